@@ -1,0 +1,28 @@
+package io.github.hevypipeline.failure;
+
+/**
+ * How a run ended, as the process tells it to its caller.
+ *
+ * <p>Immutable. The numbers are part of the public contract and never change their meaning.
+ */
+public enum ExitCode {
+    DONE(0),
+    DATA_TEST_FAILED(1),
+    CONFIGURATION(2),
+    HEVY_API(3),
+    S3(4),
+    ANOTHER_RUN_WON(5),
+    LOCAL_DISK(6),
+    BUG(70);
+
+    private final int number;
+
+    ExitCode(int number) {
+        this.number = number;
+    }
+
+    /** The number that the process exits with. */
+    public int number() {
+        return number;
+    }
+}
