@@ -1,0 +1,46 @@
+package io.github.hevypipeline.app;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What the program can be asked to do: the steps of a run, alone or together.
+ *
+ * <p>Immutable.
+ */
+enum Command {
+    RUN("pipeline errors extract land transform publish"),
+    EXTRACT("pipeline errors extract land"),
+    TRANSFORM("pipeline errors land transform publish"),
+    VALIDATE("pipeline errors transform"),
+    SHOW("pipeline errors transform");
+
+    /** Divided by blanks. */
+    private final String routeFiles;
+
+    Command(String routeFiles) {
+        this.routeFiles = routeFiles;
+    }
+
+    /** The route files that the command needs, without their ending. */
+    List<String> routeFiles() {
+        return List.of(routeFiles.split(" "));
+    }
+
+    /** Whether the pipeline takes this step: a run takes all. */
+    boolean takes(Command step) {
+        return this == RUN || this == step;
+    }
+
+    boolean needsHevy() {
+        return takes(EXTRACT);
+    }
+
+    boolean needsLake() {
+        return takes(EXTRACT) || takes(TRANSFORM);
+    }
+
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

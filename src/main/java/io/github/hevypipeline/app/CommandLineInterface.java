@@ -1,0 +1,111 @@
+package io.github.hevypipeline.app;
+
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.PipelineException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * The command line: one command for each step, and {@code run}, which takes all of them, when none is named.
+ *
+ * <p>Not thread-safe; made for one call.
+ */
+@CommandLine.Command(
+        name = "hevy-pipeline",
+        description = "Copies everything you have in Hevy to Parquet on S3 and builds daily_exercises from it.",
+        versionProvider = CommandLineInterface.Version.class,
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "[COMMAND]",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            " 0:done",
+            " 1:a data test failed",
+            " 2:settings or credentials",
+            " 3:the Hevy API",
+            " 4:S3",
+            " 5:another run won",
+            " 6:the local disk",
+            "70:a bug"
+        })
+final class CommandLineInterface {
+    private final Settings settings;
+    private ExitCode exitCode = ExitCode.DONE;
+
+    @Spec
+    private CommandSpec spec;
+
+    private CommandLineInterface(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** Runs what the arguments ask for. */
+    static ExitCode run(String[] args, Settings settings) {
+        CommandLineInterface program = new CommandLineInterface(settings);
+        CommandLine commandLine = new CommandLine(program)
+                .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        int status = commandLine.execute(args.length == 0 ? new String[] {"run"} : args);
+        return status == CommandLine.ExitCode.USAGE ? ExitCode.CONFIGURATION : program.exitCode;
+    }
+
+    @CommandLine.Command(name = "run", description = "Extract, transform, validate and show: the default.")
+    void run() {
+        execute(Command.RUN, settings);
+    }
+
+    @CommandLine.Command(name = "extract", description = "Load what Hevy has into the raw tables on S3.")
+    void extract() {
+        execute(Command.EXTRACT, settings);
+    }
+
+    @CommandLine.Command(
+            name = "transform",
+            description = "Build the models from the raw tables, test them and publish them.")
+    void transform() {
+        execute(Command.TRANSFORM, settings);
+    }
+
+    @CommandLine.Command(name = "validate", description = "Run the data tests on the published DuckDB file.")
+    void validate() {
+        execute(Command.VALIDATE, settings);
+    }
+
+    @CommandLine.Command(name = "show", description = "Print the first rows of daily_exercises.")
+    void show(
+            @Option(
+                            names = "--limit",
+                            paramLabel = "N",
+                            description = "How many rows (default: PIPELINE_SHOW_LIMIT, 20).")
+                    Integer limit) {
+        Map<String, String> overrides = limit == null ? Map.of() : Map.of("PIPELINE_SHOW_LIMIT", limit.toString());
+        execute(Command.SHOW, settings.with(overrides));
+    }
+
+    private void execute(Command command, Settings chosen) {
+        Outcome outcome;
+        try {
+            SettingsCheck.check(chosen, command);
+            outcome = new PipelineRunner(chosen, command).run();
+        } catch (PipelineException e) {
+            outcome = Outcome.of(e);
+        }
+        exitCode = outcome.exitCode();
+        if (exitCode != ExitCode.DONE) {
+            spec.commandLine().getErr().println(outcome.describe());
+        }
+    }
+
+    /** The version in the jar's manifest. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = CommandLineInterface.class.getPackage().getImplementationVersion();
+            return new String[] {"hevy-pipeline " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.github.hevypipeline.app;
+
+import io.github.hevypipeline.failure.ExitCode;
+import java.util.Map;
+
+/** The entry point of the standalone jar. */
+public final class Main {
+    private Main() {}
+
+    /** Runs one command and exits with its code. */
+    public static void main(String[] args) {
+        System.exit(run(args, Map.of()).number());
+    }
+
+    /**
+     * Runs one command and says how it ended; never exits the process.
+     *
+     * @param overrides settings that win over the environment and every file
+     */
+    public static ExitCode run(String[] args, Map<String, String> overrides) {
+        return CommandLineInterface.run(args, Settings.read(System.getenv(), overrides));
+    }
+}

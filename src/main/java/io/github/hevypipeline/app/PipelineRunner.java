@@ -1,0 +1,126 @@
+package io.github.hevypipeline.app;
+
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.project.ProjectFolder;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.apache.camel.Exchange;
+import org.apache.camel.Ordered;
+import org.apache.camel.main.Main;
+import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.spi.PropertiesSource;
+import org.apache.camel.support.SimpleEventNotifierSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts Camel with the routes of a command, waits for its end and says how it ended.
+ *
+ * <p>Not thread-safe; made for one command. With a period the process stays up, a failed run is reported, and the next
+ * one begins after it; without one the first run is the last.
+ */
+final class PipelineRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(PipelineRunner.class);
+    private static final String PIPELINE_ROUTE = "pipeline";
+
+    private final Settings settings;
+    private final Command command;
+    private final AtomicReference<Outcome> outcome = new AtomicReference<>();
+
+    PipelineRunner(Settings settings, Command command) {
+        this.settings = settings;
+        this.command = command;
+    }
+
+    /** Runs the command; the answer is that of the last run. */
+    Outcome run() {
+        Main camel = new Main();
+        camel.setDefaultPropertyPlaceholderLocation("false");
+        camel.setInitialProperties(settings.camelProperties());
+        camel.configure().setRoutesIncludePattern(routes());
+        camel.bind("settings", new SettingsSource());
+        camel.bind("runs", new Runs(camel));
+        try {
+            camel.run();
+        } catch (Exception e) {
+            return Outcome.of(e);
+        }
+        return outcome.get() == null ? Outcome.STOPPED : outcome.get();
+    }
+
+    private String routes() {
+        ProjectFolder folder = ProjectFolder.find("routes", "pipeline.camel.yaml");
+        return command.routeFiles().stream()
+                .map(file -> (folder.editable() ? "file:" : "classpath:") + "routes/" + file + ".camel.yaml")
+                .collect(Collectors.joining(","));
+    }
+
+    private boolean isScheduled() {
+        return command == Command.RUN && settings.has("PIPELINE_PERIOD");
+    }
+
+    /** Gives placeholders their values, secrets too, which Camel's own properties would print. */
+    private final class SettingsSource implements PropertiesSource, Ordered {
+        private final Map<String, String> derived = new HashMap<>();
+
+        SettingsSource() {
+            derived.put("PIPELINE_RUNS", isScheduled() ? "0" : "1");
+            derived.put("PIPELINE_TIMER_PERIOD", isScheduled() ? settings.get("PIPELINE_PERIOD") : "1000");
+            for (Command step : Command.values()) {
+                derived.put("STEP_" + step.name(), Boolean.toString(command.takes(step)));
+            }
+        }
+
+        @Override
+        public String getName() {
+            return "settings";
+        }
+
+        @Override
+        public String getProperty(String name) {
+            String value = derived.getOrDefault(name, settings.get(name));
+            return value.isEmpty() ? null : value;
+        }
+
+        @Override
+        public int getOrder() {
+            return Ordered.HIGHEST;
+        }
+    }
+
+    /** Notes how each run of the pipeline ended, and ends the process after the only one. */
+    private final class Runs extends SimpleEventNotifierSupport {
+        private final Main camel;
+
+        Runs(Main camel) {
+            this.camel = camel;
+        }
+
+        @Override
+        public boolean isEnabled(CamelEvent event) {
+            return event instanceof CamelEvent.ExchangeCompletedEvent
+                    || event instanceof CamelEvent.ExchangeFailedEvent;
+        }
+
+        @Override
+        public void notify(CamelEvent event) {
+            Exchange exchange = ((CamelEvent.ExchangeEvent) event).getExchange();
+            boolean isRun = PIPELINE_ROUTE.equals(exchange.getFromRouteId())
+                    && exchange.getFromEndpoint().getEndpointUri().startsWith("timer");
+            if (!isRun) {
+                return;
+            }
+            Outcome ended = exchange.getException() == null ? Outcome.DONE : Outcome.of(exchange.getException());
+            outcome.set(ended);
+            if (isScheduled()) {
+                if (ended.exitCode() != ExitCode.DONE) {
+                    LOG.error("{}", ended.describe());
+                }
+            } else {
+                camel.completed();
+            }
+        }
+    }
+}

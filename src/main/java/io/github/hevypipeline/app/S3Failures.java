@@ -1,0 +1,106 @@
+package io.github.hevypipeline.app;
+
+import io.github.hevypipeline.failure.ConfigError;
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.TransientError;
+import java.util.Map;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * Turns a failed S3 call into a failure that a person can act on: it names bucket, region, endpoint and permission.
+ *
+ * <p>Immutable and thread-safe. A refused condition (412, 409) stays as it is: the commit route decides about it.
+ */
+final class S3Failures implements ExecutionInterceptor {
+    private static final Map<String, String> PERMISSIONS = Map.of(
+            "ListObjects", "s3:ListBucket",
+            "HeadBucket", "s3:ListBucket",
+            "GetObject", "s3:GetObject",
+            "HeadObject", "s3:GetObject",
+            "PutObject", "s3:PutObject",
+            "DeleteObject", "s3:DeleteObject",
+            "DeleteObjects", "s3:DeleteObject");
+
+    private final String region;
+    private final String endpoint;
+
+    S3Failures(String region, String endpoint) {
+        this.region = region;
+        this.endpoint = endpoint.isEmpty() ? "AWS" : endpoint;
+    }
+
+    @Override
+    public Throwable modifyException(Context.FailedExecution failed, ExecutionAttributes attributes) {
+        String operation = attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME);
+        String bucket =
+                failed.request().getValueForField("Bucket", String.class).orElse("?");
+        String where = "bucket " + bucket + ", region " + region + ", endpoint " + endpoint;
+        if (failed.exception() instanceof S3Exception refused) {
+            return ofAnswer(refused, operation, where);
+        }
+        if (failed.exception() instanceof SdkException unreachable) {
+            return ofClient(unreachable, where);
+        }
+        return failed.exception();
+    }
+
+    private static Throwable ofAnswer(S3Exception refused, String operation, String where) {
+        String permission = PERMISSIONS.getOrDefault(operation, "s3:" + operation);
+        String code = refused.awsErrorDetails() == null
+                ? "status " + refused.statusCode()
+                : String.valueOf(refused.awsErrorDetails().errorCode());
+        return switch (refused.statusCode()) {
+            case 409, 412 -> refused;
+            case 404 ->
+                code.equals("NoSuchKey")
+                        ? new ConfigError(
+                                ExitCode.S3,
+                                "An object of the lake is missing (" + where + ").",
+                                "Restore it from a backup, or load anew with PIPELINE_FULL_REFRESH=true.",
+                                refused)
+                        : new ConfigError(
+                                ExitCode.S3,
+                                "The bucket does not exist (" + where + ").",
+                                "Create it, or correct S3_BUCKET_NAME, AWS_DEFAULT_REGION or S3_ENDPOINT_URL.",
+                                refused);
+            case 301, 307, 400 ->
+                new ConfigError(
+                        ExitCode.S3,
+                        "S3 refuses the request: " + code + " (" + where + ").",
+                        "Check AWS_DEFAULT_REGION against the bucket's region, and the clock of this machine.",
+                        refused);
+            case 401, 403 ->
+                new ConfigError(
+                        ExitCode.S3,
+                        "S3 denies " + permission + ": " + code + " (" + where + ").",
+                        "Check the AWS credentials, and allow them " + permission + "; README.md has the policy.",
+                        refused);
+            default ->
+                new TransientError(
+                        ExitCode.S3,
+                        "S3 failed with " + code + " (" + where + ").",
+                        "Run again later; what was committed is intact.",
+                        refused);
+        };
+    }
+
+    private static Throwable ofClient(SdkException unreachable, String where) {
+        if (String.valueOf(unreachable.getMessage()).contains("credentials")) {
+            return new ConfigError(
+                    ExitCode.CONFIGURATION,
+                    "There are no usable AWS credentials (" + where + ").",
+                    "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run where a role is given.",
+                    unreachable);
+        }
+        return new TransientError(
+                ExitCode.S3,
+                "S3 cannot be reached: " + unreachable.getMessage() + " (" + where + ").",
+                "Check the network, S3_ENDPOINT_URL and AWS_DEFAULT_REGION, and run again.",
+                unreachable);
+    }
+}

@@ -1,0 +1,161 @@
+package io.github.hevypipeline.app;
+
+import io.github.cdimascio.dotenv.Dotenv;
+import io.github.cdimascio.dotenv.DotenvEntry;
+import io.github.cdimascio.dotenv.DotenvException;
+import io.github.hevypipeline.failure.ConfigError;
+import io.github.hevypipeline.failure.ExitCode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+
+/**
+ * The settings of a run, each by its one name: that of the environment variable, of the line in {@code .env} and of
+ * the property.
+ *
+ * <p>Immutable and thread-safe. Read once, in this order: overrides, environment, {@code .env},
+ * {@code application.properties} of the working directory or, if there is none, of the program. A blank value counts as
+ * not set. Secrets are read from the first three only, and never shown.
+ */
+public final class Settings {
+    static final String HEVY_API_KEY = "HEVY_API_KEY";
+    static final String S3_BUCKET_NAME = "S3_BUCKET_NAME";
+
+    private static final String FILE = "application.properties";
+    private static final Set<String> SECRETS =
+            Set.of(HEVY_API_KEY, "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN");
+    private static final Map<String, String> OTHER_NAMES = Map.of("AWS_DEFAULT_REGION", "AWS_REGION");
+
+    private final List<Map<String, String>> given;
+    private final Map<String, String> properties;
+
+    private Settings(List<Map<String, String>> given, Map<String, String> properties) {
+        this.given = given;
+        this.properties = properties;
+    }
+
+    /**
+     * Reads the settings of a run in the working directory.
+     *
+     * @throws ConfigError if a file cannot be read
+     */
+    public static Settings read(Map<String, String> environment, Map<String, String> overrides) {
+        return new Settings(List.of(Map.copyOf(overrides), environment, readDotenv()), readProperties());
+    }
+
+    private static Map<String, String> readDotenv() {
+        try {
+            Map<String, String> values = new HashMap<>();
+            for (DotenvEntry entry :
+                    Dotenv.configure().ignoreIfMissing().load().entries(Dotenv.Filter.DECLARED_IN_ENV_FILE)) {
+                values.put(entry.getKey(), entry.getValue());
+            }
+            return values;
+        } catch (DotenvException e) {
+            // The message may quote a line, and lines hold secrets.
+            throw new ConfigError(
+                    ExitCode.CONFIGURATION,
+                    "The file .env has a line that is not NAME=value.",
+                    "Compare it with .env.example.");
+        }
+    }
+
+    private static Map<String, String> readProperties() {
+        Properties properties = new Properties();
+        try (InputStream in = open()) {
+            properties.load(new java.io.InputStreamReader(in, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new ConfigError(
+                    ExitCode.CONFIGURATION,
+                    "The file " + FILE + " cannot be read: " + e.getMessage(),
+                    "Restore it from the project.",
+                    e);
+        }
+        Map<String, String> values = new HashMap<>();
+        properties.stringPropertyNames().forEach(name -> values.put(name, properties.getProperty(name)));
+        return values;
+    }
+
+    private static InputStream open() throws IOException {
+        Path local = Path.of(FILE);
+        if (Files.isRegularFile(local)) {
+            return Files.newInputStream(local);
+        }
+        InputStream bundled = Settings.class.getResourceAsStream("/" + FILE);
+        if (bundled == null) {
+            throw new IOException("it is neither here nor inside the program");
+        }
+        return bundled;
+    }
+
+    /** The value of a setting, without blanks around it; empty if it is not set. */
+    public String get(String name) {
+        String value = given(name);
+        if (value.isEmpty() && OTHER_NAMES.containsKey(name)) {
+            value = given(OTHER_NAMES.get(name));
+        }
+        if (value.isEmpty() && !SECRETS.contains(name)) {
+            value = properties.getOrDefault(name, "").strip();
+        }
+        return value;
+    }
+
+    /** Whether a setting has a value. */
+    public boolean has(String name) {
+        return !get(name).isEmpty();
+    }
+
+    private String given(String name) {
+        for (Map<String, String> source : given) {
+            String value = source.getOrDefault(name, "").strip();
+            if (!value.isEmpty()) {
+                return value;
+            }
+        }
+        return "";
+    }
+
+    /** The value as it was given, line breaks and all, to be checked; only {@link #get} gives it out. */
+    String raw(String name) {
+        for (Map<String, String> source : given) {
+            String value = source.getOrDefault(name, "");
+            if (!value.isBlank()) {
+                return value;
+            }
+        }
+        return "";
+    }
+
+    /** These settings with some values that win over all others. */
+    public Settings with(Map<String, String> overrides) {
+        Map<String, String> merged = new HashMap<>(given.get(0));
+        merged.putAll(overrides);
+        return new Settings(List.of(merged, given.get(1), given.get(2)), properties);
+    }
+
+    /** Secrets that stand in the properties file, where they must not. */
+    List<String> misplacedSecrets() {
+        return SECRETS.stream()
+                .filter(secret -> !properties.getOrDefault(secret, "").isBlank())
+                .sorted()
+                .toList();
+    }
+
+    /** The properties of Camel itself. */
+    Properties camelProperties() {
+        Properties camel = new Properties();
+        properties.forEach((name, value) -> {
+            if (name.startsWith("camel.")) {
+                camel.setProperty(name, value);
+            }
+        });
+        return camel;
+    }
+}

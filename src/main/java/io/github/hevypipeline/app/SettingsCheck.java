@@ -1,0 +1,190 @@
+package io.github.hevypipeline.app;
+
+import io.github.hevypipeline.failure.ConfigError;
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.PipelineException;
+import io.github.hevypipeline.project.ProjectFolder;
+import io.github.hevypipeline.raw.Destination;
+import io.github.hevypipeline.raw.ResourceCatalog;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnknownHostException;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.apache.camel.util.TimeUtils;
+
+/**
+ * Checks all settings that a command needs before anything is contacted, and lists every problem at once.
+ *
+ * <p>Not thread-safe; made for one command. No problem shows the value of a secret.
+ */
+final class SettingsCheck {
+    private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e&&[^\"'`]]+");
+    private static final Pattern DIGITS = Pattern.compile("\\d{1,6}");
+    private static final Pattern MEMORY = Pattern.compile("\\d+(\\.\\d+)?\\s?(KB|MB|GB|TB|KiB|MiB|GiB|TiB)");
+    private static final Pattern PERIOD = Pattern.compile("(\\d+[dhms])+|\\d+");
+    private static final int MOST_CONCURRENCY = 16;
+    private static final int MOST_THREADS = 256;
+    private static final int MOST_ROWS_SHOWN = 100_000;
+
+    private final Settings settings;
+    private final List<String> problems = new ArrayList<>();
+
+    private SettingsCheck(Settings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Checks the settings of a command.
+     *
+     * @throws ConfigError with a line for each problem, if there is one
+     */
+    static void check(Settings settings, Command command) {
+        SettingsCheck check = new SettingsCheck(settings);
+        check.checkSecretsPlace();
+        if (command.needsHevy()) {
+            check.checkHevy();
+        }
+        if (command.needsLake()) {
+            check.checkLake();
+        }
+        check.checkRun();
+        if (!check.problems.isEmpty()) {
+            throw new ConfigError(
+                    ExitCode.CONFIGURATION,
+                    (check.problems.size() == 1 ? "A setting is" : check.problems.size() + " settings are")
+                            + " missing or wrong; nothing was contacted.\n  - "
+                            + String.join("\n  - ", check.problems),
+                    "Set them in .env (see .env.example) or in the environment, and run again.");
+        }
+    }
+
+    private void checkSecretsPlace() {
+        settings.misplacedSecrets()
+                .forEach(secret -> problems.add(
+                        secret + " stands in application.properties. Secrets do not belong there: move it to .env."));
+    }
+
+    private void checkHevy() {
+        String key = settings.raw(Settings.HEVY_API_KEY);
+        if (key.isEmpty()) {
+            problems.add("HEVY_API_KEY is missing. Make a key at https://hevy.com/settings?developer (needs Hevy"
+                    + " Pro) and set it.");
+        } else if (!KEY.matcher(key.strip()).matches()) {
+            problems.add("HEVY_API_KEY holds blanks, quotes or line breaks, which no key has. Copy it again from"
+                    + " https://hevy.com/settings?developer.");
+        }
+        checkBaseUrl(settings.get("HEVY_BASE_URL"));
+        checkNumber("HEVY_CONCURRENCY", 1, MOST_CONCURRENCY);
+        collect(() -> ResourceCatalog.read(
+                        ProjectFolder.find("schemas", "resources.yaml").path())
+                .select(settings.get("HEVY_RESOURCES")));
+    }
+
+    private void checkBaseUrl(String url) {
+        URI uri = parsed(url);
+        boolean http = uri != null && Set.of("http", "https").contains(scheme(uri)) && uri.getHost() != null;
+        if (!http || uri.getUserInfo() != null || uri.getQuery() != null) {
+            problems.add("HEVY_BASE_URL is not an address such as https://api.hevyapp.com: " + url);
+        } else if (scheme(uri).equals("http") && !isLoopback(uri.getHost())) {
+            problems.add("HEVY_BASE_URL must begin with https://, or the key would travel in clear: " + url);
+        }
+    }
+
+    private void checkLake() {
+        if (!settings.has(Settings.S3_BUCKET_NAME)) {
+            problems.add("S3_BUCKET_NAME is missing. Set it to the name of a bucket that you own; README.md tells how"
+                    + " to make one.");
+        } else {
+            collect(() -> new Destination(
+                    settings.get(Settings.S3_BUCKET_NAME),
+                    settings.get("S3_RAW_PREFIX"),
+                    settings.get("S3_TRANSFORMED_PREFIX"),
+                    settings.get("S3_ENDPOINT_URL")));
+        }
+        URI endpoint = parsed(settings.get("S3_ENDPOINT_URL"));
+        if (settings.has("S3_ENDPOINT_URL")
+                && (endpoint == null
+                        || endpoint.getHost() == null
+                        || !scheme(endpoint).startsWith("http"))) {
+            problems.add("S3_ENDPOINT_URL is not an address such as https://minio.example.org:9000: "
+                    + settings.get("S3_ENDPOINT_URL"));
+        }
+        if (settings.has("AWS_ACCESS_KEY_ID") != settings.has("AWS_SECRET_ACCESS_KEY")) {
+            problems.add("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY go together: set both, or neither to use"
+                    + " AWS_PROFILE or a role.");
+        }
+        if (!settings.has("DLT_PIPELINE_DIR")) {
+            problems.add("DLT_PIPELINE_DIR is empty. Name a folder for load packages.");
+        }
+    }
+
+    private void checkRun() {
+        String period = settings.get("PIPELINE_PERIOD");
+        if (!period.isEmpty() && (!PERIOD.matcher(period).matches() || TimeUtils.toMilliSeconds(period) <= 0)) {
+            problems.add("PIPELINE_PERIOD is not a time such as 1h, 30m or 1h30m: " + period);
+        }
+        try {
+            ZoneId.of(settings.get("PIPELINE_TIMEZONE"));
+        } catch (DateTimeException e) {
+            problems.add("PIPELINE_TIMEZONE is not a time zone such as Australia/Sydney or UTC: "
+                    + settings.get("PIPELINE_TIMEZONE"));
+        }
+        if (!settings.has("DBT_DUCKDB_PATH")) {
+            problems.add("DBT_DUCKDB_PATH is empty. Name the DuckDB file.");
+        }
+        if (!MEMORY.matcher(settings.get("DUCKDB_MEMORY_LIMIT")).matches()) {
+            problems.add("DUCKDB_MEMORY_LIMIT is not a size such as 512MB: " + settings.get("DUCKDB_MEMORY_LIMIT"));
+        }
+        checkNumber("DUCKDB_THREADS", 1, MOST_THREADS);
+        checkNumber("PIPELINE_SHOW_LIMIT", 0, MOST_ROWS_SHOWN);
+    }
+
+    private void checkNumber(String name, int least, int most) {
+        String value = settings.get(name);
+        boolean inRange =
+                DIGITS.matcher(value).matches() && Integer.parseInt(value) >= least && Integer.parseInt(value) <= most;
+        if (!inRange) {
+            problems.add(name + " is not a whole number from " + least + " to " + most + ": " + value);
+        }
+    }
+
+    private void collect(Runnable check) {
+        try {
+            check.run();
+        } catch (PipelineException e) {
+            problems.add(e.getMessage() + " " + e.nextStep());
+        }
+    }
+
+    private static URI parsed(String url) {
+        try {
+            return new URI(url);
+        } catch (URISyntaxException e) {
+            return null;
+        }
+    }
+
+    private static String scheme(URI uri) {
+        return uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+    }
+
+    /** Only literal addresses and {@code localhost} count, so that nothing is asked of a name server. */
+    private static boolean isLoopback(String host) {
+        if (host.equalsIgnoreCase("localhost")) {
+            return true;
+        }
+        boolean literal = host.startsWith("[") || host.chars().allMatch(c -> c == '.' || Character.isDigit(c));
+        try {
+            return literal && InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+}

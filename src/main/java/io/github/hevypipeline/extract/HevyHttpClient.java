@@ -1,0 +1,47 @@
+package io.github.hevypipeline.extract;
+
+import java.net.URI;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpRequestInterceptor;
+import org.apache.hc.core5.http.protocol.HttpContext;
+
+/**
+ * Sets up the HTTP client of the Hevy API: the key on every request, and no retry, redirect or cookie of its own.
+ *
+ * <p>Immutable and thread-safe. The key is added inside the client, so it is in no message of a route: it cannot be
+ * logged, traced or sent elsewhere. One authority retries: {@code errors.camel.yaml}.
+ */
+public final class HevyHttpClient implements HttpClientConfigurer {
+    private static final String USER_AGENT = "hevy-pipeline";
+
+    private final String host;
+    private final String apiKey;
+
+    /** {@code apiKey} is sent to the host of {@code baseUrl} and to no other. */
+    public HevyHttpClient(String baseUrl, String apiKey) {
+        this.host = URI.create(baseUrl).getHost();
+        this.apiKey = apiKey;
+    }
+
+    @Override
+    public void configureHttpClient(HttpClientBuilder client) {
+        client.disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .setUserAgent(USER_AGENT)
+                .addRequestInterceptorLast(new ApiKey());
+    }
+
+    private final class ApiKey implements HttpRequestInterceptor {
+        @Override
+        public void process(HttpRequest request, EntityDetails entity, HttpContext context) {
+            if (request.getAuthority() != null
+                    && host.equalsIgnoreCase(request.getAuthority().getHostName())) {
+                request.setHeader("api-key", apiKey);
+            }
+        }
+    }
+}

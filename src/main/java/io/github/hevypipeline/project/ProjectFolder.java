@@ -1,0 +1,65 @@
+package io.github.hevypipeline.project;
+
+import io.github.hevypipeline.failure.ConfigError;
+import io.github.hevypipeline.failure.ExitCode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.FileSystemAlreadyExistsException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * One of the project's folders of declarations: {@code routes}, {@code schemas} or {@code transform}.
+ *
+ * <p>The folder of that name in the working directory is taken if it holds the marker file; else the one on the class
+ * path, which may lie inside a jar. Immutable and thread-safe.
+ *
+ * @param path where the folder is; of a zip file system if it is inside a jar
+ * @param editable whether it is a folder of the working directory
+ */
+public record ProjectFolder(Path path, boolean editable) {
+    /**
+     * Finds a folder.
+     *
+     * @param marker a file that only the right folder has, for example {@code dbt_project.yml}
+     * @throws ConfigError if there is neither
+     */
+    public static ProjectFolder find(String name, String marker) {
+        Path local = Path.of(name);
+        if (Files.isRegularFile(local.resolve(marker))) {
+            return new ProjectFolder(local, true);
+        }
+        URL bundled = ProjectFolder.class.getResource("/" + name + "/" + marker);
+        if (bundled == null) {
+            throw new ConfigError(
+                    ExitCode.CONFIGURATION,
+                    "The folder " + name + "/ with the file " + marker + " is neither here nor inside the program.",
+                    "Run from the project's folder, or use the jar as it was built.");
+        }
+        try {
+            return new ProjectFolder(pathOf(bundled.toURI()).getParent(), false);
+        } catch (URISyntaxException | IOException e) {
+            throw new ConfigError(
+                    ExitCode.CONFIGURATION,
+                    "The folder " + name + "/ inside the program cannot be read: " + e.getMessage(),
+                    "Use the jar as it was built.",
+                    e);
+        }
+    }
+
+    private static Path pathOf(URI uri) throws IOException {
+        if (uri.getScheme().equals("jar")) {
+            try {
+                // Stays open as long as the program runs: the folders are read at any time.
+                FileSystems.newFileSystem(uri, Map.of());
+            } catch (FileSystemAlreadyExistsException e) {
+                return Path.of(uri);
+            }
+        }
+        return Path.of(uri);
+    }
+}

@@ -1,0 +1,181 @@
+package io.github.hevypipeline.raw;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoField;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Turns JSON values into column values without losing anything, or says that they do not fit.
+ *
+ * <p>Not thread-safe; it belongs to one flattener, since it counts what it had to repair. The JSON must have been read
+ * with decimals as {@link BigDecimal}.
+ */
+final class JsonValues {
+    /** What {@link #fit} answers for a value that the type cannot hold exactly. */
+    static final Object MISFIT = new Object();
+
+    private static final int DIGITS_OF_EVERY_DOUBLE = 15;
+    private static final int LONGEST_PLAIN_NUMBER = 40;
+    private static final long EXACT_LONGS_OF_DOUBLE = 1L << 53;
+    private static final BigDecimal LONG_MIN = BigDecimal.valueOf(Long.MIN_VALUE);
+    private static final BigDecimal LONG_MAX = BigDecimal.valueOf(Long.MAX_VALUE);
+    private static final long MICROS_PER_SECOND = 1_000_000;
+    private static final int NANOS_PER_MICRO = 1_000;
+
+    private long loneSurrogates;
+
+    /** How many lone surrogates were written as U+FFFD so far. */
+    long loneSurrogates() {
+        return loneSurrogates;
+    }
+
+    /** The narrowest type of a value that is not null. Texts are never guessed to be times. */
+    static ColumnType typeOf(JsonNode value) {
+        if (value.isNumber()) {
+            BigDecimal number = value.decimalValue();
+            if (asLong(number) != MISFIT) {
+                return ColumnType.BIGINT;
+            }
+            return asDouble(number) != MISFIT ? ColumnType.DOUBLE : ColumnType.VARCHAR;
+        }
+        if (value.isBoolean()) {
+            return ColumnType.BOOLEAN;
+        }
+        return isListOfScalars(value) ? ColumnType.VARCHAR_LIST : ColumnType.VARCHAR;
+    }
+
+    /** The value as {@code type} holds it, null for null, or {@link #MISFIT}. */
+    Object fit(JsonNode value, ColumnType type) {
+        if (value.isNull()) {
+            return null;
+        }
+        return switch (type) {
+            case BIGINT -> fitLong(value);
+            case DOUBLE -> fitDouble(value);
+            case BOOLEAN -> value.isBoolean() ? (Object) value.booleanValue() : MISFIT;
+            case TIMESTAMP -> value.isTextual() ? micros(value.textValue()) : MISFIT;
+            case VARCHAR -> text(value);
+            case VARCHAR_LIST -> isListOfScalars(value) ? texts(value) : MISFIT;
+        };
+    }
+
+    private static Object fitLong(JsonNode value) {
+        if (value.isInt() || value.isLong()) {
+            return value.longValue();
+        }
+        return value.isNumber() ? asLong(value.decimalValue()) : MISFIT;
+    }
+
+    private static Object fitDouble(JsonNode value) {
+        if (value.isInt()) {
+            return value.doubleValue();
+        }
+        return value.isNumber() ? asDouble(value.decimalValue()) : MISFIT;
+    }
+
+    private static Object asLong(BigDecimal number) {
+        boolean inRange = number.compareTo(LONG_MIN) >= 0 && number.compareTo(LONG_MAX) <= 0;
+        if (!inRange || number.stripTrailingZeros().scale() > 0) {
+            return MISFIT;
+        }
+        return number.longValue();
+    }
+
+    /** A double is exact enough when its shortest decimal form is the number that came. */
+    private static Object asDouble(BigDecimal number) {
+        double nearest = number.doubleValue();
+        if (Double.isInfinite(nearest)) {
+            return MISFIT;
+        }
+        boolean wholeAndExact = number.scale() <= 0 && Math.abs(nearest) <= EXACT_LONGS_OF_DOUBLE;
+        if (wholeAndExact || (number.scale() > 0 && number.precision() <= DIGITS_OF_EVERY_DOUBLE)) {
+            return nearest;
+        }
+        return new BigDecimal(Double.toString(nearest)).compareTo(number) == 0 ? nearest : MISFIT;
+    }
+
+    /** Microseconds since 1970 of an ISO 8601 date-time with an offset, or {@link #MISFIT}. */
+    private static Object micros(String text) {
+        try {
+            OffsetDateTime time = OffsetDateTime.parse(text);
+            int nanos = time.get(ChronoField.NANO_OF_SECOND);
+            if (nanos % NANOS_PER_MICRO != 0) {
+                return MISFIT;
+            }
+            return Math.addExact(
+                    Math.multiplyExact(time.toEpochSecond(), MICROS_PER_SECOND), (long) nanos / NANOS_PER_MICRO);
+        } catch (DateTimeException | ArithmeticException e) {
+            return MISFIT;
+        }
+    }
+
+    private static boolean isListOfScalars(JsonNode value) {
+        if (!value.isArray()) {
+            return false;
+        }
+        for (JsonNode element : value) {
+            if (element.isContainerNode()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private List<String> texts(JsonNode list) {
+        List<String> texts = new ArrayList<>(list.size());
+        list.forEach(element -> texts.add(element.isNull() ? null : text(element)));
+        return texts;
+    }
+
+    /** The value as text: strings as they are, numbers in their shortest plain form, the rest as JSON. */
+    String text(JsonNode value) {
+        if (value.isTextual()) {
+            return wellFormed(value.textValue());
+        }
+        if (value.isNumber()) {
+            return plain(value.decimalValue());
+        }
+        return wellFormed(value.toString());
+    }
+
+    private static String plain(BigDecimal number) {
+        BigDecimal shortest = number.stripTrailingZeros();
+        boolean longWhenPlain = Math.abs((long) shortest.scale()) + shortest.precision() > LONGEST_PLAIN_NUMBER;
+        return longWhenPlain ? shortest.toString() : shortest.toPlainString();
+    }
+
+    /** Text from a value of another column type, as a widened column shows it. */
+    static String plain(Object number) {
+        if (number instanceof BigInteger || number instanceof Long) {
+            return number.toString();
+        }
+        return plain(new BigDecimal(number.toString()));
+    }
+
+    private String wellFormed(String text) {
+        int length = text.length();
+        for (int i = 0; i < length; i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return withoutLoneSurrogates(text);
+            }
+        }
+        return text;
+    }
+
+    private String withoutLoneSurrogates(String text) {
+        StringBuilder wellFormed = new StringBuilder(text.length());
+        text.codePoints().forEach(point -> {
+            boolean alone = point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
+            if (alone) {
+                loneSurrogates++;
+            }
+            wellFormed.appendCodePoint(alone ? '\uFFFD' : point);
+        });
+        return wellFormed.toString();
+    }
+}

@@ -1,0 +1,159 @@
+package io.github.hevypipeline.raw;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.SystemError;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.stream.Stream;
+import org.apache.avro.generic.GenericRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lands the fetched pages of one resource: flattens each and writes its rows to the staged Parquet files.
+ *
+ * <p>Not thread-safe; it belongs to one load and takes the pages in their order. A pass over the pages that meets a
+ * field or a value which the schema cannot hold writes nothing more, learns all that is needed, and is followed by
+ * another pass with the evolved schema.
+ */
+public final class Landing {
+    private static final Logger LOG = LoggerFactory.getLogger(Landing.class);
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+    private static final int MOST_PASSES = 5;
+    private static final String SINGLE_PART = "0";
+    private static final String UNKNOWN_YEAR = "unknown";
+
+    private final Load load;
+    private final Resource resource;
+    private Flattener flattener;
+    private StagingFiles staging;
+    private int passes;
+    private SortedMap<String, List<StagedFile>> staged;
+
+    Landing(Load load, Resource resource) {
+        this.load = load;
+        this.resource = resource;
+    }
+
+    /** Whether a pass over the pages is needed. */
+    public boolean isUnsettled() {
+        return staged == null;
+    }
+
+    /** Begins a pass and gives the page files in their order. */
+    public List<Path> beginPass() throws IOException {
+        if (++passes > MOST_PASSES) {
+            throw new SystemError(
+                    ExitCode.BUG,
+                    "The columns of " + resource.name() + " did not settle after " + MOST_PASSES + " passes.",
+                    "Please report this with the fields that the log names.");
+        }
+        long extractedAtMicros = ChronoUnit.MICROS.between(Instant.EPOCH, load.getStartedAt());
+        flattener = new Flattener(load.schema(), load.getId(), extractedAtMicros);
+        staging = new StagingFiles(load.folder().resolve("staged"), load.getId(), load.schema());
+        Path pages = load.pageFile(resource, 1).getParent();
+        try (Stream<Path> files = Files.list(pages)) {
+            return files.filter(file -> file.toString().endsWith(".json"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Flattens one page into a batch for each table and partition; empty once the schema has to change. */
+    public List<PageBatch> flatten(Path page) throws IOException {
+        int number = Integer.parseInt(page.getFileName().toString().replace(".json", ""));
+        Map<PageBatchKey, List<GenericRecord>> rows = new LinkedHashMap<>();
+        int position = 0;
+        for (JsonNode item : items(page)) {
+            String id = item.path(resource.primaryKey()).asText();
+            if (load.roster(resource).keeps(id, number, position)) {
+                flatten(id, (ObjectNode) item, rows);
+            }
+            position++;
+        }
+        if (!flattener.drift().isEmpty()) {
+            return List.of();
+        }
+        List<PageBatch> batches = new ArrayList<>();
+        rows.forEach((key, list) -> batches.add(new PageBatch(key.table(), key.part(), list)));
+        return batches;
+    }
+
+    private record PageBatchKey(String table, String part) {}
+
+    private JsonNode items(Path page) throws IOException {
+        try (InputStream in = Files.newInputStream(page)) {
+            return JSON.readTree(in).path(resource.listKey());
+        }
+    }
+
+    private void flatten(String id, ObjectNode item, Map<PageBatchKey, List<GenericRecord>> rows) {
+        Map<String, List<GenericRecord>> ofItem = new LinkedHashMap<>();
+        flattener.flatten(
+                resource.name(), id, item, (table, row) -> ofItem.computeIfAbsent(table, t -> new ArrayList<>())
+                        .add(row));
+        String part = part(ofItem.get(resource.name()).get(0));
+        ofItem.forEach((table, list) -> rows.computeIfAbsent(new PageBatchKey(table, part), key -> new ArrayList<>())
+                .addAll(list));
+    }
+
+    private String part(GenericRecord root) {
+        if (resource.partitionByYearOf() == null) {
+            return SINGLE_PART;
+        }
+        boolean declared = root.getSchema().getField(resource.partitionByYearOf()) != null;
+        Object time = declared ? root.get(resource.partitionByYearOf()) : null;
+        if (!(time instanceof Long micros)) {
+            return UNKNOWN_YEAR;
+        }
+        int year = Instant.EPOCH
+                .plus(micros, ChronoUnit.MICROS)
+                .atOffset(ZoneOffset.UTC)
+                .getYear();
+        return Integer.toString(year);
+    }
+
+    /** Writes the rows of one batch to the staged Parquet file of its table and partition. */
+    public void marshal(PageBatch batch) throws IOException {
+        staging.add(batch.table(), batch.part(), batch.rows());
+    }
+
+    /** Ends a pass: either the files are finished, or the schema evolves and another pass is needed. */
+    public void endPass() throws IOException {
+        SortedMap<String, List<StagedFile>> files = staging.finish();
+        if (flattener.drift().isEmpty()) {
+            staged = files;
+            if (flattener.loneSurrogates() > 0) {
+                LOG.warn("{}: {} lone surrogates were written as U+FFFD", resource.name(), flattener.loneSurrogates());
+            }
+        } else {
+            flattener.drift().descriptions().forEach(LOG::warn);
+            load.evolve(flattener.drift());
+        }
+    }
+
+    Resource resource() {
+        return resource;
+    }
+
+    SortedMap<String, List<StagedFile>> staged() {
+        return staged;
+    }
+}

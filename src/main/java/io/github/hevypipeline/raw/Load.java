@@ -1,0 +1,121 @@
+package io.github.hevypipeline.raw;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * One load in progress: its id, what it starts from, its load package on disk and what it will commit.
+ *
+ * <p>Owned by one run. Only {@link #roster} and {@link #pageFile} may be called by several threads.
+ */
+public final class Load {
+    private final String id;
+    private final Instant startedAt;
+    private final Committed base;
+    private final Path folder;
+    private final Map<Resource, Roster> rosters = new LinkedHashMap<>();
+    private final SortedMap<String, List<CommittedFile>> files = new TreeMap<>();
+    private final List<StagedFile> uploads = new ArrayList<>();
+    private final Map<String, Changes> changes = new LinkedHashMap<>();
+    private DatasetSchema schema;
+
+    Load(String id, Instant startedAt, Committed base, DatasetSchema schema, Path folder, List<Resource> resources) {
+        this.id = id;
+        this.startedAt = startedAt;
+        this.base = base;
+        this.schema = schema;
+        this.folder = folder;
+        resources.forEach(resource -> rosters.put(resource, new Roster()));
+    }
+
+    /** Unix seconds as decimal text. */
+    public String getId() {
+        return id;
+    }
+
+    /** When the load began to fetch: the watermark of the next one. */
+    public Instant getStartedAt() {
+        return startedAt;
+    }
+
+    /** The commit that this load follows. */
+    public Committed getBase() {
+        return base;
+    }
+
+    /** What this load fetches. */
+    public List<Resource> getResources() {
+        return List.copyOf(rosters.keySet());
+    }
+
+    /** The items of a resource that were met so far. */
+    public Roster roster(Resource resource) {
+        return rosters.get(resource);
+    }
+
+    /** Where a page is kept as it came. */
+    public Path pageFile(Resource resource, int page) throws IOException {
+        Path pages = folder.resolve("pages").resolve(resource.name());
+        Files.createDirectories(pages);
+        return pages.resolve("%06d.json".formatted(page));
+    }
+
+    DatasetSchema schema() {
+        return schema;
+    }
+
+    void evolve(SchemaDrift drift) {
+        schema = schema.evolvedBy(drift.needed());
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    void merged(Resource resource, Merge.Result result) {
+        files.putAll(result.files());
+        uploads.addAll(result.uploads());
+        changes.put(resource.name(), result.changes());
+    }
+
+    /** What the load did to each root table. */
+    public Map<String, Changes> getChanges() {
+        return changes;
+    }
+
+    /** The data files to upload before the commit. */
+    public List<StagedFile> getUploads() {
+        return uploads;
+    }
+
+    /** Whether there is anything to commit. */
+    public boolean isChanged() {
+        return base.sequence() == 0 || !next().manifest().equals(base.manifest());
+    }
+
+    /** The commit that this load will make. */
+    public Committed next() {
+        List<String> names = rosters.keySet().stream().map(Resource::name).toList();
+        return new Committed(
+                base.sequence() + 1,
+                id,
+                base.manifest().with(files),
+                base.state().next(names, startedAt, schema));
+    }
+
+    /** The files that the commit makes superfluous. */
+    public List<CommittedFile> superseded() {
+        List<CommittedFile> current = next().manifest().files();
+        return base.manifest().files().stream()
+                .filter(file -> !current.contains(file))
+                .toList();
+    }
+}

@@ -1,0 +1,21 @@
+package io.github.hevypipeline.raw;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+
+/** Makes load ids as dlt does: unix seconds as decimal text, but growing even when the clock goes back. */
+final class LoadIds {
+    private static final BigDecimal SMALLEST_STEP = new BigDecimal("0.0000001");
+    private static final int NANOS_PER_STEP = 100;
+
+    private LoadIds() {}
+
+    /** An id for a load that begins now; {@code last} is the newest committed one, or null. */
+    static String next(Instant now, String last) {
+        String id = "%d.%07d".formatted(now.getEpochSecond(), now.getNano() / NANOS_PER_STEP);
+        if (last == null || new BigDecimal(id).compareTo(new BigDecimal(last)) > 0) {
+            return id;
+        }
+        return new BigDecimal(last).add(SMALLEST_STEP).toPlainString();
+    }
+}

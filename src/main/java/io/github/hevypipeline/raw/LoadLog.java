@@ -1,0 +1,138 @@
+package io.github.hevypipeline.raw;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.hevypipeline.failure.ConfigError;
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.SystemError;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.parquet.hadoop.ParquetReader;
+import org.apache.parquet.hadoop.ParquetWriter;
+
+/**
+ * Writes and reads the two tables that describe loads: {@code _dlt_loads}, whose objects are the commits, and
+ * {@code _dlt_pipeline_state}.
+ *
+ * <p>Immutable and thread-safe. One object has one row.
+ */
+final class LoadLog {
+    static final String LOADS = "_dlt_loads";
+    static final String STATE = "_dlt_pipeline_state";
+
+    private static final String SCHEMA_NAME = "hevy";
+    private static final String PIPELINE_NAME = "hevy_to_s3";
+    private static final Pattern COMMIT = Pattern.compile(".*/" + LOADS + "/(\\d{10})\\.parquet");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final DatasetSchema schema;
+
+    LoadLog(DatasetSchema schema) {
+        this.schema = schema;
+    }
+
+    /** The path of a commit; ten digits, so that names sort as numbers. */
+    static String commitPath(long sequence) {
+        return LOADS + "/" + "%010d".formatted(sequence) + ".parquet";
+    }
+
+    static String statePath(String loadId) {
+        return STATE + "/" + loadId + ".parquet";
+    }
+
+    /** The sequence in a commit's key, or 0 if the key is of something else. */
+    static long sequenceOf(String key) {
+        Matcher commit = COMMIT.matcher(key);
+        return commit.matches() ? Long.parseLong(commit.group(1)) : 0;
+    }
+
+    void writeCommit(Path file, Committed commit, Instant insertedAt, DatasetSchema tables) throws IOException {
+        GenericRecord row = new GenericData.Record(schema.loads().avro());
+        row.put("load_id", commit.loadId());
+        row.put("schema_name", SCHEMA_NAME);
+        row.put("status", 0L);
+        row.put("inserted_at", micros(insertedAt));
+        row.put("schema_version_hash", tables.versionHash());
+        row.put("sequence", commit.sequence());
+        row.put("manifest", commit.manifest().toJson());
+        write(file, schema.loads(), row);
+    }
+
+    void writeState(Path file, Committed commit, Instant createdAt) throws IOException {
+        String state = JSON.writeValueAsString(commit.state().json());
+        GenericRecord row = new GenericData.Record(schema.state().avro());
+        row.put("version", commit.state().version());
+        row.put("engine_version", PipelineState.ENGINE_VERSION);
+        row.put("pipeline_name", PIPELINE_NAME);
+        row.put("state", state);
+        row.put("created_at", micros(createdAt));
+        row.put("version_hash", Base64.getEncoder().encodeToString(Sha256.of(state.getBytes(StandardCharsets.UTF_8))));
+        row.put("_dlt_load_id", commit.loadId());
+        write(file, schema.state(), row);
+    }
+
+    /** A commit without its state, which {@link #readState} adds. */
+    Committed readCommit(InputStream bytes, Path scratch) throws IOException {
+        GenericRecord row = readOnlyRow(bytes, scratch);
+        return new Committed(
+                (Long) row.get("sequence"),
+                row.get("load_id").toString(),
+                Manifest.parse(row.get("manifest").toString()),
+                PipelineState.EMPTY);
+    }
+
+    Committed readState(Committed commit, InputStream bytes, Path scratch) throws IOException {
+        GenericRecord row = readOnlyRow(bytes, scratch);
+        long engineVersion = (Long) row.get("engine_version");
+        if (engineVersion > PipelineState.ENGINE_VERSION) {
+            throw new ConfigError(
+                    ExitCode.CONFIGURATION,
+                    "The lake's state was written by a newer version of hevy-pipeline (format " + engineVersion
+                            + ", this one knows " + PipelineState.ENGINE_VERSION + ").",
+                    "Update hevy-pipeline; nothing was changed.");
+        }
+        PipelineState state = new PipelineState(
+                (Long) row.get("version"), JSON.readTree(row.get("state").toString()));
+        return new Committed(commit.sequence(), commit.loadId(), commit.manifest(), state);
+    }
+
+    private static void write(Path file, TableSchema schema, GenericRecord row) throws IOException {
+        Files.createDirectories(file.getParent());
+        try (ParquetWriter<GenericRecord> writer = ParquetFiles.write(file, schema.avro())) {
+            writer.write(row);
+        }
+    }
+
+    private static GenericRecord readOnlyRow(InputStream bytes, Path scratch) throws IOException {
+        Files.createDirectories(scratch.getParent());
+        try (bytes) {
+            Files.copy(bytes, scratch, StandardCopyOption.REPLACE_EXISTING);
+        }
+        try (ParquetReader<GenericRecord> reader = ParquetFiles.read(scratch)) {
+            GenericRecord row = reader.read();
+            if (row == null) {
+                throw new SystemError(
+                        ExitCode.S3,
+                        "An object of the load log has no row: " + scratch.getFileName(),
+                        "Do not edit " + LOADS + " or " + STATE + " by hand; restore the object from a backup.");
+            }
+            return row;
+        } finally {
+            Files.deleteIfExists(scratch);
+        }
+    }
+
+    private static long micros(Instant instant) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+    }
+}

@@ -1,0 +1,72 @@
+package io.github.hevypipeline.raw;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The current files of every raw table, as one commit leaves them.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param tables the files of each table by its name, in the order in which their rows are read
+ */
+public record Manifest(SortedMap<String, List<CommittedFile>> tables) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    static final Manifest EMPTY = new Manifest(new TreeMap<>());
+
+    public Manifest {
+        SortedMap<String, List<CommittedFile>> copy = new TreeMap<>();
+        tables.forEach((table, files) -> copy.put(table, List.copyOf(files)));
+        tables = Collections.unmodifiableSortedMap(copy);
+    }
+
+    static Manifest parse(String json) throws JsonProcessingException {
+        return JSON.readValue(json, Manifest.class);
+    }
+
+    String toJson() throws JsonProcessingException {
+        return JSON.writeValueAsString(this);
+    }
+
+    /** The files of one table; empty if it was never loaded. */
+    public List<CommittedFile> files(String table) {
+        return tables.getOrDefault(table, List.of());
+    }
+
+    /** All files of all tables. */
+    public List<CommittedFile> files() {
+        return tables.values().stream().flatMap(List::stream).toList();
+    }
+
+    /** How many rows a table has. */
+    public long rows(String table) {
+        return files(table).stream().mapToLong(CommittedFile::rows).sum();
+    }
+
+    /** The partitions of one table, oldest first. */
+    List<String> parts(String table) {
+        return files(table).stream()
+                .map(CommittedFile::part)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    List<CommittedFile> files(String table, String part) {
+        return files(table).stream().filter(file -> file.part().equals(part)).toList();
+    }
+
+    /** This manifest with the files of some tables exchanged. */
+    Manifest with(Map<String, List<CommittedFile>> exchanged) {
+        SortedMap<String, List<CommittedFile>> next = new TreeMap<>(tables);
+        exchanged.forEach((table, files) -> next.put(table, new ArrayList<>(files)));
+        return new Manifest(next);
+    }
+}

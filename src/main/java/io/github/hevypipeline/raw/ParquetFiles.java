@@ -1,0 +1,59 @@
+package io.github.hevypipeline.raw;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.parquet.avro.AvroDataSupplier;
+import org.apache.parquet.avro.AvroParquetReader;
+import org.apache.parquet.avro.AvroParquetWriter;
+import org.apache.parquet.avro.AvroReadSupport;
+import org.apache.parquet.avro.AvroWriteSupport;
+import org.apache.parquet.avro.GenericDataSupplier;
+import org.apache.parquet.conf.ParquetConfiguration;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.hadoop.ParquetReader;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.LocalInputFile;
+import org.apache.parquet.io.LocalOutputFile;
+
+/** Opens local Parquet files as the raw contract wants them: ZSTD, dictionaries, three-level lists, no Hadoop. */
+final class ParquetFiles {
+    /** Bounds what an open writer holds in memory. */
+    private static final long ROW_GROUP_BYTES = 8L << 20;
+
+    private static final int PAGE_BYTES = 256 << 10;
+
+    private ParquetFiles() {}
+
+    /** A writer of a new file; the caller closes it, and the file is not readable before. */
+    static ParquetWriter<GenericRecord> write(Path file, Schema schema) throws IOException {
+        ParquetConfiguration configuration = new PlainParquetConfiguration();
+        configuration.setBoolean(AvroWriteSupport.WRITE_OLD_LIST_STRUCTURE, false);
+        return AvroParquetWriter.<GenericRecord>builder(new LocalOutputFile(file))
+                .withConf(configuration)
+                .withCodecFactory(ZstdCodecs.INSTANCE)
+                .withSchema(schema)
+                .withDataModel(GenericData.get())
+                .withCompressionCodec(CompressionCodecName.ZSTD)
+                .withDictionaryEncoding(true)
+                .withRowGroupSize(ROW_GROUP_BYTES)
+                .withPageSize(PAGE_BYTES)
+                .withWriteMode(ParquetFileWriter.Mode.OVERWRITE)
+                .build();
+    }
+
+    /** A reader of one of our files, in the file's own schema; the caller closes it. */
+    static ParquetReader<GenericRecord> read(Path file) throws IOException {
+        ParquetConfiguration configuration = new PlainParquetConfiguration();
+        configuration.setBoolean(AvroReadSupport.AVRO_COMPATIBILITY, true);
+        configuration.setBoolean("parquet.avro.add-list-element-records", false);
+        configuration.setClass(AvroReadSupport.AVRO_DATA_SUPPLIER, GenericDataSupplier.class, AvroDataSupplier.class);
+        return AvroParquetReader.<GenericRecord>builder(new LocalInputFile(file), configuration)
+                .withCodecFactory(ZstdCodecs.INSTANCE)
+                .build();
+    }
+}

@@ -1,0 +1,37 @@
+package io.github.hevypipeline.raw;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/** Carries a stored value into the wider type that its column has got since. Thread-safe: it holds nothing. */
+final class WidenedValues {
+    private WidenedValues() {}
+
+    static Object widen(Object value, ColumnType from, ColumnType to) {
+        if (value == null) {
+            return null;
+        }
+        if (from == ColumnType.BIGINT && to == ColumnType.DOUBLE) {
+            return ((Long) value).doubleValue();
+        }
+        if (to != ColumnType.VARCHAR) {
+            throw new IllegalArgumentException(from + " does not widen to " + to);
+        }
+        return switch (from) {
+            case BIGINT, DOUBLE -> JsonValues.plain(value);
+            case TIMESTAMP ->
+                Instant.EPOCH.plus((Long) value, ChronoUnit.MICROS).toString();
+            case VARCHAR_LIST -> json((List<?>) value);
+            default -> value.toString();
+        };
+    }
+
+    private static String json(List<?> texts) {
+        ArrayNode array = JsonNodeFactory.instance.arrayNode();
+        texts.forEach(text -> array.add(text == null ? null : text.toString()));
+        return array.toString();
+    }
+}
