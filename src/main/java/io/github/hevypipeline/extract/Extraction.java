@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
 
@@ -34,6 +35,11 @@ public final class Extraction {
     /** Begins to page through a resource. */
     public Pages open(@Body Resource resource) {
         return new Pages(resource, concurrency);
+    }
+
+    /** Takes the numbers of the next few pages. */
+    public List<Integer> nextWindow(@Variable("pages") Pages pages) {
+        return pages.nextWindow();
     }
 
     /** Keeps an answer in the load package, if it is a page. */

@@ -2,6 +2,8 @@ package io.github.hevypipeline.raw;
 
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
+import io.github.hevypipeline.failure.TransientError;
+import io.github.hevypipeline.project.ProjectFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
@@ -24,6 +27,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * {@code packages} the loads that are under way.
  */
 public final class Lake {
+    private static final int MOST_ATTEMPTS = 3;
+
     private final Destination destination;
     private final DatasetSchema declared;
     private final List<Resource> resources;
@@ -32,13 +37,14 @@ public final class Lake {
     private final FileCache cache;
     private final Clock clock;
 
-    /** {@code workFolder} is where load packages go; {@code selection} names resources, separated by commas. */
-    public Lake(Destination destination, Path schemaFolder, String selection, Path workFolder, Clock clock) {
+    /** {@code selection} names resources, separated by commas; {@code workFolder} is where load packages go. */
+    public Lake(Destination destination, String selection, String workFolder, Clock clock) {
+        Path schemas = ProjectFolder.find("schemas", "resources.yaml").path();
         this.destination = destination;
-        this.declared = DatasetSchema.read(schemaFolder);
-        this.resources = ResourceCatalog.read(schemaFolder).select(selection);
+        this.declared = DatasetSchema.read(schemas);
+        this.resources = ResourceCatalog.read(schemas).select(selection);
         this.loadLog = new LoadLog(declared);
-        this.folder = workFolder.resolve(destination.localName());
+        this.folder = Path.of(workFolder).resolve(destination.localName());
         this.cache = new FileCache(folder.resolve("cache"));
         this.clock = clock;
     }
@@ -96,26 +102,58 @@ public final class Lake {
         cache.store(file, bytes);
     }
 
-    /** The local copies of all committed files, by table. */
-    public FileCache getCache() {
-        return cache;
+    /** Where the local copies of all committed files lie, by table; none may be missing. */
+    public Map<String, List<Path>> localFiles(@Variable("committed") Committed committed) {
+        return cache.paths(committed.manifest());
     }
 
     // --- One load
 
-    /** Begins a load that follows a commit. */
-    public Load begin(@Variable("committed") Committed committed) throws IOException {
+    /**
+     * Begins a load that follows a commit.
+     *
+     * @param lost the load before, if another run won its commit; else null
+     * @throws TransientError if that has happened too often
+     */
+    public Load begin(@Variable("committed") Committed committed, @Variable("load") Load lost) throws IOException {
+        int attempt = lost == null ? 1 : lost.attempt() + 1;
+        if (attempt > MOST_ATTEMPTS) {
+            throw new TransientError(
+                    ExitCode.ANOTHER_RUN_WON,
+                    "Other runs committed to the same lake " + MOST_ATTEMPTS + " times while this one was loading.",
+                    "Schedule one run at a time; what this one wrote was removed.");
+        }
         Instant now = clock.instant();
         String id = LoadIds.next(now, committed.loadId());
         Path loadFolder = folder.resolve("packages").resolve(id);
         Files.createDirectories(loadFolder);
         DatasetSchema schema = declared.with(committed.state().tables());
-        return new Load(id, now, committed, schema, loadFolder, resources);
+        return new Load(id, now, attempt, committed, schema, loadFolder, resources);
     }
 
     /** Begins to land the pages of one resource. */
     public Landing land(@Variable("load") Load load, @Body Resource resource) {
         return new Landing(load, resource);
+    }
+
+    /** Begins a pass over the pages of one resource and gives their files. */
+    public List<Path> beginPass(@Variable("landing") Landing landing) throws IOException {
+        return landing.beginPass();
+    }
+
+    /** Splits one page into a batch of rows for each table. */
+    public List<PageBatch> flatten(@Variable("landing") Landing landing, @Body Path page) throws IOException {
+        return landing.flatten(page);
+    }
+
+    /** Writes one batch of rows to the Parquet file of its table. */
+    public void marshal(@Variable("landing") Landing landing, @Body PageBatch batch) throws IOException {
+        landing.marshal(batch);
+    }
+
+    /** Ends a pass over the pages of one resource. */
+    public void endPass(@Variable("landing") Landing landing) throws IOException {
+        landing.endPass();
     }
 
     /** Merges what was landed with what is committed. */
@@ -128,35 +166,42 @@ public final class Lake {
         }
     }
 
-    /** The state and the commit of a load, in the order in which they must be put. */
-    public List<StagedObject> commitObjects(@Variable("load") Load load) throws IOException {
-        Committed next = load.next();
+    /** The data files of a load and its state: all that must be on S3 before the commit. */
+    public List<StagedObject> objectsBeforeCommit(@Variable("load") Load load) throws IOException {
         Path state = load.folder().resolve("state.parquet");
+        loadLog.writeState(state, load.next(), clock.instant());
+        List<StagedObject> objects = new ArrayList<>();
+        for (StagedFile file : load.getUploads()) {
+            objects.add(new StagedObject(
+                    destination.rawKey(file.file().path()), file.local().toFile()));
+        }
+        objects.add(new StagedObject(destination.rawKey(LoadLog.statePath(load.getId())), state.toFile()));
+        return objects;
+    }
+
+    /** The commit itself. */
+    public StagedObject commitObject(@Variable("load") Load load) throws IOException {
         Path commit = load.folder().resolve("commit.parquet");
-        loadLog.writeState(state, next, clock.instant());
-        loadLog.writeCommit(commit, next, clock.instant(), load.schema());
-        return List.of(
-                new StagedObject(destination.rawKey(LoadLog.statePath(load.getId())), state.toFile()),
-                new StagedObject(destination.rawKey(LoadLog.commitPath(next.sequence())), commit.toFile()));
+        loadLog.writeCommit(commit, load.next(), clock.instant(), load.schema());
+        return new StagedObject(commitKey(load), commit.toFile());
     }
 
-    /** The data files of a load, as objects to put. */
-    public List<StagedObject> dataObjects(@Variable("load") Load load) {
-        return load.getUploads().stream()
-                .map(staged -> new StagedObject(
-                        destination.rawKey(staged.file().path()), staged.local().toFile()))
-                .toList();
+    /** The key that a load commits under. */
+    public String commitKey(@Variable("load") Load load) {
+        return destination.rawKey(LoadLog.commitPath(load.getBase().sequence() + 1));
     }
 
-    /** Decides after a refused commit: ours if the object there is ours, lost if another run put it. */
-    public boolean isOurs(@Variable("load") Load load, @Body InputStream commit) throws IOException {
-        return readCommit(commit).loadId().equals(load.getId());
+    /** Decides after a refused commit, from the object that is there: it is ours if only the answer was lost. */
+    public void decideCommit(@Variable("load") Load load, @Body InputStream commit) throws IOException {
+        if (!readCommit(commit).loadId().equals(load.getId())) {
+            load.lose();
+        }
     }
 
-    /** The keys that a load which lost its commit has put. */
+    /** The keys that a load has put before it lost its commit. */
     public List<String> abandonedKeys(@Variable("load") Load load) {
         List<String> keys = new ArrayList<>();
-        dataObjects(load).forEach(object -> keys.add(object.key()));
+        load.getUploads().forEach(file -> keys.add(destination.rawKey(file.file().path())));
         keys.add(destination.rawKey(LoadLog.statePath(load.getId())));
         return keys;
     }

@@ -25,9 +25,19 @@ public final class Load {
     private final SortedMap<String, List<CommittedFile>> files = new TreeMap<>();
     private final List<StagedFile> uploads = new ArrayList<>();
     private final Map<String, Changes> changes = new LinkedHashMap<>();
+    private final int attempt;
     private DatasetSchema schema;
+    private boolean lost;
 
-    Load(String id, Instant startedAt, Committed base, DatasetSchema schema, Path folder, List<Resource> resources) {
+    Load(
+            String id,
+            Instant startedAt,
+            int attempt,
+            Committed base,
+            DatasetSchema schema,
+            Path folder,
+            List<Resource> resources) {
+        this.attempt = attempt;
         this.id = id;
         this.startedAt = startedAt;
         this.base = base;
@@ -49,6 +59,21 @@ public final class Load {
     /** The commit that this load follows. */
     public Committed getBase() {
         return base;
+    }
+
+    /** 1 for the first load of a run, one more each time another run won the commit. */
+    int attempt() {
+        return attempt;
+    }
+
+    /** Another run has committed first: this load must begin anew. */
+    void lose() {
+        lost = true;
+    }
+
+    /** Whether another run won the commit. */
+    public boolean isLost() {
+        return lost;
     }
 
     /** What this load fetches. */

@@ -1,0 +1,85 @@
+package io.github.hevypipeline.app;
+
+import io.github.hevypipeline.raw.Changes;
+import io.github.hevypipeline.raw.Committed;
+import io.github.hevypipeline.raw.Destination;
+import io.github.hevypipeline.raw.Load;
+import io.github.hevypipeline.report.TextTable;
+import io.github.hevypipeline.transform.DataTestResults;
+import io.github.hevypipeline.transform.Severity;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Body;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Variable;
+
+/** Prints to standard output what a run did. Immutable and thread-safe. */
+public final class Summary {
+    private static final String RULE = "=".repeat(60);
+
+    private final PrintStream out = System.out;
+
+    /** Prints what was loaded, where it is and how the data tests ended; any part may be absent. */
+    public void print(
+            CamelContext camel,
+            @Variable("load") Load load,
+            @Variable("committed") Committed committed,
+            @Variable("results") DataTestResults results) {
+        if (committed == null && results == null) {
+            return;
+        }
+        out.println(RULE);
+        out.println("Pipeline Complete");
+        out.println(RULE);
+        if (committed != null) {
+            Destination destination = camel.getRegistry().lookupByNameAndType("destination", Destination.class);
+            printTables(destination, load, committed);
+        }
+        if (results != null) {
+            printTests(results);
+        }
+        out.println();
+    }
+
+    private void printTables(Destination destination, Load load, Committed committed) {
+        out.println("Load:        " + committed.loadId() + (load == null || load.isChanged() ? "" : " (no changes)"));
+        out.println("Destination: " + destination.rawUri());
+        out.println();
+        List<Map<String, Object>> rows = new ArrayList<>();
+        committed.manifest().tables().keySet().forEach(table -> {
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("table", table);
+            row.put("rows", committed.manifest().rows(table));
+            Changes changes = load == null ? null : load.getChanges().get(table);
+            row.put("new", changes == null ? null : changes.added());
+            row.put("changed", changes == null ? null : changes.changed());
+            row.put("deleted", changes == null ? null : changes.deleted());
+            rows.add(row);
+        });
+        out.print(TextTable.of(List.of("table", "rows", "new", "changed", "deleted"), rows)
+                .render());
+    }
+
+    private void printTests(DataTestResults results) {
+        long failed = results.failed(Severity.ERROR).size();
+        long warned = results.failed(Severity.WARN).size();
+        long passed = results.all().size() - failed - warned;
+        out.println();
+        out.println("Data tests:  " + passed + " passed, " + warned + " warned, " + failed + " failed");
+        results.failed(Severity.WARN)
+                .forEach(result ->
+                        out.println("  warning: " + result.test().name() + ": " + result.failures() + " rows"));
+    }
+
+    /** Prints rows as a table. */
+    public void printRows(@Body List<Map<String, Object>> rows) {
+        if (rows.isEmpty()) {
+            out.println("daily_exercises has no rows.");
+            return;
+        }
+        out.print(TextTable.of(List.copyOf(rows.get(0).keySet()), rows).render());
+    }
+}
