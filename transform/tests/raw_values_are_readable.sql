@@ -31,7 +31,7 @@ unreadable as (
         ('start_time', 'started_at'),
         ('end_time', 'ended_at'),
         ('created_at', 'created_at'),
-        ('updated_at', 'updated_at'),
+        ('updated_at', 'updated_at')
     ] %}
     select
         'workouts' as table_name,
@@ -63,7 +63,7 @@ unreadable as (
         ('distance_meters', 'distance_meters'),
         ('duration_seconds', 'duration_seconds'),
         ('rpe', 'rpe'),
-        ('custom_metric', 'custom_metric'),
+        ('custom_metric', 'custom_metric')
     ] %}
 
     union all
