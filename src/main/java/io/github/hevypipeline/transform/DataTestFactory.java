@@ -58,7 +58,7 @@ final class DataTestFactory {
         String where = config.path("where").asText(body.path("where").asText(null));
         String from = where == null
                 ? relation.quoted()
-                : "(select * from " + relation.quoted() + " where " + render(file, where) + ") as filtered";
+                : "(select * from " + relation.quoted() + " where " + render(file, where) + ")";
         String sql = select(file, kind, arguments, from, SqlText.identifier(tested));
         String name = body.path("name").asText(name(prefix, kind, relation, tested, arguments));
         String severity = config.path("severity").asText(body.path("severity").asText(null));
@@ -67,12 +67,12 @@ final class DataTestFactory {
 
     private String select(String file, String kind, Map<String, JsonNode> arguments, String from, String column) {
         return switch (kind) {
-            case "not_null" -> "select * from " + from + " where " + column + " is null";
+            case "not_null" -> "select * from " + from + " as tested where " + column + " is null";
             case "unique" ->
-                "select %s as unique_field, count(*) as n_records from %s where %s is not null group by %s having count(*) > 1"
+                "select %s as unique_field, count(*) as n_records from %s as tested where %s is not null group by %s having count(*) > 1"
                         .formatted(column, from, column, column);
             case "accepted_values" ->
-                "select %s as value_field, count(*) as n_records from %s where %s not in (%s) group by %s"
+                "select %s as value_field, count(*) as n_records from %s as tested where %s not in (%s) group by %s"
                         .formatted(
                                 column,
                                 from,
@@ -83,7 +83,7 @@ final class DataTestFactory {
                 ("select child.* from %s as child left join %s as parent on child.%s = parent.%s "
                                 + "where child.%s is not null and parent.%s is null")
                         .formatted(
-                                from.endsWith(" as filtered") ? from.replaceAll(" as filtered$", "") : from,
+                                from,
                                 render(
                                         file,
                                         "{{ "

@@ -127,6 +127,34 @@ class DbtProjectTest {
     }
 
     @Test
+    void files_with_widened_columns_are_taken_as_they_are() {
+        Path workouts = folder.resolve("workouts.parquet");
+        Path sets = folder.resolve("sets.parquet");
+        Path templates = folder.resolve("templates.parquet");
+        try (Database database = new Database()) {
+            database.execute("copy (select 'w' as id, 'yesterday' as start_time) to '" + workouts + "'");
+            database.execute("copy (select 's' as _dlt_id, 5.5 :: double as reps) to '" + sets + "'");
+            database.execute("copy (select 't' as id, 'chest' as secondary_muscle_groups) to '" + templates + "'");
+
+            database.build(
+                    shipped(),
+                    Map.of(
+                            "workouts",
+                            List.of(workouts),
+                            "workouts__exercises__sets",
+                            List.of(sets),
+                            "exercise_templates",
+                            List.of(templates)));
+
+            assertThat(database.row("select start_time from hevy_raw.workouts")).containsExactly("yesterday");
+            assertThat(database.row("select reps from hevy_raw.workouts__exercises__sets"))
+                    .containsExactly("5.5");
+            assertThat(database.row("select secondary_muscle_groups from main_staging.stg_hevy__exercise_templates"))
+                    .containsExactly("chest");
+        }
+    }
+
+    @Test
     void raw_tables_that_nobody_declared_are_there_too() {
         Path file = folder.resolve("1.parquet");
         try (Database database = new Database()) {

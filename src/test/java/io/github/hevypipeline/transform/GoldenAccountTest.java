@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import java.util.TimeZone;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,16 @@ class GoldenAccountTest {
     void the_mart_of_the_golden_account_is_right_in_every_row() {
         try (Database database = build(Map.of())) {
             assertGolden(database);
+        }
+    }
+
+    @Test
+    void the_mart_of_the_golden_account_is_kept_in_its_order() {
+        String ids = "select set_id from main_marts.daily_exercises";
+        try (Database database = build(Map.of())) {
+            assertThat(database.rows(ids))
+                    .isEqualTo(database.rows(
+                            ids + " order by workout_date desc, started_at desc, exercise_name, set_number, set_id"));
         }
     }
 
@@ -85,7 +96,7 @@ class GoldenAccountTest {
         assertThat(project.modelSteps())
                 .filteredOn(step -> step.name().equals("stg_hevy__workouts"))
                 .singleElement()
-                .extracting(SqlStep::sql, org.assertj.core.api.InstanceOfAssertFactories.STRING)
+                .extracting(SqlStep::sql, InstanceOfAssertFactories.STRING)
                 .contains("'UTC''; drop table x; --'");
     }
 
