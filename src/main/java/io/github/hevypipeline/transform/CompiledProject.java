@@ -1,0 +1,22 @@
+package io.github.hevypipeline.transform;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything a project says, resolved. Immutable.
+ *
+ * @param sqlFiles the text of each SQL file by its path
+ * @param jinja renders a model again, for unit tests
+ * @param macros the macro files, for unit tests that replace a setting
+ */
+record CompiledProject(
+        String name,
+        Sources sources,
+        Models models,
+        List<DataTest> dataTests,
+        List<UnitTest> unitTests,
+        Map<String, String> sqlFiles,
+        Jinja jinja,
+        List<ProjectFile> macros,
+        String contentHash) {}

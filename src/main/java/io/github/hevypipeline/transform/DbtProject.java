@@ -1,0 +1,133 @@
+package io.github.hevypipeline.transform;
+
+import io.github.hevypipeline.failure.ConfigError;
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.PipelineException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A dbt project, read and compiled: its sources, models and tests as SQL.
+ *
+ * <p>Immutable and thread-safe. It executes nothing and needs no database. Of dbt it knows {@code ref},
+ * {@code source}, {@code var}, {@code env_var}, {@code config}, macros, views and tables, the four generic tests,
+ * singular tests and unit tests; whatever else a file asks for is a ConfigError that names the file.
+ */
+public final class DbtProject {
+    private final CompiledProject compiled;
+
+    private DbtProject(CompiledProject compiled) {
+        this.compiled = compiled;
+    }
+
+    /**
+     * Reads and compiles the project at {@code root}, which may be inside a jar.
+     *
+     * @param environment what {@code env_var} sees, and all it sees
+     * @param variables what {@code var} sees before the project's own variables
+     * @throws ConfigError on a cycle, an unknown reference, a syntax error of Jinja or YAML, with file and line
+     */
+    public static DbtProject load(Path root, Map<String, String> environment, Map<String, Object> variables) {
+        return new DbtProject(new ProjectCompiler(root, environment, variables).compile());
+    }
+
+    /** As the other {@code load}, without variables. */
+    public static DbtProject load(Path root, Map<String, String> environment) {
+        return load(root, environment, Map.of());
+    }
+
+    /** The project's name. */
+    public String name() {
+        return compiled.name();
+    }
+
+    /**
+     * The steps that make each raw table from exactly these local Parquet files.
+     *
+     * <p>A declared table without files becomes empty, with its declared columns and types. A table with files that
+     * nobody declared is made too.
+     */
+    public List<SqlStep> sourceSteps(Map<String, List<Path>> filesByTable) {
+        return compiled.sources().steps(filesByTable);
+    }
+
+    /** A step that makes the models' schemas, then one for each model, after those it reads. */
+    public List<SqlStep> modelSteps() {
+        List<Model> models = compiled.models().inOrder();
+        String schemas = models.stream()
+                .map(model -> "create schema if not exists "
+                        + SqlText.identifier(model.relation().schema()) + ";")
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(" "));
+        Stream<SqlStep> first =
+                models.isEmpty() ? Stream.of() : Stream.of(new SqlStep("schemas", ProjectSettings.FILE, schemas));
+        return Stream.concat(first, models.stream().map(Model::step)).toList();
+    }
+
+    /** The data tests: those of yml files, then those of the tests' folder. */
+    public List<DataTest> dataTests() {
+        return compiled.dataTests();
+    }
+
+    /** A hash of all that shapes the build: the files' content, the settings and variables used. Hexadecimal. */
+    public String contentHash() {
+        return compiled.contentHash();
+    }
+
+    /**
+     * The SQL that shows the first rows of a model or source table.
+     *
+     * @param name {@code daily_exercises}, {@code workouts} or {@code hevy_raw.workouts}
+     * @throws ConfigError when there is no such relation, listing those there are
+     */
+    public String show(String name, int limit) {
+        Relation relation = relation(name)
+                .orElseThrow(() -> new ConfigError(
+                        ExitCode.CONFIGURATION,
+                        "There is no table " + name + ".",
+                        "Ask for one of: " + String.join(", ", relationNames()) + "."));
+        return "select * from " + relation.quoted() + " limit " + Math.max(0, limit);
+    }
+
+    /** The names that {@link #show} knows: models in the order they are built, then source tables. */
+    public List<String> relationNames() {
+        return Stream.concat(
+                        compiled.models().inOrder().stream().map(Model::name),
+                        compiled.sources().all().stream()
+                                .map(table -> table.relation().toString()))
+                .toList();
+    }
+
+    /**
+     * What DuckDB's refusal of {@code step} means: a mistake in a file, with the line where it is known, or the
+     * local disk or memory.
+     */
+    public PipelineException failure(SqlStep step, SQLException origin) {
+        return SqlFailure.of(step, compiled.sqlFiles().get(step.file()), origin);
+    }
+
+    CompiledProject compiled() {
+        return compiled;
+    }
+
+    private Optional<Relation> relation(String name) {
+        return Stream.concat(
+                        compiled.models().inOrder().stream().map(Model::relation),
+                        compiled.sources().all().stream().map(SourceTable::relation))
+                .filter(relation ->
+                        relation.name().equals(name) || relation.toString().equals(name))
+                .findFirst();
+    }
+
+    @Override
+    public String toString() {
+        return name() + " ("
+                + compiled.models().inOrder().stream().map(Model::name).collect(Collectors.joining(", ")) + ")";
+    }
+}

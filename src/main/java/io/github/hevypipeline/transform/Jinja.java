@@ -1,0 +1,73 @@
+package io.github.hevypipeline.transform;
+
+import com.hubspot.jinjava.Jinjava;
+import com.hubspot.jinjava.JinjavaConfig;
+import com.hubspot.jinjava.interpret.Context;
+import com.hubspot.jinjava.interpret.InterpretException;
+import com.hubspot.jinjava.interpret.JinjavaInterpreter;
+import com.hubspot.jinjava.interpret.TemplateError;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Renders the project's templates with dbt's functions and the project's own macros.
+ *
+ * <p>Not thread-safe. What a template cannot resolve, and what is no valid Jinja, is a ConfigError with file and
+ * line. A value is never rendered a second time: braces in a setting stay what they are.
+ */
+final class Jinja {
+    private final Jinjava jinjava;
+    private final JinjavaConfig config;
+    private final Context shared;
+    private final Map<String, String> environment;
+    private final Map<String, Object> variables;
+
+    Jinja(Map<String, String> environment, Map<String, Object> variables, List<ProjectFile> macros) {
+        this.environment = Map.copyOf(environment);
+        this.variables = new LinkedHashMap<>(variables);
+        this.config = JinjavaConfig.newBuilder()
+                .withFailOnUnknownTokens(true)
+                .withNestedInterpretationEnabled(false)
+                .build();
+        this.jinjava = new Jinjava(config);
+        this.shared = new Context(jinjava.getGlobalContext());
+        macros.forEach(macro -> evaluate(macro, shared, new Rendering(macro.path(), this.environment, variables)));
+    }
+
+    /** As this one with some values replaced. */
+    Jinja with(Map<String, String> newEnvironment, Map<String, Object> newVariables, List<ProjectFile> macros) {
+        Map<String, String> mergedEnvironment = new LinkedHashMap<>(environment);
+        mergedEnvironment.putAll(newEnvironment);
+        Map<String, Object> mergedVariables = new LinkedHashMap<>(variables);
+        mergedVariables.putAll(newVariables);
+        return new Jinja(mergedEnvironment, mergedVariables, macros);
+    }
+
+    /** {@code relations} gives the SQL name of what a reference names, or throws a ConfigError. */
+    Rendered render(ProjectFile file, Function<Reference, String> relations) {
+        Rendering rendering = new Rendering(file.path(), environment, variables);
+        Context context = new Context(shared);
+        rendering.functions(relations).forEach(context::addGlobalMacro);
+        String text = evaluate(file, context, rendering);
+        return rendering.finish(text);
+    }
+
+    private String evaluate(ProjectFile file, Context context, Rendering rendering) {
+        JinjavaInterpreter interpreter = new JinjavaInterpreter(jinjava, context, config);
+        try (var current = JinjavaInterpreter.closeablePushCurrent(interpreter).get()) {
+            String text = current.value().render(file.text());
+            rendering.failOnProblem();
+            List<TemplateError> errors = interpreter.getErrorsCopy();
+            if (!errors.isEmpty()) {
+                TemplateError error = errors.get(0);
+                throw ProjectError.in(file.path(), error.getLineno(), error.getMessage() + ".", error.getException());
+            }
+            return text;
+        } catch (InterpretException e) {
+            throw ProjectError.in(
+                    file.path(), Math.max(e.getLineNumber(), interpreter.getLineNumber()), e.getMessage() + ".", e);
+        }
+    }
+}

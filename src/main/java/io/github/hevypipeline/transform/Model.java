@@ -1,0 +1,24 @@
+package io.github.hevypipeline.transform;
+
+import java.util.List;
+
+/**
+ * A model, compiled. Immutable.
+ *
+ * @param sql its select, with every reference resolved
+ * @param references what it reads
+ */
+record Model(ProjectFile file, Relation relation, String materialization, String sql, List<Reference> references) {
+    String name() {
+        return relation.name();
+    }
+
+    /**
+     * One statement, or DuckDB would not say the line of an error; its select starts on the first line, so that
+     * the line is one of the compiled file.
+     */
+    SqlStep step() {
+        return new SqlStep(
+                name(), file.path(), "create or replace " + materialization + " " + relation.quoted() + " as " + sql);
+    }
+}

@@ -1,0 +1,109 @@
+package io.github.hevypipeline.transform;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What {@code dbt_project.yml} says, as far as it is understood. Immutable. */
+final class ProjectSettings {
+    static final String FILE = "dbt_project.yml";
+
+    private final YamlFile yaml;
+    private final String name;
+
+    ProjectSettings(ProjectFile file) {
+        this.yaml = YamlFile.parse(file);
+        this.name = yaml.text(yaml.root(), "name", "the project");
+    }
+
+    String name() {
+        return name;
+    }
+
+    List<String> modelPaths() {
+        return paths("model-paths", "models");
+    }
+
+    List<String> testPaths() {
+        return paths("test-paths", "tests");
+    }
+
+    List<String> macroPaths() {
+        return paths("macro-paths", "macros");
+    }
+
+    /** The project's variables: those for every project, then those under its own name. */
+    Map<String, Object> variables() {
+        Map<String, Object> variables = new LinkedHashMap<>();
+        JsonNode all = yaml.root().path("vars");
+        all.properties().forEach(entry -> {
+            if (!entry.getKey().equals(name)) {
+                variables.put(entry.getKey(), plain(entry.getValue()));
+            }
+        });
+        all.path(name).properties().forEach(entry -> variables.put(entry.getKey(), plain(entry.getValue())));
+        return variables;
+    }
+
+    /** The configuration that the folders of a model give it, the nearest folder last. */
+    Map<String, JsonNode> modelConfig(String modelFile) {
+        Map<String, JsonNode> config = new LinkedHashMap<>();
+        JsonNode level = yaml.root().path("models");
+        List<String> names = new ArrayList<>(List.of(name));
+        String below = modelPaths().stream()
+                .filter(folder -> modelFile.startsWith(folder + "/"))
+                .findFirst()
+                .map(folder -> modelFile.substring(folder.length() + 1))
+                .orElse(modelFile);
+        names.addAll(List.of(below.replaceAll("\\.sql$", "").split("/")));
+        collect(level, config);
+        for (String part : names) {
+            level = level.path(part);
+            collect(level, config);
+        }
+        return config;
+    }
+
+    private static void collect(JsonNode level, Map<String, JsonNode> config) {
+        level.properties().forEach(entry -> {
+            if (entry.getKey().startsWith("+")) {
+                config.put(entry.getKey().substring(1), entry.getValue());
+            } else if (!entry.getValue().isObject()) {
+                config.put(entry.getKey(), entry.getValue());
+            }
+        });
+    }
+
+    private List<String> paths(String key, String otherwise) {
+        List<String> paths = yaml.list(yaml.root(), key).stream()
+                .map(JsonNode::asText)
+                .map(path -> path.replaceAll("/+$", ""))
+                .toList();
+        return paths.isEmpty() ? List.of(otherwise) : paths;
+    }
+
+    static Object plain(JsonNode value) {
+        if (value.isNull()) {
+            return null;
+        }
+        if (value.isBoolean()) {
+            return value.booleanValue();
+        }
+        if (value.isNumber()) {
+            return value.numberValue();
+        }
+        if (value.isArray()) {
+            List<Object> items = new ArrayList<>();
+            value.forEach(item -> items.add(plain(item)));
+            return items;
+        }
+        if (value.isObject()) {
+            Map<String, Object> entries = new LinkedHashMap<>();
+            value.properties().forEach(entry -> entries.put(entry.getKey(), plain(entry.getValue())));
+            return entries;
+        }
+        return value.asText();
+    }
+}

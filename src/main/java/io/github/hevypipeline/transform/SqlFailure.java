@@ -1,0 +1,74 @@
+package io.github.hevypipeline.transform;
+
+import io.github.hevypipeline.failure.ConfigError;
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.PipelineException;
+import io.github.hevypipeline.failure.SystemError;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/** Says what DuckDB's refusal of a step means, and where in the project the reason is. Thread-safe. */
+final class SqlFailure {
+    private static final Pattern LINE = Pattern.compile("^LINE (\\d+):", Pattern.MULTILINE);
+
+    private SqlFailure() {}
+
+    /** {@code source} is the text of the step's file; null when the step has none of its own. */
+    static PipelineException of(SqlStep step, String source, SQLException origin) {
+        String message = String.valueOf(origin.getMessage()).strip();
+        String problem = problem(message);
+        if (message.contains("Out of Memory Error")) {
+            return new SystemError(
+                    ExitCode.LOCAL_DISK,
+                    step.name() + " needs more memory than DuckDB may use: " + problem,
+                    "Raise the memory limit or free disk space for DuckDB's temporary files, then run again.",
+                    origin);
+        }
+        if (message.contains("IO Error") || message.contains("INTERNAL Error") || message.contains("FATAL Error")) {
+            return new SystemError(
+                    ExitCode.LOCAL_DISK,
+                    step.name() + " failed on the local disk: " + problem,
+                    "Check the free space and the permissions of the working directory, then run again.",
+                    origin);
+        }
+        return new ConfigError(
+                ExitCode.CONFIGURATION,
+                place(step, source, message) + ": " + problem,
+                "Correct that file, then run again.",
+                origin);
+    }
+
+    /** DuckDB puts an error of binding on the line after a general one. */
+    private static String problem(String message) {
+        return message.lines()
+                .filter(line -> line.startsWith("Error: "))
+                .map(line -> line.substring("Error: ".length()))
+                .findFirst()
+                .or(() -> message.lines().findFirst())
+                .orElse("unknown error");
+    }
+
+    private static String place(SqlStep step, String source, String message) {
+        Matcher matcher = LINE.matcher(message);
+        if (source == null || !matcher.find()) {
+            return step.file() + " (" + step.name() + ")";
+        }
+        int compiledLine = Integer.parseInt(matcher.group(1));
+        List<String> compiled = step.sql().lines().toList();
+        List<String> written = source.lines().toList();
+        if (compiledLine == 1 || compiledLine > compiled.size()) {
+            return step.file() + (compiledLine == 1 ? ", line 1" : "");
+        }
+        String wanted = compiled.get(compiledLine - 1).strip();
+        List<Integer> matches = IntStream.rangeClosed(1, written.size())
+                .filter(line -> written.get(line - 1).strip().equals(wanted))
+                .boxed()
+                .toList();
+        return matches.size() == 1
+                ? step.file() + ", line " + matches.get(0)
+                : step.file() + ", line " + compiledLine + " of the compiled SQL (" + wanted + ")";
+    }
+}

@@ -1,0 +1,210 @@
+package io.github.hevypipeline.transform;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Runs the unit tests of a project in a DuckDB without a file.
+ *
+ * <p>Not thread-safe. As in dbt, a column that a given row does not name is null, and only the columns that the
+ * expected rows name are compared, in any order of rows.
+ */
+public final class UnitTests {
+    private static final String SCHEMA = "unit_test";
+
+    private final CompiledProject project;
+    private final DbtProject owner;
+
+    /** Neither runs nor opens anything yet. */
+    public UnitTests(DbtProject project) {
+        this.owner = project;
+        this.project = project.compiled();
+    }
+
+    /**
+     * Runs all of them, in the order of the files.
+     *
+     * @throws io.github.hevypipeline.failure.PipelineException when a model or a test's own rows are no valid SQL
+     */
+    public List<UnitTestResult> run() {
+        try (Warehouse warehouse = new Warehouse("256MB", 1)) {
+            warehouse.openInMemory();
+            try (Connection connection = warehouse.getConnection()) {
+                for (SqlStep step : owner.sourceSteps(Map.of())) {
+                    execute(connection, step);
+                }
+                for (SqlStep step : owner.modelSteps()) {
+                    execute(connection, step);
+                }
+                List<UnitTestResult> results = new ArrayList<>();
+                for (UnitTest test : project.unitTests()) {
+                    results.add(run(test, connection));
+                }
+                return results;
+            }
+        } catch (SQLException e) {
+            throw owner.failure(new SqlStep("unit tests", ProjectSettings.FILE, ""), e);
+        }
+    }
+
+    private UnitTestResult run(UnitTest test, Connection connection) throws SQLException {
+        execute(connection, step(test, "create schema if not exists " + SCHEMA));
+        Map<String, Relation> given = new LinkedHashMap<>();
+        for (UnitTest.Given input : test.given()) {
+            Relation original = original(test, input);
+            Relation standIn = new Relation(SCHEMA, "given_" + given.size());
+            given.put(original.quoted(), standIn);
+            String rows = input.sql() != null
+                    ? input.sql()
+                    : rows(
+                            test,
+                            input.rows(),
+                            types(connection, original),
+                            types(connection, original).keySet());
+            execute(connection, step(test, createTable(standIn, rows)));
+        }
+        Model model = project.models().find(test.model()).orElseThrow();
+        Relation actual = new Relation(SCHEMA, "actual");
+        execute(connection, new SqlStep(test.model(), model.file().path(), createTable(actual, compiled(test, given))));
+
+        Map<String, String> actualTypes = types(connection, actual);
+        Set<String> compared = new LinkedHashSet<>();
+        test.expected().forEach(row -> row.fieldNames().forEachRemaining(compared::add));
+        if (compared.isEmpty()) {
+            compared.addAll(actualTypes.keySet());
+        }
+        Relation expected = new Relation(SCHEMA, "expected");
+        execute(connection, step(test, createTable(expected, rows(test, test.expected(), actualTypes, compared))));
+        return new UnitTestResult(
+                test.name(),
+                test.model(),
+                test.file(),
+                difference(connection, expected, actual, compared),
+                difference(connection, actual, expected, compared));
+    }
+
+    private String compiled(UnitTest test, Map<String, Relation> given) {
+        ProjectFile file = project.models().find(test.model()).orElseThrow().file();
+        Jinja jinja = test.environment().isEmpty() && test.variables().isEmpty()
+                ? project.jinja()
+                : project.jinja().with(test.environment(), test.variables(), project.macros());
+        return jinja.render(file, reference -> {
+                    Relation standIn = given.get(original(reference).quoted());
+                    if (standIn == null) {
+                        throw ProjectError.in(
+                                test.file(), "the unit test " + test.name() + " gives no rows for " + reference + ".");
+                    }
+                    return standIn.quoted();
+                })
+                .text();
+    }
+
+    private Relation original(UnitTest test, UnitTest.Given input) {
+        List<Reference> references = project.jinja()
+                .render(new ProjectFile(test.file(), "{{ " + input.input() + " }}"), reference -> "")
+                .references();
+        if (references.size() != 1) {
+            throw ProjectError.in(
+                    test.file(),
+                    "the input " + input.input() + " of the unit test " + test.name() + " is no ref() or source().");
+        }
+        Reference reference = references.get(0);
+        boolean known = reference.source() == null
+                ? project.models().find(reference.name()).isPresent()
+                : project.sources().find(reference.source(), reference.name()).isPresent();
+        if (!known) {
+            throw ProjectError.in(
+                    test.file(),
+                    "the unit test " + test.name() + " gives rows for " + reference + ", which is unknown.");
+        }
+        return original(reference);
+    }
+
+    private Relation original(Reference reference) {
+        return reference.source() == null
+                ? project.models().find(reference.name()).orElseThrow().relation()
+                : project.sources()
+                        .find(reference.source(), reference.name())
+                        .orElseThrow()
+                        .relation();
+    }
+
+    private static String rows(UnitTest test, List<JsonNode> rows, Map<String, String> types, Set<String> columns) {
+        for (JsonNode row : rows) {
+            row.fieldNames().forEachRemaining(name -> {
+                if (!types.containsKey(name)) {
+                    throw ProjectError.in(
+                            test.file(), "the unit test " + test.name() + " names an unknown column, " + name + ".");
+                }
+            });
+        }
+        if (rows.isEmpty()) {
+            return select(null, types, columns) + " where false";
+        }
+        return rows.stream().map(row -> select(row, types, columns)).collect(Collectors.joining("\nunion all\n"));
+    }
+
+    private static String select(JsonNode row, Map<String, String> types, Set<String> columns) {
+        return columns.stream()
+                .map(column -> "cast(%s as %s) as %s"
+                        .formatted(
+                                SqlText.literal(row == null ? null : row.get(column)),
+                                types.get(column),
+                                SqlText.identifier(column)))
+                .collect(Collectors.joining(", ", "select ", ""));
+    }
+
+    private static String createTable(Relation relation, String select) {
+        return "create or replace table " + relation.quoted() + " as " + select;
+    }
+
+    private static Map<String, String> types(Connection connection, Relation relation) throws SQLException {
+        Map<String, String> types = new LinkedHashMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet columns = statement.executeQuery("describe " + relation.quoted())) {
+            while (columns.next()) {
+                types.put(columns.getString("column_name"), columns.getString("column_type"));
+            }
+        }
+        return types;
+    }
+
+    private static List<String> difference(Connection connection, Relation from, Relation without, Set<String> columns)
+            throws SQLException {
+        String list = columns.stream().map(SqlText::identifier).collect(Collectors.joining(", "));
+        String sql =
+                "select cast(difference as varchar) from (select %s from %s except all select %s from %s) as difference"
+                        .formatted(list, from.quoted(), list, without.quoted());
+        List<String> rows = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            while (result.next()) {
+                rows.add(result.getString(1));
+            }
+        }
+        rows.sort(null);
+        return rows;
+    }
+
+    private static SqlStep step(UnitTest test, String sql) {
+        return new SqlStep(test.name(), test.file(), sql);
+    }
+
+    private void execute(Connection connection, SqlStep step) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(step.sql());
+        } catch (SQLException e) {
+            throw owner.failure(step, e);
+        }
+    }
+}

@@ -1,0 +1,218 @@
+package io.github.hevypipeline.transform;
+
+import io.github.hevypipeline.failure.ConfigError;
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.PipelineException;
+import io.github.hevypipeline.failure.SystemError;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
+import java.util.Properties;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * One DuckDB file at a time, opened on demand, as a JDBC data source.
+ *
+ * <p>Thread-safe. Each connection is a cheap duplicate of one that stays open between {@link #open} and
+ * {@link #close}; a connection that its user leaves open keeps the file open. Time zone UTC, insertion order kept,
+ * no extension is ever fetched.
+ */
+public final class Warehouse implements DataSource, AutoCloseable {
+    private final String memoryLimit;
+    private final int threads;
+    private Path file;
+    private DuckDBConnection root;
+
+    /**
+     * Opens nothing yet.
+     *
+     * @param memoryLimit in DuckDB's words, such as {@code 512MB}
+     * @param threads at least 1
+     */
+    public Warehouse(String memoryLimit, int threads) {
+        this.memoryLimit = memoryLimit;
+        this.threads = threads;
+    }
+
+    /**
+     * Opens {@code file}, which is made when it is missing, after closing the one that was open.
+     *
+     * @throws PipelineException with {@link ExitCode#LOCAL_DISK} when another program holds it or the disk refuses,
+     *     with {@link ExitCode#CONFIGURATION} when DuckDB refuses the limits or the path has a semicolon
+     */
+    public synchronized void open(Path file) {
+        close();
+        if (file.toString().indexOf(';') >= 0) {
+            throw new ConfigError(
+                    ExitCode.CONFIGURATION,
+                    "The path " + file + " has a semicolon, where DuckDB's driver would end it.",
+                    "Choose a path for the DuckDB file without one.");
+        }
+        this.file = file;
+        try {
+            if (file.toAbsolutePath().getParent() != null) {
+                Files.createDirectories(file.toAbsolutePath().getParent());
+            }
+            Properties properties = properties();
+            properties.setProperty("temp_directory", file.toAbsolutePath() + ".tmp");
+            root = connect(file.toAbsolutePath().toString(), properties);
+        } catch (SQLException e) {
+            throw refused(e);
+        } catch (IOException e) {
+            throw new SystemError(
+                    ExitCode.LOCAL_DISK,
+                    "The folder of " + file + " cannot be made: " + e.getMessage() + ".",
+                    "Check the path and the permissions, then run again.",
+                    e);
+        }
+    }
+
+    /** Opens a database without a file, gone with {@link #close}. */
+    synchronized void openInMemory() throws SQLException {
+        close();
+        root = connect("", properties());
+    }
+
+    /** Writes everything to the file and closes it; does nothing when none is open. */
+    @Override
+    public synchronized void close() {
+        if (root == null) {
+            return;
+        }
+        try (DuckDBConnection closing = root) {
+            root = null;
+            if (file != null) {
+                try (Statement statement = closing.createStatement()) {
+                    statement.execute("checkpoint");
+                }
+            }
+        } catch (SQLException e) {
+            throw new SystemError(
+                    ExitCode.LOCAL_DISK,
+                    "DuckDB could not finish " + file + ": " + firstLine(e) + ".",
+                    "Check the free disk space, then run again.",
+                    e);
+        } finally {
+            file = null;
+        }
+    }
+
+    /** A connection of its own for the caller, who closes it. */
+    @Override
+    public synchronized Connection getConnection() throws SQLException {
+        if (root == null) {
+            throw new SQLException("no DuckDB file is open");
+        }
+        return root.duplicate();
+    }
+
+    /** As {@link #getConnection()}: DuckDB has no users. */
+    @Override
+    public Connection getConnection(String user, String password) throws SQLException {
+        return getConnection();
+    }
+
+    private Properties properties() {
+        Properties properties = new Properties();
+        properties.setProperty("memory_limit", memoryLimit);
+        properties.setProperty("threads", Integer.toString(threads));
+        properties.setProperty("autoinstall_known_extensions", "false");
+        properties.setProperty("autoload_known_extensions", "false");
+        properties.setProperty("preserve_insertion_order", "true");
+        return properties;
+    }
+
+    private static DuckDBConnection connect(String path, Properties properties) throws SQLException {
+        DuckDBConnection connection = newConnection(path, properties);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set global TimeZone = 'UTC'");
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** DuckDB's own message on its options stays whole this way; the driver manager would try other drivers. */
+    private static DuckDBConnection newConnection(String path, Properties properties) throws SQLException {
+        try {
+            return DuckDBConnection.newConnection("jdbc:duckdb:" + path, false, properties);
+        } catch (SQLException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new SQLException(e.getMessage(), e);
+        }
+    }
+
+    private PipelineException refused(SQLException origin) {
+        String message = firstLine(origin);
+        if (message.contains("lock")) {
+            return new ConfigError(
+                    ExitCode.LOCAL_DISK,
+                    file + " is held by another program: " + message,
+                    "Close the program that is named there, then run again.",
+                    origin);
+        }
+        if (message.contains("configuration option")) {
+            return new ConfigError(
+                    ExitCode.CONFIGURATION,
+                    "DuckDB refuses its limits: " + message,
+                    "Correct the memory limit and the number of threads, then run again.",
+                    origin);
+        }
+        return new SystemError(
+                ExitCode.LOCAL_DISK,
+                "DuckDB cannot open " + file + ": " + message,
+                "Check that the path is a DuckDB file or free, and that the disk can be written.",
+                origin);
+    }
+
+    private static String firstLine(SQLException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("unknown error");
+    }
+
+    @Override
+    public PrintWriter getLogWriter() {
+        return null;
+    }
+
+    @Override
+    public void setLogWriter(PrintWriter out) {
+        // DuckDB writes no log.
+    }
+
+    @Override
+    public int getLoginTimeout() {
+        return 0;
+    }
+
+    @Override
+    public void setLoginTimeout(int seconds) {
+        // There is no login.
+    }
+
+    @Override
+    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+        throw new SQLFeatureNotSupportedException("no java.util.logging here");
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        if (type.isInstance(this)) {
+            return type.cast(this);
+        }
+        throw new SQLException("this is no " + type.getName());
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) {
+        return type.isInstance(this);
+    }
+}

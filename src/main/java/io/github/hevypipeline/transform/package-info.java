@@ -1,0 +1,7 @@
+/**
+ * Runs a dbt project in DuckDB without Python: reads it, orders its models and gives each step and test as SQL.
+ *
+ * <p>Calls {@code failure} only. It reads neither the process environment nor the clock, and never touches the
+ * network; whoever calls it executes the SQL. No data from the API ever reaches a template.
+ */
+package io.github.hevypipeline.transform;

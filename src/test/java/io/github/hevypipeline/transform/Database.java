@@ -1,0 +1,100 @@
+package io.github.hevypipeline.transform;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A DuckDB without a file, and what tests do in it. */
+final class Database implements AutoCloseable {
+    private final Warehouse warehouse = new Warehouse("512MB", 2);
+
+    Database() {
+        try {
+            warehouse.openInMemory();
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    Database execute(String sql) {
+        try (Connection connection = warehouse.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+            return this;
+        } catch (SQLException e) {
+            throw new AssertionError(sql + "\n" + e.getMessage(), e);
+        }
+    }
+
+    /** The raw tables empty, and the models on them. */
+    Database build(DbtProject project) {
+        return build(project, Map.of());
+    }
+
+    Database build(DbtProject project, Map<String, List<Path>> files) {
+        project.sourceSteps(files).forEach(this::run);
+        return buildModels(project);
+    }
+
+    Database buildModels(DbtProject project) {
+        project.modelSteps().forEach(this::run);
+        return this;
+    }
+
+    private void run(SqlStep step) {
+        execute(step.sql());
+    }
+
+    /** Runs the one data test of this name and gives its failures. */
+    long failures(DbtProject project, String test) {
+        DataTest found = project.dataTests().stream()
+                .filter(candidate -> candidate.name().equals(test))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no test " + test + " in " + project.dataTests()));
+        return Long.parseLong(rows(found.sql()).get(0).get(0));
+    }
+
+    List<List<String>> rows(String sql) {
+        List<List<String>> rows = new ArrayList<>();
+        try (Connection connection = warehouse.getConnection();
+                Statement statement = connection.createStatement()) {
+            if (!statement.execute(sql)) {
+                throw new AssertionError("no result set: " + sql);
+            }
+            try (ResultSet result = statement.getResultSet()) {
+                while (result.next()) {
+                    List<String> row = new ArrayList<>();
+                    for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+                        row.add(result.getString(i));
+                    }
+                    rows.add(row);
+                }
+            }
+            return rows;
+        } catch (SQLException e) {
+            throw new AssertionError(sql + "\n" + e.getMessage(), e);
+        }
+    }
+
+    List<String> row(String sql) {
+        List<List<String>> rows = rows(sql);
+        if (rows.size() != 1) {
+            throw new AssertionError(rows.size() + " rows: " + sql);
+        }
+        return rows.get(0);
+    }
+
+    Warehouse warehouse() {
+        return warehouse;
+    }
+
+    @Override
+    public void close() {
+        warehouse.close();
+    }
+}

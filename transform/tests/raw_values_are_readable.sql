@@ -1,0 +1,84 @@
+-- A raw value that does not fit the type its column is declared with, and is null in staging.
+-- Raw keeps such a value by widening the column, so it can be read here as it came.
+{{ config(severity='warn') }}
+
+with raw_workouts as (
+    select * from {{ source('hevy_raw', 'workouts') }}
+),
+
+raw_exercises as (
+    select * from {{ source('hevy_raw', 'workouts__exercises') }}
+),
+
+raw_sets as (
+    select * from {{ source('hevy_raw', 'workouts__exercises__sets') }}
+),
+
+workouts as (
+    select * from {{ ref('stg_hevy__workouts') }}
+),
+
+exercises as (
+    select * from {{ ref('stg_hevy__exercises') }}
+),
+
+sets as (
+    select * from {{ ref('stg_hevy__sets') }}
+),
+
+unreadable as (
+    {%- for raw, staged in [
+        ('start_time', 'started_at'),
+        ('end_time', 'ended_at'),
+        ('created_at', 'created_at'),
+        ('updated_at', 'updated_at')
+    ] %}
+    select
+        'workouts' as table_name,
+        '{{ raw }}' as column_name,
+        raw_workouts._dlt_id as row_id,
+        cast(raw_workouts.{{ raw }} as varchar) as raw_value
+    from raw_workouts
+    inner join workouts on raw_workouts._dlt_id = workouts._dlt_id
+    where
+        raw_workouts.{{ raw }} is not null
+        and workouts.{{ staged }} is null
+
+    union all
+    {% endfor %}
+    select
+        'workouts__exercises' as table_name,
+        'index' as column_name,
+        raw_exercises._dlt_id as row_id,
+        cast(raw_exercises.index as varchar) as raw_value
+    from raw_exercises
+    inner join exercises on raw_exercises._dlt_id = exercises.exercise_id
+    where
+        raw_exercises.index is not null
+        and exercises.exercise_index is null
+    {%- for raw, staged in [
+        ('index', 'set_index'),
+        ('weight_kg', 'weight_kg'),
+        ('reps', 'reps'),
+        ('distance_meters', 'distance_meters'),
+        ('duration_seconds', 'duration_seconds'),
+        ('rpe', 'rpe'),
+        ('custom_metric', 'custom_metric')
+    ] %}
+
+    union all
+
+    select
+        'workouts__exercises__sets' as table_name,
+        '{{ raw }}' as column_name,
+        raw_sets._dlt_id as row_id,
+        cast(raw_sets.{{ raw }} as varchar) as raw_value
+    from raw_sets
+    inner join sets on raw_sets._dlt_id = sets.set_id
+    where
+        raw_sets.{{ raw }} is not null
+        and sets.{{ staged }} is null
+    {%- endfor %}
+)
+
+select * from unreadable
