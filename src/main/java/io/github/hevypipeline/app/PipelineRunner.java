@@ -11,7 +11,7 @@ import org.apache.camel.Ordered;
 import org.apache.camel.main.Main;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.PropertiesSource;
-import org.apache.camel.support.SimpleEventNotifierSupport;
+import org.apache.camel.support.EventNotifierSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,9 +68,10 @@ final class PipelineRunner {
         SettingsSource() {
             derived.put("PIPELINE_RUNS", isScheduled() ? "0" : "1");
             derived.put("PIPELINE_TIMER_PERIOD", isScheduled() ? settings.get("PIPELINE_PERIOD") : "1000");
-            for (Command step : Command.values()) {
-                derived.put("STEP_" + step.name(), Boolean.toString(command.takes(step)));
-            }
+            derived.put("STEP_EXTRACT", Boolean.toString(command.takes(Command.EXTRACT)));
+            derived.put("STEP_TRANSFORM", Boolean.toString(command.takes(Command.TRANSFORM)));
+            derived.put("STEP_VALIDATE_ONLY", Boolean.toString(command == Command.VALIDATE));
+            derived.put("STEP_SHOW", Boolean.toString(command.takes(Command.SHOW)));
         }
 
         @Override
@@ -91,11 +92,17 @@ final class PipelineRunner {
     }
 
     /** Notes how each run of the pipeline ended, and ends the process after the only one. */
-    private final class Runs extends SimpleEventNotifierSupport {
+    private final class Runs extends EventNotifierSupport {
         private final Main camel;
 
         Runs(Main camel) {
             this.camel = camel;
+            setIgnoreCamelContextEvents(true);
+            setIgnoreRouteEvents(true);
+            setIgnoreServiceEvents(true);
+            setIgnoreExchangeSendingEvents(true);
+            setIgnoreExchangeSentEvents(true);
+            setIgnoreStepEvents(true);
         }
 
         @Override

@@ -201,7 +201,8 @@ public final class Lake {
     /** The keys that a load has put before it lost its commit. */
     public List<String> abandonedKeys(@Variable("load") Load load) {
         List<String> keys = new ArrayList<>();
-        load.getUploads().forEach(file -> keys.add(destination.rawKey(file.file().path())));
+        load.getUploads()
+                .forEach(file -> keys.add(destination.rawKey(file.file().path())));
         keys.add(destination.rawKey(LoadLog.statePath(load.getId())));
         return keys;
     }

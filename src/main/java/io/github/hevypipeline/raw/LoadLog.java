@@ -17,7 +17,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.ParquetWriter;
 
 /**
@@ -118,7 +117,7 @@ final class LoadLog {
         try (bytes) {
             Files.copy(bytes, scratch, StandardCopyOption.REPLACE_EXISTING);
         }
-        try (ParquetReader<GenericRecord> reader = ParquetFiles.read(scratch)) {
+        try (ParquetRows reader = ParquetFiles.read(scratch)) {
             GenericRecord row = reader.read();
             if (row == null) {
                 throw new SystemError(

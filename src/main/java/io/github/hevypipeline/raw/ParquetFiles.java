@@ -5,19 +5,13 @@ import java.nio.file.Path;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.parquet.avro.AvroDataSupplier;
-import org.apache.parquet.avro.AvroParquetReader;
 import org.apache.parquet.avro.AvroParquetWriter;
-import org.apache.parquet.avro.AvroReadSupport;
 import org.apache.parquet.avro.AvroWriteSupport;
-import org.apache.parquet.avro.GenericDataSupplier;
 import org.apache.parquet.conf.ParquetConfiguration;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileWriter;
-import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.io.LocalOutputFile;
 
 /** Opens local Parquet files as the raw contract wants them: ZSTD, dictionaries, three-level lists, no Hadoop. */
@@ -47,13 +41,7 @@ final class ParquetFiles {
     }
 
     /** A reader of one of our files, in the file's own schema; the caller closes it. */
-    static ParquetReader<GenericRecord> read(Path file) throws IOException {
-        ParquetConfiguration configuration = new PlainParquetConfiguration();
-        configuration.setBoolean(AvroReadSupport.AVRO_COMPATIBILITY, true);
-        configuration.setBoolean("parquet.avro.add-list-element-records", false);
-        configuration.setClass(AvroReadSupport.AVRO_DATA_SUPPLIER, GenericDataSupplier.class, AvroDataSupplier.class);
-        return AvroParquetReader.<GenericRecord>builder(new LocalInputFile(file), configuration)
-                .withCodecFactory(ZstdCodecs.INSTANCE)
-                .build();
+    static ParquetRows read(Path file) throws IOException {
+        return new ParquetRows(file);
     }
 }

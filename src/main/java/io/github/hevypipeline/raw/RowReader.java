@@ -9,7 +9,6 @@ import java.util.Queue;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.parquet.hadoop.ParquetReader;
 
 /**
  * Reads the rows of several files of one table one after another, each in the table's present schema.
@@ -19,7 +18,7 @@ import org.apache.parquet.hadoop.ParquetReader;
 final class RowReader implements Closeable {
     private final TableSchema schema;
     private final Queue<Path> files;
-    private ParquetReader<GenericRecord> current;
+    private ParquetRows current;
     private GenericRecord ahead;
 
     RowReader(TableSchema schema, List<Path> files) throws IOException {

@@ -1,0 +1,155 @@
+package io.github.hevypipeline.transform;
+
+import io.github.hevypipeline.failure.ConfigError;
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.PipelineException;
+import io.github.hevypipeline.project.ProjectFolder;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeException;
+import org.apache.camel.Variable;
+
+/**
+ * One build of the dbt project as the routes see it: they run the SQL, this says which and where.
+ *
+ * <p>Used by one run at a time. A build goes to a side file beside the published one, which it replaces only by
+ * {@link #publish}; so whoever reads the published file never sees half a build.
+ */
+public final class MartBuild {
+    private static final String PUBLISHED_TABLE = "daily_exercises";
+    private static final String SIDE_FILE = ".next";
+
+    private final Warehouse warehouse;
+    private final Path published;
+    private final DbtProject project;
+
+    /** {@code published} is the DuckDB file; {@code timezone} the zone whose calendar day is a workout's date. */
+    public MartBuild(Warehouse warehouse, String published, String timezone) {
+        this.warehouse = warehouse;
+        this.published = Path.of(published).toAbsolutePath();
+        this.project = DbtProject.load(
+                ProjectFolder.find("transform", "dbt_project.yml").path(), Map.of("PIPELINE_TIMEZONE", timezone));
+    }
+
+    /** Opens an empty side file; what an earlier build has left there is removed. */
+    public void openNew() throws IOException {
+        warehouse.close();
+        Files.createDirectories(published.getParent());
+        Files.deleteIfExists(sideFile());
+        Files.deleteIfExists(beside(SIDE_FILE + ".wal"));
+        warehouse.open(sideFile());
+    }
+
+    /**
+     * Opens the published file.
+     *
+     * @throws ConfigError if nothing was published yet
+     */
+    public void openPublished() {
+        if (!Files.exists(published)) {
+            throw new ConfigError(
+                    ExitCode.CONFIGURATION,
+                    "There is no DuckDB file " + published + " yet.",
+                    "Run the pipeline once, or set DBT_DUCKDB_PATH to the file that it wrote.");
+        }
+        warehouse.close();
+        warehouse.open(published);
+    }
+
+    /** The steps that make the raw tables from these Parquet files. */
+    public List<SqlStep> sourceSteps(@Variable("files") Map<String, List<Path>> files) {
+        return project.sourceSteps(files);
+    }
+
+    /** The steps that make the models, in dependency order. */
+    public List<SqlStep> modelSteps() {
+        return project.modelSteps();
+    }
+
+    /** The data tests. */
+    public List<DataTest> dataTests() {
+        return project.dataTests();
+    }
+
+    /** Begins to collect test results. */
+    public DataTestResults newResults() {
+        return new DataTestResults();
+    }
+
+    /** Notes what a test has returned. */
+    public void note(
+            @Variable("results") DataTestResults results,
+            @Variable("test") DataTest test,
+            @Body List<Map<String, Object>> rows) {
+        results.add(test, ((Number) rows.get(0).get("failures")).longValue());
+    }
+
+    /** The step that tidies up after the tests that have passed. */
+    public SqlStep dropEmptyTables(@Variable("results") DataTestResults results) {
+        return results.dropEmptyTables().orElse(new SqlStep("no test has passed", "", "select 1"));
+    }
+
+    /** Ends the run if a test of severity error has failed; the side file with the failing rows stays. */
+    public void requirePassed(@Variable("results") DataTestResults results) {
+        results.failure().ifPresent(failure -> {
+            warehouse.close();
+            throw failure;
+        });
+    }
+
+    /** A table that goes to S3, and the local file it is exported to. */
+    public record Export(String table, String fileName, File file) {}
+
+    /** What is published on S3. */
+    public List<Export> exports() {
+        Path file = beside("." + PUBLISHED_TABLE + ".parquet");
+        return List.of(new Export(PUBLISHED_TABLE, PUBLISHED_TABLE + ".parquet", file.toFile()));
+    }
+
+    /** The steps that write the exports. */
+    public List<SqlStep> exportSteps() {
+        return exports().stream()
+                .map(export -> new SqlStep(
+                        "export " + export.table(),
+                        "",
+                        "copy (" + project.show(export.table(), Integer.MAX_VALUE) + ") to "
+                                + SqlText.literal(export.file().toString())
+                                + " (format parquet, compression zstd)"))
+                .toList();
+    }
+
+    /** Puts the side file in the place of the published one. */
+    public void publish() throws IOException {
+        warehouse.close();
+        Files.move(sideFile(), published, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        for (Export export : exports()) {
+            Files.deleteIfExists(export.file().toPath());
+        }
+    }
+
+    /** The step that selects the first rows of a model or raw table. */
+    public SqlStep show(String name, int limit) {
+        return new SqlStep("show " + name, "", project.show(name, limit));
+    }
+
+    /** Says which model or test has failed, and in which file. */
+    public void fail(@Variable("step") SqlStep step, @ExchangeException SQLException failure) {
+        PipelineException named = project.failure(step, failure);
+        throw named;
+    }
+
+    private Path sideFile() {
+        return beside(SIDE_FILE);
+    }
+
+    private Path beside(String suffix) {
+        return published.resolveSibling(published.getFileName() + suffix);
+    }
+}
