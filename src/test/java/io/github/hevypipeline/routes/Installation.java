@@ -1,0 +1,86 @@
+package io.github.hevypipeline.routes;
+
+import io.github.hevypipeline.app.Main;
+import io.github.hevypipeline.demo.Account;
+import io.github.hevypipeline.demo.EmbeddedS3;
+import io.github.hevypipeline.demo.SimulatedHevy;
+import io.github.hevypipeline.failure.ExitCode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * One person's installation: a simulated account, an S3 server, a work folder, and the pipeline between them over HTTP.
+ *
+ * <p>Owned by one test.
+ */
+final class Installation implements AutoCloseable {
+    static final String BUCKET = "lake";
+
+    private final Path folder;
+    private final SimulatedHevy hevy;
+    private final EmbeddedS3 s3;
+    private final Map<String, String> settings = new HashMap<>();
+
+    Installation(Path folder, Account account) throws IOException {
+        this.folder = folder;
+        this.hevy = SimulatedHevy.serve(account);
+        this.s3 = EmbeddedS3.start(folder.resolve("s3"), BUCKET);
+        settings.put("HEVY_API_KEY", hevy.apiKey());
+        settings.put("HEVY_BASE_URL", hevy.baseUri().toString());
+        settings.put("S3_BUCKET_NAME", BUCKET);
+        settings.put("S3_ENDPOINT_URL", s3.endpoint().toString());
+        settings.put("AWS_ACCESS_KEY_ID", s3.accessKey());
+        settings.put("AWS_SECRET_ACCESS_KEY", s3.secretKey());
+        settings.put("AWS_DEFAULT_REGION", "us-east-1");
+        settings.put("DLT_PIPELINE_DIR", folder.resolve("work").toString());
+        settings.put("DBT_DUCKDB_PATH", warehouse().toString());
+        settings.put("PIPELINE_SHOW_LIMIT", "1");
+    }
+
+    Installation with(String setting, String value) {
+        settings.put(setting, value);
+        return this;
+    }
+
+    ExitCode run(String... args) {
+        return Main.run(args, settings);
+    }
+
+    /** A run of the same lake from another machine: its own work folder and DuckDB file. */
+    ExitCode runElsewhere(String... args) {
+        Map<String, String> elsewhere = new HashMap<>(settings);
+        elsewhere.put("DLT_PIPELINE_DIR", folder.resolve("elsewhere").toString());
+        elsewhere.put("DBT_DUCKDB_PATH", folder.resolve("elsewhere.duckdb").toString());
+        return Main.run(args, elsewhere);
+    }
+
+    SimulatedHevy hevy() {
+        return hevy;
+    }
+
+    Account account() {
+        return hevy.account();
+    }
+
+    /** The published DuckDB file. */
+    Path warehouse() {
+        return folder.resolve("hevy.duckdb");
+    }
+
+    /** The folder in which the S3 server keeps the bucket's objects as files. */
+    Path bucket() {
+        return folder.resolve("s3").resolve(BUCKET);
+    }
+
+    LakeReader lake() {
+        return new LakeReader(bucket().resolve("raw/hevy"));
+    }
+
+    @Override
+    public void close() throws IOException {
+        hevy.close();
+        s3.close();
+    }
+}
