@@ -54,6 +54,8 @@ record Outcome(ExitCode exitCode, String cause, String nextStep) {
         List<Throwable> chain = new ArrayList<>();
         Set<Throwable> met = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Throwable e = thrown; e != null && met.add(e); e = e.getCause()) {
+            // A failed S3 call carries its explanation suppressed.
+            Collections.addAll(chain, e.getSuppressed());
             chain.add(e);
         }
         return chain;

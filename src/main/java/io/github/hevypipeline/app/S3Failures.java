@@ -2,6 +2,7 @@ package io.github.hevypipeline.app;
 
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.PipelineException;
 import io.github.hevypipeline.failure.TransientError;
 import java.util.Map;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -12,9 +13,10 @@ import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * Turns a failed S3 call into a failure that a person can act on: it names bucket, region, endpoint and permission.
+ * Explains a failed S3 call: names bucket, region, endpoint and permission, which the exception alone does not.
  *
- * <p>Immutable and thread-safe. A refused condition (412, 409) stays as it is: the commit route decides about it.
+ * <p>Immutable and thread-safe. The SDK wants its own exception back, so the explanation travels in it, suppressed, and
+ * {@link Outcome} finds it there. A refused condition (412, 409) needs none: the commit route decides about it.
  */
 final class S3Failures implements ExecutionInterceptor {
     private static final Map<String, String> PERMISSIONS = Map.of(
@@ -41,66 +43,59 @@ final class S3Failures implements ExecutionInterceptor {
                 failed.request().getValueForField("Bucket", String.class).orElse("?");
         String where = "bucket " + bucket + ", region " + region + ", endpoint " + endpoint;
         if (failed.exception() instanceof S3Exception refused) {
-            return ofAnswer(refused, operation, where);
-        }
-        if (failed.exception() instanceof SdkException unreachable) {
-            return ofClient(unreachable, where);
+            if (refused.statusCode() != 409 && refused.statusCode() != 412) {
+                refused.addSuppressed(ofAnswer(refused, operation, where));
+            }
+        } else if (failed.exception() instanceof SdkException unreachable) {
+            unreachable.addSuppressed(ofClient(unreachable, where));
         }
         return failed.exception();
     }
 
-    private static Throwable ofAnswer(S3Exception refused, String operation, String where) {
+    private static PipelineException ofAnswer(S3Exception refused, String operation, String where) {
         String permission = PERMISSIONS.getOrDefault(operation, "s3:" + operation);
         String code = refused.awsErrorDetails() == null
                 ? "status " + refused.statusCode()
                 : String.valueOf(refused.awsErrorDetails().errorCode());
         return switch (refused.statusCode()) {
-            case 409, 412 -> refused;
             case 404 ->
                 code.equals("NoSuchKey")
                         ? new ConfigError(
                                 ExitCode.S3,
                                 "An object of the lake is missing (" + where + ").",
-                                "Restore it from a backup, or load anew with PIPELINE_FULL_REFRESH=true.",
-                                refused)
+                                "Restore it from a backup, or load anew with PIPELINE_FULL_REFRESH=true.")
                         : new ConfigError(
                                 ExitCode.S3,
                                 "The bucket does not exist (" + where + ").",
-                                "Create it, or correct S3_BUCKET_NAME, AWS_DEFAULT_REGION or S3_ENDPOINT_URL.",
-                                refused);
+                                "Create it, or correct S3_BUCKET_NAME, AWS_DEFAULT_REGION or S3_ENDPOINT_URL.");
             case 301, 307, 400 ->
                 new ConfigError(
                         ExitCode.S3,
                         "S3 refuses the request: " + code + " (" + where + ").",
-                        "Check AWS_DEFAULT_REGION against the bucket's region, and the clock of this machine.",
-                        refused);
+                        "Check AWS_DEFAULT_REGION against the bucket's region, and the clock of this machine.");
             case 401, 403 ->
                 new ConfigError(
                         ExitCode.S3,
                         "S3 denies " + permission + ": " + code + " (" + where + ").",
-                        "Check the AWS credentials, and allow them " + permission + "; README.md has the policy.",
-                        refused);
+                        "Check the AWS credentials, and allow them " + permission + "; README.md has the policy.");
             default ->
                 new TransientError(
                         ExitCode.S3,
                         "S3 failed with " + code + " (" + where + ").",
-                        "Run again later; what was committed is intact.",
-                        refused);
+                        "Run again later; what was committed is intact.");
         };
     }
 
-    private static Throwable ofClient(SdkException unreachable, String where) {
+    private static PipelineException ofClient(SdkException unreachable, String where) {
         if (String.valueOf(unreachable.getMessage()).contains("credentials")) {
             return new ConfigError(
                     ExitCode.CONFIGURATION,
                     "There are no usable AWS credentials (" + where + ").",
-                    "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run where a role is given.",
-                    unreachable);
+                    "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run where a role is given.");
         }
         return new TransientError(
                 ExitCode.S3,
                 "S3 cannot be reached: " + unreachable.getMessage() + " (" + where + ").",
-                "Check the network, S3_ENDPOINT_URL and AWS_DEFAULT_REGION, and run again.",
-                unreachable);
+                "Check the network, S3_ENDPOINT_URL and AWS_DEFAULT_REGION, and run again.");
     }
 }

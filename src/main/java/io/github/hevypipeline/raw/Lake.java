@@ -87,6 +87,26 @@ public final class Lake {
 
     // --- Committed files
 
+    /** Begins to read the newest commit with all its files. */
+    public LakeReading beginReading() {
+        return new LakeReading();
+    }
+
+    /** Notes which commit is the newest. */
+    public void noteCommit(@Variable("reading") LakeReading reading, @Variable("committed") Committed committed) {
+        reading.commit(committed);
+    }
+
+    /** Notes that all files of the commit are in the cache. */
+    public void noteFiles(@Variable("reading") LakeReading reading) {
+        reading.allFilesHere();
+    }
+
+    /** Notes that a file of the commit could not be found. */
+    public void noteVanished(@Variable("reading") LakeReading reading, @Variable("committed") Committed committed) {
+        reading.vanished(missingFiles(committed).get(0));
+    }
+
     /** Which committed files have to be downloaded before they can be read. */
     public List<CommittedFile> missingFiles(@Variable("committed") Committed committed) {
         return cache.missing(committed.manifest().files());

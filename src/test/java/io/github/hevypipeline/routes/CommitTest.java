@@ -1,0 +1,99 @@
+package io.github.hevypipeline.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.hevypipeline.demo.Account;
+import io.github.hevypipeline.demo.SimulatedAccount;
+import io.github.hevypipeline.failure.ExitCode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A load becomes visible by one conditional PUT, or not at all. */
+class CommitTest {
+    @TempDir
+    Path folder;
+
+    private static Account account() {
+        return SimulatedAccount.between(5, LocalDate.of(2025, 11, 1), LocalDate.of(2026, 2, 1));
+    }
+
+    @Test
+    void aRunThatLosesTheCommitRemovesItsFilesAndStartsAgainFromTheNewState() throws IOException {
+        try (Installation installation = new Installation(folder, account())) {
+            AtomicInteger interruptions = new AtomicInteger();
+            installation.hevy().meetWith((request, truth) -> {
+                if (request.path().equals("/v1/routines") && interruptions.getAndIncrement() == 0) {
+                    installation.account().add(SimulatedAccount.workout(9, LocalDate.of(2026, 2, 2), 1));
+                    assertThat(installation.runElsewhere("extract")).isEqualTo(ExitCode.DONE);
+                }
+                return truth.get();
+            });
+
+            assertThat(installation.run("extract")).isEqualTo(ExitCode.DONE);
+
+            assertThat(installation.lake().faults()).isEmpty();
+            assertThat(installation.lake().commits()).isEqualTo(1);
+            assertThat(installation.lake().files("_dlt_pipeline_state")).hasSize(1);
+            assertThat(installation.lake().query("select count(*) from {workouts}"))
+                    .containsExactly(List.of(Integer.toString(
+                            installation.account().count(io.github.hevypipeline.demo.Listing.WORKOUTS))));
+        }
+    }
+
+    @Test
+    void aRunThatLosesEveryCommitGivesUpAndLeavesNothing() throws IOException {
+        try (Installation installation = new Installation(folder, account())) {
+            AtomicInteger day = new AtomicInteger(1);
+            AtomicInteger inside = new AtomicInteger();
+            installation.hevy().meetWith((request, truth) -> {
+                boolean ours = inside.get() == 0;
+                String page = request.parameter("page").orElse("");
+                if (ours && request.path().equals("/v1/workouts") && page.equals("1")) {
+                    LocalDate date = LocalDate.of(2026, 3, day.getAndIncrement());
+                    installation.account().add(SimulatedAccount.workout(9, date, 1));
+                }
+                if (ours && request.path().equals("/v1/routines") && page.equals("3")) {
+                    inside.set(1);
+                    assertThat(installation.runElsewhere("extract")).isEqualTo(ExitCode.DONE);
+                    inside.set(0);
+                }
+                return truth.get();
+            });
+
+            assertThat(installation.run("extract")).isEqualTo(ExitCode.ANOTHER_RUN_WON);
+
+            assertThat(installation.lake().commits()).isEqualTo(3);
+            assertThat(installation.lake().faults()).isEmpty();
+        }
+    }
+
+    @Test
+    void everyCommitHasItsRowInTheLoadLogAndItsState() throws IOException {
+        try (Installation installation = new Installation(folder, account())) {
+            installation.run("extract");
+            installation.account().add(SimulatedAccount.workout(9, LocalDate.of(2026, 2, 2), 1));
+            installation.run("extract");
+
+            assertThat(installation
+                            .lake()
+                            .query(
+                                    "select schema_name, status, sequence, l.load_id = s._dlt_load_id, version, engine_version,"
+                                            + " pipeline_name from {_dlt_loads} l join {_dlt_pipeline_state} s"
+                                            + " on s._dlt_load_id = l.load_id order by sequence"))
+                    .containsExactly(
+                            List.of("hevy", "0", "1", "true", "1", "1", "hevy_to_s3"),
+                            List.of("hevy", "0", "2", "true", "2", "1", "hevy_to_s3"));
+            assertThat(installation
+                            .lake()
+                            .query(
+                                    "select count(distinct schema_version_hash), max(load_id) = max(load_id order by sequence)"
+                                            + " from {_dlt_loads}"))
+                    .containsExactly(List.of("1", "true"));
+        }
+    }
+}
