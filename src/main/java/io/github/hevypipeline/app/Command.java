@@ -9,11 +9,11 @@ import java.util.Locale;
  * <p>Immutable.
  */
 enum Command {
-    RUN("pipeline errors extract land transform publish"),
+    RUN("pipeline errors extract land duckdb transform validate publish show"),
     EXTRACT("pipeline errors extract land"),
-    TRANSFORM("pipeline errors land transform publish"),
-    VALIDATE("pipeline errors transform"),
-    SHOW("pipeline errors transform");
+    TRANSFORM("pipeline errors land duckdb transform validate publish"),
+    VALIDATE("pipeline errors duckdb validate"),
+    SHOW("pipeline errors duckdb show");
 
     /** Divided by blanks. */
     private final String routeFiles;

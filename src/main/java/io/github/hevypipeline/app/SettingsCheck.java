@@ -30,6 +30,7 @@ final class SettingsCheck {
     private static final Pattern MEMORY = Pattern.compile("\\d+(\\.\\d+)?\\s?(KB|MB|GB|TB|KiB|MiB|GiB|TiB)");
     private static final Pattern PERIOD = Pattern.compile("(\\d+[dhms])+|\\d+");
     private static final int MOST_CONCURRENCY = 16;
+    private static final int MOST_RETRIES = 20;
     private static final int MOST_THREADS = 256;
     private static final int MOST_ROWS_SHOWN = 100_000;
 
@@ -82,6 +83,7 @@ final class SettingsCheck {
         }
         checkBaseUrl(settings.get("HEVY_BASE_URL"));
         checkNumber("HEVY_CONCURRENCY", 1, MOST_CONCURRENCY);
+        checkNumber("HEVY_RETRIES", 0, MOST_RETRIES);
         collect(() -> ResourceCatalog.read(
                         ProjectFolder.find("schemas", "resources.yaml").path())
                 .select(settings.get("HEVY_RESOURCES")));

@@ -79,8 +79,21 @@ public final class Extraction {
                                     + " MB, which no page is.",
                             "Check HEVY_BASE_URL; if it is right, please report this.");
                 }
-                out.write(buffer, 0, n);
+                write(out, buffer, n, file);
             }
+        }
+    }
+
+    /** A disk that refuses is no fault of Hevy's: it must not be asked again. */
+    private static void write(OutputStream out, byte[] buffer, int length, Path file) {
+        try {
+            out.write(buffer, 0, length);
+        } catch (IOException e) {
+            throw new SystemError(
+                    ExitCode.LOCAL_DISK,
+                    "The local disk refused " + file + ": " + e.getMessage() + ".",
+                    "Make room there, and run again.",
+                    e);
         }
     }
 }

@@ -1,0 +1,152 @@
+package io.github.hevypipeline.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.hevypipeline.demo.Account;
+import io.github.hevypipeline.demo.SimulatedAccount;
+import io.github.hevypipeline.failure.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.LocalDate;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each step of a run can be taken alone, as users of the Python stack know them. */
+class StepsTest {
+    @TempDir
+    Path folder;
+
+    private Installation installation;
+
+    @BeforeEach
+    void start() throws IOException {
+        Account account = SimulatedAccount.withWorkouts(4, 40, LocalDate.of(2026, 5, 1));
+        installation = new Installation(folder, account);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        installation.close();
+    }
+
+    @Test
+    void extractLoadsTheRawTablesAndBuildsNothing() {
+        assertThat(installation.run("extract")).isEqualTo(ExitCode.DONE);
+
+        assertThat(installation.lake().commits()).isEqualTo(1);
+        assertThat(installation.warehouse()).doesNotExist();
+        assertThat(installation.bucket().resolve("transformed")).doesNotExist();
+    }
+
+    @Test
+    void transformBuildsFromWhatIsCommittedAndAsksHevyNothing() {
+        installation.run("extract");
+        installation.hevy().forgetLog();
+
+        assertThat(installation.run("transform")).isEqualTo(ExitCode.DONE);
+
+        assertThat(installation.hevy().log()).isEmpty();
+        assertThat(installation.warehouse()).exists();
+        assertThat(installation.bucket().resolve("transformed/daily_exercises/daily_exercises.parquet"))
+                .exists();
+    }
+
+    @Test
+    void transformWorksFromTheBucketAloneOnAnotherMachine() {
+        installation.run("extract");
+
+        assertThat(installation.runElsewhere("transform")).isEqualTo(ExitCode.DONE);
+
+        assertThat(Sql.value(folder.resolve("elsewhere.duckdb"), "select count(*) > 0 from main_marts.daily_exercises"))
+                .isEqualTo("true");
+    }
+
+    @Test
+    void transformOfABucketWithoutALoadBuildsEmptyTables() {
+        assertThat(installation.run("transform")).isEqualTo(ExitCode.DONE);
+
+        assertThat(Sql.value(installation.warehouse(), "select count(*) from main_marts.daily_exercises"))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void validateTestsWhatIsPublished() {
+        installation.run();
+
+        assertThat(installation.run("validate")).isEqualTo(ExitCode.DONE);
+    }
+
+    @Test
+    void validateFailsWithExitCodeOneWhenAPublishedRowIsWrong() throws SQLException {
+        installation.run();
+        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:" + installation.warehouse());
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "insert into main_marts.daily_exercises select * from main_marts.daily_exercises limit 3");
+        }
+
+        assertThat(installation.run("validate")).isEqualTo(ExitCode.DATA_TEST_FAILED);
+
+        assertThat(Sql.query(
+                        installation.warehouse(),
+                        "select table_name from information_schema.tables"
+                                + " where table_schema = 'main_dbt_test__audit' order by 1"))
+                .contains(List.of("unique_daily_exercises_set_id"));
+    }
+
+    @Test
+    void validateAndShowBeforeTheFirstRunSayWhatToDo() {
+        assertThat(installation.run("validate")).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(installation.run("show")).isEqualTo(ExitCode.CONFIGURATION);
+    }
+
+    @Test
+    void showNeedsNeitherHevyNorS3() throws IOException {
+        installation.run();
+        installation.close();
+
+        assertThat(installation.run("show", "--limit", "2")).isEqualTo(ExitCode.DONE);
+    }
+
+    @Test
+    void aRunLeavesNothingBesideTheDuckDbFileAndTheCache() throws IOException {
+        installation.run();
+
+        try (var files = Files.list(folder)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("hevy.duckdb", "s3", "work");
+        }
+        try (var files = Files.walk(folder.resolve("work"))) {
+            assertThat(files.filter(Files::isRegularFile)
+                            .map(file -> file.getFileName().toString()))
+                    .allMatch(name -> name.endsWith(".parquet"));
+        }
+    }
+
+    @Test
+    void aFailedDataTestPublishesNothingAndKeepsTheBadRows() throws IOException {
+        installation.run();
+        byte[] before = Files.readAllBytes(installation.warehouse());
+        String parquet = "transformed/daily_exercises/daily_exercises.parquet";
+        byte[] parquetBefore = Files.readAllBytes(installation.bucket().resolve(parquet));
+        // Half a repetition cannot be a bigint, so the set would vanish from the mart.
+        installation.hevy().meetWith((request, truth) -> truth.get()
+                .withBody(body ->
+                        body.replaceAll("\"weight_kg\":null,\"reps\":(\\d+)", "\"weight_kg\":null,\"reps\":$1.5")));
+
+        ExitCode ended = installation.run();
+
+        assertThat(ended).isEqualTo(ExitCode.DATA_TEST_FAILED);
+        assertThat(Files.readAllBytes(installation.warehouse())).isEqualTo(before);
+        assertThat(Files.readAllBytes(installation.bucket().resolve(parquet))).isEqualTo(parquetBefore);
+        assertThat(folder.resolve("hevy.duckdb.next")).exists();
+    }
+}
