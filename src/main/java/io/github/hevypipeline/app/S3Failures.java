@@ -63,7 +63,7 @@ final class S3Failures implements ExecutionInterceptor {
                         ? new ConfigError(
                                 ExitCode.S3,
                                 "An object of the lake is missing (" + where + ").",
-                                "Restore it from a backup, or load anew with PIPELINE_FULL_REFRESH=true.")
+                                "Restore it from a backup, or run extract: it writes what is lost anew.")
                         : new ConfigError(
                                 ExitCode.S3,
                                 "The bucket does not exist (" + where + ").",

@@ -1,5 +1,9 @@
 package io.github.hevypipeline.raw;
 
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
 /**
  * The newest commit of a dataset: where every reader starts.
  *
@@ -23,5 +27,12 @@ public record Committed(long sequence, String loadId, Manifest manifest, Pipelin
                                 .path(schema.table())
                                 .path(column.name())
                                 .asText()));
+    }
+
+    /** This commit as if some tables had never been loaded. */
+    Committed without(List<String> tables) {
+        NavigableMap<String, List<CommittedFile>> others = new TreeMap<>(manifest.tables());
+        tables.forEach(others::remove);
+        return new Committed(sequence, loadId, new Manifest(others), state);
     }
 }

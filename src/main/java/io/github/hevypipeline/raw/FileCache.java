@@ -1,7 +1,5 @@
 package io.github.hevypipeline.raw;
 
-import io.github.hevypipeline.failure.ExitCode;
-import io.github.hevypipeline.failure.SystemError;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -47,7 +45,7 @@ public final class FileCache {
     /**
      * Stores a downloaded file.
      *
-     * @throws SystemError if its bytes are not those that were committed
+     * @throws DamagedFileException if its bytes are not those that were committed
      */
     public void store(CommittedFile file, InputStream bytes) throws IOException {
         Path target = path(file);
@@ -58,10 +56,7 @@ public final class FileCache {
         }
         if (!Sha256.hexOf(arriving).equals(file.sha256())) {
             Files.delete(arriving);
-            throw new SystemError(
-                    ExitCode.S3,
-                    "The committed file " + file.path() + " is damaged: its checksum is not that of the manifest.",
-                    "Run again with PIPELINE_FULL_REFRESH=true; it writes the table anew.");
+            throw new DamagedFileException(file);
         }
         Files.move(arriving, target, StandardCopyOption.ATOMIC_MOVE);
     }

@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
@@ -27,6 +29,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * {@code packages} the loads that are under way.
  */
 public final class Lake {
+    private static final Logger LOG = LoggerFactory.getLogger(Lake.class);
     private static final int MOST_ATTEMPTS = 3;
 
     private final Destination destination;
@@ -35,10 +38,15 @@ public final class Lake {
     private final LoadLog loadLog;
     private final Path folder;
     private final FileCache cache;
+    private final boolean extracts;
     private final Clock clock;
 
-    /** {@code selection} names resources, separated by commas; {@code workFolder} is where load packages go. */
-    public Lake(Destination destination, String selection, String workFolder, Clock clock) {
+    /**
+     * {@code selection} names resources, separated by commas; {@code workFolder} is where load packages go;
+     * {@code extracts} is whether this run fetches from Hevy and can so replace a lost file.
+     */
+    public Lake(Destination destination, String selection, String workFolder, boolean extracts, Clock clock) {
+        this.extracts = extracts;
         Path schemas = ProjectFolder.find("schemas", "resources.yaml").path();
         this.destination = destination;
         this.declared = DatasetSchema.read(schemas);
@@ -97,19 +105,41 @@ public final class Lake {
         reading.commit(committed);
     }
 
-    /** Notes that all files of the commit are in the cache. */
-    public void noteFiles(@Variable("reading") LakeReading reading) {
-        reading.allFilesHere();
+    /** Ends the reading if every file of the commit is in the cache, or known to be lost. */
+    public void noteFiles(@Variable("reading") LakeReading reading, @Variable("committed") Committed committed) {
+        if (missingFiles(reading, committed).isEmpty()) {
+            reading.allFilesHere();
+        }
     }
 
-    /** Notes that a file of the commit could not be found. */
-    public void noteVanished(@Variable("reading") LakeReading reading, @Variable("committed") Committed committed) {
-        reading.vanished(missingFiles(committed).get(0));
+    /**
+     * Notes that a file of the commit could not be read.
+     *
+     * @throws SystemError if it is lost and this run fetches nothing that could replace it
+     */
+    public void noteUnreadable(@Variable("reading") LakeReading reading, @Variable("file") CommittedFile file) {
+        if (!reading.unreadable(file)) {
+            return;
+        }
+        boolean replaceable = extracts
+                && resources.stream()
+                        .anyMatch(resource -> file.path().startsWith(resource.name() + "/")
+                                || file.path().startsWith(resource.name() + "__"));
+        if (!replaceable) {
+            throw new SystemError(
+                    ExitCode.S3,
+                    "The committed file " + file.path() + " is missing or damaged in the bucket.",
+                    "Run extract: it writes the table anew from Hevy.");
+        }
+        LOG.warn("The committed file {} is missing or damaged; its table is written anew", file.path());
     }
 
     /** Which committed files have to be downloaded before they can be read. */
-    public List<CommittedFile> missingFiles(@Variable("committed") Committed committed) {
-        return cache.missing(committed.manifest().files());
+    public List<CommittedFile> missingFiles(
+            @Variable("reading") LakeReading reading, @Variable("committed") Committed committed) {
+        return cache.missing(committed.manifest().files()).stream()
+                .filter(file -> !reading.isLost(file))
+                .toList();
     }
 
     /** The key of a data file. */
@@ -181,9 +211,18 @@ public final class Lake {
         List<String> family = load.schema().family(landing.resource().name());
         Path merged = load.folder().resolve("merged");
         try (StagingFiles output = new StagingFiles(merged, load.getId(), load.schema())) {
-            Merge merge = new Merge(load.schema(), family, load.getBase(), cache, landing.staged(), output);
+            Merge merge =
+                    new Merge(load.schema(), family, readable(load.getBase(), family), cache, landing.staged(), output);
             load.merged(landing.resource(), merge.run());
         }
+    }
+
+    /** A table with a lost file counts as never committed: its rows come anew from Hevy. */
+    private Committed readable(Committed base, List<String> family) {
+        List<CommittedFile> files = family.stream()
+                .flatMap(table -> base.manifest().files(table).stream())
+                .toList();
+        return cache.missing(files).isEmpty() ? base : base.without(family);
     }
 
     /** The data files of a load and its state: all that must be on S3 before the commit. */

@@ -1,17 +1,21 @@
 package io.github.hevypipeline.raw;
 
-import io.github.hevypipeline.failure.ExitCode;
-import io.github.hevypipeline.failure.SystemError;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * One attempt after another to read a commit and all its files, while other runs may commit and remove them.
  *
- * <p>Not thread-safe; it belongs to one run.
+ * <p>Not thread-safe; it belongs to one run. A file that is missing or damaged in two attempts, with no newer commit in
+ * between, is lost.
  */
 public final class LakeReading {
+    private final Set<String> lost = new HashSet<>();
     private boolean finished;
-    private Committed current;
-    private long vanishedIn = -1;
+    private long sequence;
+    private final Map<String, Long> suspected = new HashMap<>();
 
     LakeReading() {}
 
@@ -21,21 +25,25 @@ public final class LakeReading {
     }
 
     void commit(Committed newest) {
-        current = newest;
+        sequence = newest.sequence();
     }
 
     void allFilesHere() {
         finished = true;
     }
 
-    /** A file of the commit is gone: a newer commit superseded it, or it was lost. */
-    void vanished(CommittedFile file) {
-        if (vanishedIn == current.sequence()) {
-            throw new SystemError(
-                    ExitCode.S3,
-                    "The committed file " + file.path() + " is missing from the bucket.",
-                    "Restore it from a backup or a version of the bucket; no run deletes a current file.");
+    /** A file could not be read: superseded by a newer commit, or lost. Gives whether it is lost. */
+    boolean unreadable(CommittedFile file) {
+        Long before = suspected.put(file.path(), sequence);
+        boolean again = before != null && before.longValue() == sequence;
+        if (again) {
+            lost.add(file.path());
         }
-        vanishedIn = current.sequence();
+        return again;
+    }
+
+    /** Whether a file was found to be lost. */
+    boolean isLost(CommittedFile file) {
+        return lost.contains(file.path());
     }
 }

@@ -60,7 +60,7 @@ final class RootReader implements Closeable {
                 throw new SystemError(
                         ExitCode.BUG,
                         "The raw files of " + child + " have rows that belong to no row of " + table + ".",
-                        "Run again with PIPELINE_FULL_REFRESH=true, and report this.");
+                        "Delete one of its files from the bucket: the next run writes the tables anew. And report this.");
             }
         });
     }

@@ -6,6 +6,7 @@ import io.github.hevypipeline.demo.Account;
 import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.failure.ExitCode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
@@ -95,5 +96,56 @@ class CommitTest {
                                             + " from {_dlt_loads}"))
                     .containsExactly(List.of("1", "true"));
         }
+    }
+
+    @Test
+    void aCommittedFileThatWasDeletedByHandIsWrittenAnewByTheNextRun() throws IOException {
+        try (Installation installation = new Installation(folder, account())) {
+            installation.run("extract");
+            List<List<String>> before = installation
+                    .lake()
+                    .query("select * exclude (_dlt_load_id, _dlt_extracted_at) from {workouts} order by id");
+            Files.delete(dataset(installation)
+                    .resolve(installation.lake().files("workouts__exercises").get(0)));
+
+            assertThat(installation.runElsewhere("transform")).isEqualTo(ExitCode.S3);
+            assertThat(installation.runElsewhere("extract")).isEqualTo(ExitCode.DONE);
+
+            assertThat(installation.lake().faults()).isEmpty();
+            assertThat(installation
+                            .lake()
+                            .query("select * exclude (_dlt_load_id, _dlt_extracted_at) from {workouts} order by id"))
+                    .isEqualTo(before);
+        }
+    }
+
+    @Test
+    void aCommittedFileThatWasDamagedIsNeverReadAndWrittenAnew() throws IOException {
+        try (Installation installation = new Installation(folder, account())) {
+            installation.run("extract");
+            Path file = dataset(installation)
+                    .resolve(installation.lake().files("routines").get(0));
+            byte[] bytes = Files.readAllBytes(file);
+            bytes[bytes.length / 2] ^= 1;
+            Files.write(file, bytes);
+
+            assertThat(installation.runElsewhere("extract")).isEqualTo(ExitCode.DONE);
+
+            assertThat(installation.lake().faults()).isEmpty();
+        }
+    }
+
+    @Test
+    void aStrayFileInTheRawFolderIsNeverRead() throws IOException {
+        try (Installation installation = new Installation(folder, account())) {
+            installation.run();
+            Files.writeString(dataset(installation).resolve("workouts/stray.parquet"), "not parquet");
+
+            assertThat(installation.runElsewhere()).isEqualTo(ExitCode.DONE);
+        }
+    }
+
+    private static Path dataset(Installation installation) {
+        return installation.bucket().resolve("raw/hevy");
     }
 }
