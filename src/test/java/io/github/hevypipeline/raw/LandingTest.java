@@ -114,6 +114,13 @@ class LandingTest {
     }
 
     @Test
+    void numbers_in_json_text_lost_their_trailing_zeros() {
+        lake.holds("workouts", "{\"id\":\"a\",\"matrix\":[[1,10.0,0.50]]}").load();
+
+        assertThat(lake.column("select matrix from <workouts>")).containsExactly("[[1,10.0,0.50]]");
+    }
+
+    @Test
     void a_time_that_is_none_makes_its_column_text_as_the_api_sent_it() {
         lake.holds(
                         "workouts",
