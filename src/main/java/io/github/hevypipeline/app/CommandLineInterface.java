@@ -5,6 +5,7 @@ import io.github.hevypipeline.failure.PipelineException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -33,18 +34,18 @@ import picocli.CommandLine.Spec;
             "70:a bug"
         })
 final class CommandLineInterface {
-    private final Settings settings;
+    private final Supplier<Settings> settings;
     private ExitCode exitCode = ExitCode.DONE;
 
     @Spec
     private CommandSpec spec;
 
-    private CommandLineInterface(Settings settings) {
+    private CommandLineInterface(Supplier<Settings> settings) {
         this.settings = settings;
     }
 
-    /** Runs what the arguments ask for. */
-    static ExitCode run(String[] args, Settings settings) {
+    /** Runs what the arguments ask for; settings are read only when a command needs them. */
+    static ExitCode run(String[] args, Supplier<Settings> settings) {
         CommandLineInterface program = new CommandLineInterface(settings);
         CommandLine commandLine = new CommandLine(program)
                 .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
@@ -55,24 +56,24 @@ final class CommandLineInterface {
 
     @CommandLine.Command(name = "run", description = "Extract, transform, validate and show: the default.")
     void run() {
-        execute(Command.RUN, settings);
+        execute(Command.RUN, Map.of());
     }
 
     @CommandLine.Command(name = "extract", description = "Load what Hevy has into the raw tables on S3.")
     void extract() {
-        execute(Command.EXTRACT, settings);
+        execute(Command.EXTRACT, Map.of());
     }
 
     @CommandLine.Command(
             name = "transform",
             description = "Build the models from the raw tables, test them and publish them.")
     void transform() {
-        execute(Command.TRANSFORM, settings);
+        execute(Command.TRANSFORM, Map.of());
     }
 
     @CommandLine.Command(name = "validate", description = "Run the data tests on the published DuckDB file.")
     void validate() {
-        execute(Command.VALIDATE, settings);
+        execute(Command.VALIDATE, Map.of());
     }
 
     @CommandLine.Command(name = "show", description = "Print the first rows of daily_exercises.")
@@ -82,17 +83,19 @@ final class CommandLineInterface {
                             paramLabel = "N",
                             description = "How many rows (default: PIPELINE_SHOW_LIMIT, 20).")
                     Integer limit) {
-        Map<String, String> overrides = limit == null ? Map.of() : Map.of("PIPELINE_SHOW_LIMIT", limit.toString());
-        execute(Command.SHOW, settings.with(overrides));
+        execute(Command.SHOW, limit == null ? Map.of() : Map.of("PIPELINE_SHOW_LIMIT", limit.toString()));
     }
 
-    private void execute(Command command, Settings chosen) {
+    private void execute(Command command, Map<String, String> options) {
         Outcome outcome;
         try {
+            Settings chosen = settings.get().with(options);
             SettingsCheck.check(chosen, command);
             outcome = new PipelineRunner(chosen, command).run();
         } catch (PipelineException e) {
             outcome = Outcome.of(e);
+        } catch (RuntimeException e) {
+            outcome = new Diagnosis("Hevy").ofRun(e);
         }
         exitCode = outcome.exitCode();
         if (exitCode != ExitCode.DONE) {

@@ -18,6 +18,11 @@ public final class Main {
      * @param overrides settings that win over the environment and every file
      */
     public static ExitCode run(String[] args, Map<String, String> overrides) {
-        return CommandLineInterface.run(args, Settings.read(System.getenv(), overrides));
+        return CommandLineInterface.run(args, () -> Settings.read(System.getenv(), overrides));
+    }
+
+    /** As the other, with settings that were read before. */
+    public static ExitCode run(String[] args, Settings settings) {
+        return CommandLineInterface.run(args, () -> settings);
     }
 }

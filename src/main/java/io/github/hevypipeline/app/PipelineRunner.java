@@ -27,31 +27,33 @@ final class PipelineRunner {
 
     private final Settings settings;
     private final Command command;
+    private final Diagnosis diagnosis;
     private final AtomicReference<Outcome> outcome = new AtomicReference<>();
 
     PipelineRunner(Settings settings, Command command) {
         this.settings = settings;
+        this.diagnosis = new Diagnosis(settings.get("HEVY_BASE_URL"));
         this.command = command;
     }
 
     /** Runs the command; the answer is that of the last run. */
     Outcome run() {
+        ProjectFolder routes = ProjectFolder.find("routes", "pipeline.camel.yaml");
         Main camel = new Main();
         camel.setDefaultPropertyPlaceholderLocation("false");
         camel.setInitialProperties(settings.camelProperties());
-        camel.configure().setRoutesIncludePattern(routes());
+        camel.configure().setRoutesIncludePattern(files(routes));
         camel.bind("settings", new SettingsSource());
         camel.bind("runs", new Runs(camel));
         try {
             camel.run();
         } catch (Exception e) {
-            return Outcome.of(e);
+            return routes.editable() ? diagnosis.ofEditedRoutes(e, routes.path()) : diagnosis.ofRun(e);
         }
         return outcome.get() == null ? Outcome.STOPPED : outcome.get();
     }
 
-    private String routes() {
-        ProjectFolder folder = ProjectFolder.find("routes", "pipeline.camel.yaml");
+    private String files(ProjectFolder folder) {
         return command.routeFiles().stream()
                 .map(file -> (folder.editable() ? "file:" : "classpath:") + "routes/" + file + ".camel.yaml")
                 .collect(Collectors.joining(","));
@@ -119,7 +121,7 @@ final class PipelineRunner {
             if (!isRun) {
                 return;
             }
-            Outcome ended = exchange.getException() == null ? Outcome.DONE : Outcome.of(exchange.getException());
+            Outcome ended = exchange.getException() == null ? Outcome.DONE : diagnosis.ofRun(exchange.getException());
             outcome.set(ended);
             if (isScheduled()) {
                 if (ended.exitCode() != ExitCode.DONE) {

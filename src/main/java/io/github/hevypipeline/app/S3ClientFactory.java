@@ -11,6 +11,7 @@ import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -37,8 +38,9 @@ public final class S3ClientFactory {
                 .httpClientBuilder(ApacheHttpClient.builder()
                         .connectionTimeout(CONNECT_TIMEOUT)
                         .socketTimeout(SOCKET_TIMEOUT))
-                .overrideConfiguration(
-                        overrides -> overrides.addExecutionInterceptor(new S3Failures(region, endpoint)));
+                .overrideConfiguration(overrides -> overrides
+                        .retryStrategy(RetryMode.STANDARD)
+                        .addExecutionInterceptor(new S3Failures(region, endpoint)));
         if (!endpoint.isEmpty()) {
             // Servers other than AWS need not know the newer checksums.
             client.endpointOverride(URI.create(endpoint))

@@ -4,7 +4,14 @@ import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
 import io.github.hevypipeline.failure.TransientError;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
@@ -27,6 +34,14 @@ final class S3Failures implements ExecutionInterceptor {
             "PutObject", "s3:PutObject",
             "DeleteObject", "s3:DeleteObject",
             "DeleteObjects", "s3:DeleteObject");
+    private static final Set<String> CREDENTIALS = Set.of(
+            "InvalidAccessKeyId",
+            "SignatureDoesNotMatch",
+            "ExpiredToken",
+            "InvalidToken",
+            "InvalidSecurity",
+            "TokenRefreshRequired");
+    private static final Set<String> CLOCK = Set.of("RequestTimeTooSkewed", "RequestExpired");
 
     private final String region;
     private final String endpoint;
@@ -39,9 +54,7 @@ final class S3Failures implements ExecutionInterceptor {
     @Override
     public Throwable modifyException(Context.FailedExecution failed, ExecutionAttributes attributes) {
         String operation = attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME);
-        String bucket =
-                failed.request().getValueForField("Bucket", String.class).orElse("?");
-        String where = "bucket " + bucket + ", region " + region + ", endpoint " + endpoint;
+        String where = where(failed.request());
         if (failed.exception() instanceof S3Exception refused) {
             if (refused.statusCode() != 409 && refused.statusCode() != 412) {
                 refused.addSuppressed(ofAnswer(refused, operation, where));
@@ -52,11 +65,34 @@ final class S3Failures implements ExecutionInterceptor {
         return failed.exception();
     }
 
+    @Override
+    public Optional<InputStream> modifyHttpResponseContent(
+            Context.ModifyHttpResponse response, ExecutionAttributes attributes) {
+        return response.responseBody().map(body -> new Body(body, where(response.request())));
+    }
+
+    private String where(SdkRequest request) {
+        String bucket = request.getValueForField("Bucket", String.class).orElse("?");
+        return "bucket " + bucket + ", region " + region + ", endpoint " + endpoint;
+    }
+
     private static PipelineException ofAnswer(S3Exception refused, String operation, String where) {
         String permission = PERMISSIONS.getOrDefault(operation, "s3:" + operation);
-        String code = refused.awsErrorDetails() == null
-                ? "status " + refused.statusCode()
-                : String.valueOf(refused.awsErrorDetails().errorCode());
+        AwsErrorDetails details = refused.awsErrorDetails();
+        String code =
+                details == null || details.errorCode() == null ? "status " + refused.statusCode() : details.errorCode();
+        if (CREDENTIALS.contains(code)) {
+            return new ConfigError(
+                    ExitCode.CONFIGURATION,
+                    "S3 does not accept the AWS credentials: " + code + " (" + where + ").",
+                    "Correct AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or renew the session of AWS_PROFILE.");
+        }
+        if (CLOCK.contains(code)) {
+            return new ConfigError(
+                    ExitCode.S3,
+                    "S3 refuses the time of the request: " + code + " (" + where + ").",
+                    "Set the clock of this machine, and run again.");
+        }
         return switch (refused.statusCode()) {
             case 404 ->
                 code.equals("NoSuchKey")
@@ -72,12 +108,12 @@ final class S3Failures implements ExecutionInterceptor {
                 new ConfigError(
                         ExitCode.S3,
                         "S3 refuses the request: " + code + " (" + where + ").",
-                        "Check AWS_DEFAULT_REGION against the bucket's region, and the clock of this machine.");
+                        "Set AWS_DEFAULT_REGION to the bucket's region, and check S3_ENDPOINT_URL.");
             case 401, 403 ->
                 new ConfigError(
                         ExitCode.S3,
                         "S3 denies " + permission + ": " + code + " (" + where + ").",
-                        "Check the AWS credentials, and allow them " + permission + "; README.md has the policy.");
+                        "Allow the AWS credentials " + permission + " on the bucket; README.md has the policy.");
             default ->
                 new TransientError(
                         ExitCode.S3,
@@ -97,5 +133,42 @@ final class S3Failures implements ExecutionInterceptor {
                 ExitCode.S3,
                 "S3 cannot be reached: " + unreachable.getMessage() + " (" + where + ").",
                 "Check the network, S3_ENDPOINT_URL and AWS_DEFAULT_REGION, and run again.");
+    }
+
+    /** An answer's bytes; a connection that breaks meanwhile is a failure of S3, not of whoever reads. */
+    private static final class Body extends FilterInputStream {
+        private final String where;
+
+        Body(InputStream in, String where) {
+            super(in);
+            this.where = where;
+        }
+
+        @Override
+        public int read() throws IOException {
+            try {
+                return super.read();
+            } catch (IOException e) {
+                throw explained(e);
+            }
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                return super.read(bytes, offset, length);
+            } catch (IOException e) {
+                throw explained(e);
+            }
+        }
+
+        /** Without the cause, by which the routes would take it for a connection to Hevy. */
+        private IOException explained(IOException broken) {
+            String cause = "The connection to S3 broke: " + broken.getMessage() + " (" + where + ").";
+            IOException explained = new IOException(cause);
+            explained.addSuppressed(
+                    new TransientError(ExitCode.S3, cause, "Run again; what was committed is intact.", broken));
+            return explained;
+        }
     }
 }

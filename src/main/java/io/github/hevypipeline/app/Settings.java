@@ -1,8 +1,5 @@
 package io.github.hevypipeline.app;
 
-import io.github.cdimascio.dotenv.Dotenv;
-import io.github.cdimascio.dotenv.DotenvEntry;
-import io.github.cdimascio.dotenv.DotenvException;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import java.io.IOException;
@@ -28,9 +25,10 @@ public final class Settings {
     static final String HEVY_API_KEY = "HEVY_API_KEY";
     static final String S3_BUCKET_NAME = "S3_BUCKET_NAME";
 
+    private static final String AWS_SESSION_TOKEN = "AWS_SESSION_TOKEN";
     private static final String FILE = "application.properties";
     private static final Set<String> SECRETS =
-            Set.of(HEVY_API_KEY, "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN");
+            Set.of(HEVY_API_KEY, "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", AWS_SESSION_TOKEN);
     private static final Map<String, String> OTHER_NAMES = Map.of("AWS_DEFAULT_REGION", "AWS_REGION");
 
     private final List<Map<String, String>> given;
@@ -47,29 +45,19 @@ public final class Settings {
      * @throws ConfigError if a file cannot be read
      */
     public static Settings read(Map<String, String> environment, Map<String, String> overrides) {
-        return new Settings(List.of(Map.copyOf(overrides), environment, readDotenv()), readProperties());
+        return read(environment, overrides, Path.of(""));
     }
 
-    private static Map<String, String> readDotenv() {
-        try {
-            Map<String, String> values = new HashMap<>();
-            for (DotenvEntry entry :
-                    Dotenv.configure().ignoreIfMissing().load().entries(Dotenv.Filter.DECLARED_IN_ENV_FILE)) {
-                values.put(entry.getKey(), entry.getValue());
-            }
-            return values;
-        } catch (DotenvException e) {
-            // The message may quote a line, and lines hold secrets.
-            throw new ConfigError(
-                    ExitCode.CONFIGURATION,
-                    "The file .env has a line that is not NAME=value.",
-                    "Compare it with .env.example.");
-        }
+    /** As the other, with the files of a folder. */
+    public static Settings read(Map<String, String> environment, Map<String, String> overrides, Path folder) {
+        return new Settings(
+                List.of(Map.copyOf(overrides), environment, Dotenv.read(folder.resolve(".env"))),
+                readProperties(folder.resolve(FILE)));
     }
 
-    private static Map<String, String> readProperties() {
+    private static Map<String, String> readProperties(Path local) {
         Properties properties = new Properties();
-        try (InputStream in = open()) {
+        try (InputStream in = open(local)) {
             properties.load(new java.io.InputStreamReader(in, StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new ConfigError(
@@ -83,8 +71,7 @@ public final class Settings {
         return values;
     }
 
-    private static InputStream open() throws IOException {
-        Path local = Path.of(FILE);
+    private static InputStream open(Path local) throws IOException {
         if (Files.isRegularFile(local)) {
             return Files.newInputStream(local);
         }
@@ -113,13 +100,24 @@ public final class Settings {
     }
 
     private String given(String name) {
-        for (Map<String, String> source : given) {
+        for (Map<String, String> source : sources(name)) {
             String value = source.getOrDefault(name, "").strip();
             if (!value.isEmpty()) {
                 return value;
             }
         }
         return "";
+    }
+
+    /** A session token is of no use but with the keys it was made for, so it is read from where they are. */
+    private List<Map<String, String>> sources(String name) {
+        if (!name.equals(AWS_SESSION_TOKEN)) {
+            return given;
+        }
+        return given.stream()
+                .filter(source -> !source.getOrDefault("AWS_ACCESS_KEY_ID", "").isBlank())
+                .limit(1)
+                .toList();
     }
 
     /** The value as it was given, line breaks and all, to be checked; only {@link #get} gives it out. */

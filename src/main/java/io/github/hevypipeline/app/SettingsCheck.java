@@ -28,7 +28,8 @@ final class SettingsCheck {
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e&&[^\"'`]]+");
     private static final Pattern DIGITS = Pattern.compile("\\d{1,6}");
     private static final Pattern MEMORY = Pattern.compile("\\d+(\\.\\d+)?\\s?(KB|MB|GB|TB|KiB|MiB|GiB|TiB)");
-    private static final Pattern PERIOD = Pattern.compile("(\\d+[dhms])+|\\d+");
+    private static final Pattern PERIOD = Pattern.compile("(\\d{1,9}[dhms]){1,4}|\\d{1,12}");
+    private static final Pattern REGION = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
     private static final int MOST_CONCURRENCY = 16;
     private static final int MOST_RETRIES = 20;
     private static final int MOST_THREADS = 256;
@@ -44,7 +45,7 @@ final class SettingsCheck {
     /**
      * Checks the settings of a command.
      *
-     * @throws ConfigError with a line for each problem, if there is one
+     * @throws ConfigError with a line for each problem, if there is one, and a last line that counts them
      */
     static void check(Settings settings, Command command) {
         SettingsCheck check = new SettingsCheck(settings);
@@ -59,9 +60,9 @@ final class SettingsCheck {
         if (!check.problems.isEmpty()) {
             throw new ConfigError(
                     ExitCode.CONFIGURATION,
-                    (check.problems.size() == 1 ? "A setting is" : check.problems.size() + " settings are")
-                            + " missing or wrong; nothing was contacted.\n  - "
-                            + String.join("\n  - ", check.problems),
+                    "- " + String.join("\n- ", check.problems) + "\n"
+                            + (check.problems.size() == 1 ? "A setting is" : check.problems.size() + " settings are")
+                            + " missing or wrong; nothing was contacted.",
                     "Set them in .env (see .env.example) or in the environment, and run again.");
         }
     }
@@ -91,9 +92,8 @@ final class SettingsCheck {
 
     private void checkBaseUrl(String url) {
         URI uri = parsed(url);
-        boolean http = uri != null && Set.of("http", "https").contains(scheme(uri)) && uri.getHost() != null;
-        if (!http || uri.getUserInfo() != null || uri.getQuery() != null) {
-            problems.add("HEVY_BASE_URL is not an address such as https://api.hevyapp.com: " + url);
+        if (!isPlain(uri)) {
+            problems.add("HEVY_BASE_URL is not an address such as https://api.hevyapp.com: " + withoutUser(url));
         } else if (scheme(uri).equals("http") && !isLoopback(uri.getHost())) {
             problems.add("HEVY_BASE_URL must begin with https://, or the key would travel in clear: " + url);
         }
@@ -110,13 +110,14 @@ final class SettingsCheck {
                     settings.get("S3_TRANSFORMED_PREFIX"),
                     settings.get("S3_ENDPOINT_URL")));
         }
-        URI endpoint = parsed(settings.get("S3_ENDPOINT_URL"));
-        if (settings.has("S3_ENDPOINT_URL")
-                && (endpoint == null
-                        || endpoint.getHost() == null
-                        || !scheme(endpoint).startsWith("http"))) {
+        String endpoint = settings.get("S3_ENDPOINT_URL");
+        if (!endpoint.isEmpty() && !isPlain(parsed(endpoint))) {
             problems.add("S3_ENDPOINT_URL is not an address such as https://minio.example.org:9000: "
-                    + settings.get("S3_ENDPOINT_URL"));
+                    + withoutUser(endpoint));
+        }
+        if (!REGION.matcher(settings.get("AWS_DEFAULT_REGION")).matches()) {
+            problems.add(
+                    "AWS_DEFAULT_REGION is not a region such as ap-southeast-2: " + settings.get("AWS_DEFAULT_REGION"));
         }
         if (settings.has("AWS_ACCESS_KEY_ID") != settings.has("AWS_SECRET_ACCESS_KEY")) {
             problems.add("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY go together: set both, or neither to use"
@@ -163,6 +164,21 @@ final class SettingsCheck {
         } catch (PipelineException e) {
             problems.add(e.getMessage() + " " + e.nextStep());
         }
+    }
+
+    /** Scheme, host, perhaps a port and a path: no name and password, no query. */
+    private static boolean isPlain(URI uri) {
+        return uri != null
+                && Set.of("http", "https").contains(scheme(uri))
+                && uri.getHost() != null
+                && uri.getUserInfo() == null
+                && uri.getQuery() == null
+                && uri.getFragment() == null;
+    }
+
+    /** An address to be shown: whatever stands before an at-sign may be a password. */
+    private static String withoutUser(String url) {
+        return url.indexOf('@') < 0 ? url : "(it holds a name or password)";
     }
 
     private static URI parsed(String url) {

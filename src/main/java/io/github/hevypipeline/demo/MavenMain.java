@@ -19,45 +19,57 @@ import java.util.Map;
  */
 public final class MavenMain {
     private static final String BUCKET = "hevy";
-    private static final Path DEMO = Path.of("target", "demo");
-    private static final Path LAKE = Path.of("lake");
+    private static final String DEMO = "target/demo";
+    private static final String LAKE = "lake";
 
-    private MavenMain() {}
+    private final Settings settings;
+    private final Path folder;
+
+    private MavenMain(Settings settings, Path folder) {
+        this.settings = settings;
+        this.folder = folder;
+    }
 
     /** Runs one command; a failure fails the Maven build, since exiting would end Maven itself. */
-    public static void main(String[] args) throws IOException {
-        ExitCode ended = run(args);
+    public static void main(String[] args) {
+        ExitCode ended = run(args, System.getenv(), Path.of(""));
         if (ended != ExitCode.DONE) {
-            throw new IllegalStateException("hevy-pipeline ended with exit code " + ended.number());
+            throw new Failed(ended);
         }
     }
 
-    static ExitCode run(String[] args) throws IOException {
-        Settings settings;
+    /** Runs one command with the files of a folder, which is the working directory but in tests. */
+    static ExitCode run(String[] args, Map<String, String> environment, Path folder) {
         try {
-            settings = Settings.read(System.getenv(), Map.of());
+            return new MavenMain(Settings.read(environment, Map.of(), folder), folder).run(args);
         } catch (PipelineException e) {
             System.err.println(e.getMessage() + " Next: " + e.nextStep());
             return e.exitCode();
+        } catch (IOException e) {
+            System.err.println("What is embedded cannot be started in " + folder.toAbsolutePath() + ": " + e
+                    + ". Next: Make room there or allow writing to it, and run again.");
+            return ExitCode.LOCAL_DISK;
         }
-        boolean key = settings.has("HEVY_API_KEY");
-        boolean bucket = settings.has("S3_BUCKET_NAME");
-        if (bucket) {
-            return Main.run(args, Map.of());
-        }
-        return key ? loadIntoLakeFolder(args) : runDemo(args);
     }
 
-    private static ExitCode loadIntoLakeFolder(String[] args) throws IOException {
-        try (EmbeddedS3 s3 = EmbeddedS3.start(LAKE, BUCKET)) {
+    private ExitCode run(String[] args) throws IOException {
+        if (settings.has("S3_BUCKET_NAME")) {
+            return Main.run(args, settings);
+        }
+        return settings.has("HEVY_API_KEY") ? loadIntoLakeFolder(args) : runDemo(args);
+    }
+
+    private ExitCode loadIntoLakeFolder(String[] args) throws IOException {
+        try (EmbeddedS3 s3 = EmbeddedS3.start(folder.resolve(LAKE), BUCKET)) {
             System.err.println("No S3_BUCKET_NAME is set: your lake is kept in the folder " + LAKE + "/.");
-            return Main.run(args, bucketOf(s3));
+            return Main.run(args, settings.with(bucketOf(s3)));
         }
     }
 
-    private static ExitCode runDemo(String[] args) throws IOException {
+    private ExitCode runDemo(String[] args) throws IOException {
+        Path demo = folder.resolve(DEMO);
         try (SimulatedHevy hevy = SimulatedHevy.serve(SimulatedAccount.demo(Clock.systemUTC()));
-                EmbeddedS3 s3 = EmbeddedS3.start(DEMO.resolve("lake"), BUCKET)) {
+                EmbeddedS3 s3 = EmbeddedS3.start(demo.resolve("lake"), BUCKET)) {
             System.err.println("""
                     ================================ DEMO ================================
                     Neither HEVY_API_KEY nor S3_BUCKET_NAME is set, so this run loads a
@@ -67,9 +79,9 @@ public final class MavenMain {
             Map<String, String> overrides = new HashMap<>(bucketOf(s3));
             overrides.put("HEVY_API_KEY", hevy.apiKey());
             overrides.put("HEVY_BASE_URL", hevy.baseUri().toString());
-            overrides.put("DLT_PIPELINE_DIR", DEMO.resolve("dlt_pipelines").toString());
-            overrides.put("DBT_DUCKDB_PATH", DEMO.resolve("hevy.duckdb").toString());
-            return Main.run(args, overrides);
+            overrides.put("DLT_PIPELINE_DIR", demo.resolve("dlt_pipelines").toString());
+            overrides.put("DBT_DUCKDB_PATH", demo.resolve("hevy.duckdb").toString());
+            return Main.run(args, settings.with(overrides));
         }
     }
 
@@ -80,5 +92,14 @@ public final class MavenMain {
                 "AWS_ACCESS_KEY_ID", s3.accessKey(),
                 "AWS_SECRET_ACCESS_KEY", s3.secretKey(),
                 "AWS_DEFAULT_REGION", "us-east-1");
+    }
+
+    /** Fails the build without a stack trace: the cause and the next step were printed. */
+    private static final class Failed extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Failed(ExitCode ended) {
+            super("hevy-pipeline ended with exit code " + ended.number(), null, false, false);
+        }
     }
 }

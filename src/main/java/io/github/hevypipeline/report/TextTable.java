@@ -12,6 +12,9 @@ import java.util.Map;
  */
 public final class TextTable {
     private static final int WIDEST_COLUMN = 36;
+    /** More than any column shows: an emoji is of several. */
+    private static final int MOST_CODE_POINTS = 256;
+
     private static final String GAP = "  ";
 
     private final List<String> columns;
@@ -42,34 +45,46 @@ public final class TextTable {
             return "";
         }
         StringBuilder text = new StringBuilder();
-        value.toString().codePoints().forEach(point -> {
-            int type = Character.getType(point);
-            boolean invisible = Character.isISOControl(point)
-                    || type == Character.FORMAT
-                    || type == Character.SURROGATE
-                    || type == Character.LINE_SEPARATOR
-                    || type == Character.PARAGRAPH_SEPARATOR;
+        value.toString().codePoints().limit(MOST_CODE_POINTS).forEach(point -> {
             if (point == '\n') {
                 text.append("\\n");
-            } else if (invisible) {
+            } else if (isInvisible(point)) {
                 text.append("\\u%04x".formatted(point));
             } else {
                 text.appendCodePoint(point);
             }
         });
-        int length = text.codePointCount(0, text.length());
-        return length <= WIDEST_COLUMN
-                ? text.toString()
-                : text.substring(0, text.offsetByCodePoints(0, WIDEST_COLUMN - 1)) + "…";
+        return cut(text.toString());
+    }
+
+    /** The zero-width joiner, which ties emoji together, is the one invisible character that may pass. */
+    private static boolean isInvisible(int point) {
+        int type = Character.getType(point);
+        return Character.isISOControl(point)
+                || (type == Character.FORMAT && point != TerminalWidth.JOINER)
+                || type == Character.SURROGATE
+                || type == Character.LINE_SEPARATOR
+                || type == Character.PARAGRAPH_SEPARATOR;
+    }
+
+    private static String cut(String text) {
+        if (TerminalWidth.of(text) <= WIDEST_COLUMN) {
+            return text;
+        }
+        int end = text.length();
+        while (TerminalWidth.of(text.substring(0, end)) >= WIDEST_COLUMN) {
+            end = text.offsetByCodePoints(end, -1);
+        }
+        return text.substring(0, end) + "…";
     }
 
     /** The lines of the table: header, rule, rows. */
     public String render() {
         List<Integer> widths = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
-            int width = width(columns.get(i));
+            int width = TerminalWidth.of(columns.get(i));
             for (List<String> row : rows) {
-                width = Math.max(width, width(row.get(i)));
+                width = Math.max(width, TerminalWidth.of(row.get(i)));
             }
             widths.add(width);
         }
@@ -83,28 +98,10 @@ public final class TextTable {
     private void line(StringBuilder out, List<String> cells, List<Integer> widths) {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < cells.size(); i++) {
-            String padding = " ".repeat(widths.get(i) - width(cells.get(i)));
+            String padding = " ".repeat(widths.get(i) - TerminalWidth.of(cells.get(i)));
             line.append(i == 0 ? "" : GAP);
             line.append(numeric.get(i) ? padding + cells.get(i) : cells.get(i) + padding);
         }
         out.append(line.toString().stripTrailing()).append('\n');
-    }
-
-    /** Emoji and East Asian characters take two cells of a terminal. */
-    private static int width(String text) {
-        return text.codePoints()
-                .map(point -> isWide(point) ? 2 : Character.getType(point) == Character.NON_SPACING_MARK ? 0 : 1)
-                .sum();
-    }
-
-    private static boolean isWide(int point) {
-        return point >= 0x1100
-                && (point <= 0x115f
-                        || (point >= 0x2e80 && point <= 0xa4cf)
-                        || (point >= 0xac00 && point <= 0xd7a3)
-                        || (point >= 0xf900 && point <= 0xfaff)
-                        || (point >= 0xfe30 && point <= 0xfe4f)
-                        || (point >= 0xff00 && point <= 0xff60)
-                        || (point >= 0x1f300 && point <= 0x1faff));
     }
 }

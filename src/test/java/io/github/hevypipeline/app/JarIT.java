@@ -1,0 +1,410 @@
+package io.github.hevypipeline.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.hevypipeline.demo.Answer;
+import io.github.hevypipeline.demo.EmbeddedS3;
+import io.github.hevypipeline.demo.Intruder;
+import io.github.hevypipeline.demo.SimulatedAccount;
+import io.github.hevypipeline.demo.SimulatedHevy;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The packaged jar as its users run it: a process of its own in an empty folder, over HTTP. */
+@Timeout(120)
+class JarIT {
+    private static final Path JAR = Path.of("target", "hevy-pipeline.jar").toAbsolutePath();
+    private static final String KEY = "5ec2e7ab-1e00-4bad-9d0c-000000000001";
+    private static final int WORKOUTS = 12;
+
+    @TempDir
+    private Path folder;
+
+    @TempDir
+    private Path elsewhere;
+
+    private SimulatedHevy hevy;
+    private EmbeddedS3 s3;
+    private final Map<String, String> environment = new HashMap<>();
+
+    private record Ended(int exitCode, String out, String err) {
+        String lastLine() {
+            return err.lines().reduce((first, second) -> second).orElse("");
+        }
+
+        /** The lines of standard error that are not progress. */
+        List<String> complaints() {
+            return err.lines()
+                    .filter(line -> !line.matches("\\d\\d:\\d\\d:\\d\\d INFO .*"))
+                    .toList();
+        }
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        hevy = SimulatedHevy.of(SimulatedAccount.withWorkouts(7, WORKOUTS, LocalDate.of(2025, 3, 1)))
+                .apiKey(KEY)
+                .start();
+        s3 = EmbeddedS3.start(elsewhere.resolve("s3"), "lake");
+        environment.putAll(Map.of(
+                "HEVY_API_KEY", KEY,
+                "HEVY_BASE_URL", hevy.baseUri().toString(),
+                "S3_BUCKET_NAME", "lake",
+                "S3_ENDPOINT_URL", s3.endpoint().toString(),
+                "AWS_ACCESS_KEY_ID", s3.accessKey(),
+                "AWS_SECRET_ACCESS_KEY", s3.secretKey()));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        hevy.close();
+        s3.close();
+    }
+
+    @Test
+    void a_run_loads_everything_and_shows_it_and_the_next_one_changes_nothing() throws Exception {
+        Ended first = run();
+
+        assertThat(first.exitCode()).as(first.err()).isZero();
+        assertThat(first.complaints()).isEmpty();
+        assertThat(first.out())
+                .contains("Pipeline Complete", "s3://lake/raw/hevy/", "0 failed", "workout_date")
+                .containsPattern("\nworkouts +" + WORKOUTS + " +" + WORKOUTS + " +0 +0\n");
+        assertThat(folder.resolve("hevy.duckdb")).isNotEmptyFile();
+        Map<String, Long> raw = objects("raw");
+        assertThat(raw.keySet()).anyMatch(key -> key.startsWith("raw/hevy/workouts__exercises__sets/"));
+        assertThat(objects("transformed")).containsOnlyKeys("transformed/daily_exercises/daily_exercises.parquet");
+
+        Ended second = run();
+
+        assertThat(second.exitCode()).as(second.err()).isZero();
+        assertThat(second.out()).contains("(no changes)");
+        assertThat(objects("raw")).isEqualTo(raw);
+
+        Ended shown = run("show", "--limit", "3");
+        assertThat(shown.exitCode()).as(shown.err()).isZero();
+        assertThat(shown.out().lines().dropWhile(line -> !line.startsWith("workout_date")))
+                .hasSize(5);
+        Ended validated = run("validate");
+        assertThat(validated.exitCode()).as(validated.err()).isZero();
+        assertThat(validated.out()).contains("0 failed");
+        Ended transformed = run("transform");
+        assertThat(transformed.exitCode()).as(transformed.err()).isZero();
+    }
+
+    @Test
+    void no_secret_is_written_anywhere_at_any_log_level() throws Exception {
+        environment.put("LOG_LEVEL", "TRACE");
+        List<Ended> runs = new ArrayList<>();
+        runs.add(run());
+        environment.put("S3_BUCKET_NAME", "no-such-bucket");
+        runs.add(run());
+        environment.put("S3_BUCKET_NAME", "lake");
+        hevy.meetWith((request, truth) -> {
+            throw new IOException("hang up");
+        });
+        environment.put("HEVY_BASE_URL", hevy.baseUri() + "/x");
+        edit("routes/errors.camel.yaml", "redeliveryDelay: \"500\"", "redeliveryDelay: \"1\"");
+        edit("routes/errors.camel.yaml", "maximumRedeliveryDelay: \"10000\"", "maximumRedeliveryDelay: \"1\"");
+        runs.add(run());
+        edit("routes/extract.camel.yaml", "extract.HevyHttpClient", "extract.Extraction");
+        edit("routes/land.camel.yaml", "factoryMethod: create", "factoryMethod: created");
+        runs.add(run());
+
+        assertThat(runs).extracting(Ended::exitCode).containsExactly(0, 4, 3, 2);
+        assertThat(runs).allSatisfy(run -> assertThat(run.out() + run.err()).doesNotContain(KEY, s3.secretKey()));
+        assertThat(runs.get(2).err()).contains("DEBUG");
+        try (Stream<Path> files = Files.walk(folder)) {
+            assertThat(files.filter(Files::isRegularFile)).hasSizeGreaterThan(5).allSatisfy(file -> assertThat(
+                            Files.readString(file, StandardCharsets.ISO_8859_1))
+                    .doesNotContain(KEY, s3.secretKey()));
+        }
+    }
+
+    @Test
+    void a_wrong_key_ends_with_2_and_says_where_keys_are_made() throws Exception {
+        environment.put("HEVY_API_KEY", "another");
+
+        Ended ended = run();
+
+        assertThat(ended.exitCode()).isEqualTo(2);
+        assertThat(ended.complaints()).hasSize(1);
+        assertThat(ended.lastLine()).contains("refuses the API key", "https://hevy.com/settings?developer");
+        assertThat(objects("")).isEmpty();
+    }
+
+    @Test
+    void a_missing_bucket_ends_with_4_and_names_it() throws Exception {
+        environment.put("S3_BUCKET_NAME", "no-such-bucket");
+
+        Ended ended = run();
+
+        assertThat(ended.exitCode()).isEqualTo(4);
+        assertThat(ended.complaints()).hasSize(1);
+        assertThat(ended.lastLine()).contains("bucket no-such-bucket", "region ap-southeast-2", "Next: Create it");
+    }
+
+    @Test
+    void without_settings_it_ends_with_2_and_lists_what_is_missing() throws Exception {
+        environment.clear();
+
+        Ended ended = run();
+
+        assertThat(ended.exitCode()).isEqualTo(2);
+        assertThat(ended.err()).contains("- HEVY_API_KEY is missing.", "- S3_BUCKET_NAME is missing.");
+        assertThat(ended.lastLine()).contains("2 settings are missing or wrong; nothing was contacted. Next: ");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    @Test
+    void settings_are_read_from_dotenv_in_the_working_directory() throws Exception {
+        StringBuilder dotenv = new StringBuilder();
+        environment.forEach((name, value) -> dotenv.append(name + "=" + value + "\n"));
+        Files.writeString(folder.resolve(".env"), dotenv);
+        environment.clear();
+
+        assertThat(run("extract").exitCode()).isZero();
+
+        Files.writeString(folder.resolve(".env"), "HEVY_API_KEY " + KEY);
+        Ended broken = run("extract");
+        assertThat(broken.exitCode()).isEqualTo(2);
+        assertThat(broken.complaints()).hasSize(1);
+        assertThat(broken.lastLine()).contains(".env", "line 1").doesNotContain(KEY);
+        assertThat(run("--help").exitCode()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "--help"})
+    void questions_about_the_program_need_no_settings(String question) throws Exception {
+        environment.clear();
+
+        Ended ended = run(question);
+
+        assertThat(ended.exitCode()).isZero();
+        assertThat(ended.out()).containsPattern("hevy-pipeline (\\d|\\[)").doesNotContain("not packaged");
+        assertThat(ended.err()).isEmpty();
+    }
+
+    @Test
+    void an_unknown_command_ends_with_2_and_shows_the_commands() throws Exception {
+        Ended ended = run("bogus");
+
+        assertThat(ended.exitCode()).isEqualTo(2);
+        assertThat(ended.err()).contains("bogus", "validate");
+    }
+
+    @Test
+    void with_a_period_it_stays_up_and_runs_again_until_it_is_terminated() throws Exception {
+        environment.put("PIPELINE_PERIOD", "1s");
+        Path err = elsewhere.resolve("err");
+        Process process = begin(err);
+        try {
+            await(err, "nothing changed since load", process);
+            assertThat(process.isAlive()).isTrue();
+            long asked = System.nanoTime();
+
+            process.destroy();
+
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - asked))
+                    .isLessThan(10);
+            assertThat(process.exitValue()).isEqualTo(143);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void with_a_period_a_failed_run_is_reported_and_followed_by_the_next() throws Exception {
+        environment.put("PIPELINE_PERIOD", "1s");
+        hevy.meetWith((request, truth) -> Answer.error(401, "no"));
+        Path err = elsewhere.resolve("err");
+        Process process = begin(err);
+        try {
+            await(err, "ERROR Hevy refuses the API key", process);
+            hevy.meetWith(Intruder.NONE);
+            await(err, "publish   daily_exercises", process);
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+        assertThat(Files.readString(err)).doesNotContain("Exception", "\tat ");
+    }
+
+    @Test
+    void routes_and_models_in_the_working_directory_are_used_instead_of_those_in_the_jar() throws Exception {
+        edit("routes/publish.camel.yaml", "daily_exercises is up to date", "an edited route says so");
+        edit(
+                "transform/models/marts/daily_exercises.sql",
+                "select * from",
+                "select *, 'edited' as added_by_hand from",
+                true);
+
+        Ended ended = run();
+
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        assertThat(ended.err()).contains("an edited route says so");
+        assertThat(ended.out()).contains("added_by_hand");
+    }
+
+    @Test
+    void a_route_file_broken_by_hand_ends_with_2_and_names_file_and_line() throws Exception {
+        edit("routes/publish.camel.yaml", "- setBody:", "- setBoddy:");
+
+        Ended ended = run();
+
+        assertThat(ended.exitCode()).isEqualTo(2);
+        assertThat(ended.complaints()).hasSize(1);
+        assertThat(ended.lastLine())
+                .contains("routes/publish.camel.yaml, line ", "setBoddy", "Next: Correct that file");
+        assertThat(hevy.log()).isEmpty();
+    }
+
+    @Test
+    void a_route_file_that_is_missing_ends_with_2_and_is_named() throws Exception {
+        copy("routes");
+        Files.delete(folder.resolve("routes/land.camel.yaml"));
+
+        Ended ended = run();
+
+        assertThat(ended.exitCode()).isEqualTo(2);
+        assertThat(ended.lastLine()).contains("routes/land.camel.yaml");
+    }
+
+    @Test
+    void a_model_broken_by_hand_ends_with_2_names_the_file_and_publishes_nothing() throws Exception {
+        edit("transform/models/marts/daily_exercises.sql", "select * from", "selekt * from", true);
+
+        Ended ended = run();
+
+        assertThat(ended.exitCode()).isEqualTo(2);
+        assertThat(ended.complaints()).as(ended.err()).hasSize(1);
+        assertThat(ended.lastLine()).contains("daily_exercises.sql", "Next: ");
+        assertThat(folder.resolve("hevy.duckdb")).doesNotExist();
+        assertThat(objects("transformed")).isEmpty();
+    }
+
+    @Test
+    void the_jar_holds_the_program_and_its_declarations_and_nothing_of_the_demo() throws IOException {
+        try (JarFile jar = new JarFile(JAR.toFile())) {
+            List<String> names = jar.stream().map(ZipEntry::getName).toList();
+
+            assertThat(names)
+                    .contains(
+                            "application.properties",
+                            "routes/pipeline.camel.yaml",
+                            "schemas/resources.yaml",
+                            "transform/dbt_project.yml",
+                            "transform/models/marts/daily_exercises.sql",
+                            "io/github/hevypipeline/app/Main.class")
+                    .noneMatch(name -> name.startsWith("io/github/hevypipeline/demo/"))
+                    .noneMatch(name -> name.startsWith("org/gaul/"))
+                    .noneMatch(name -> name.startsWith("org/apache/hadoop/"))
+                    .noneMatch(name -> name.equals(".env") || name.endsWith("/.env"));
+        }
+    }
+
+    private Ended run(String... arguments) throws Exception {
+        Path out = elsewhere.resolve("out");
+        Path err = elsewhere.resolve("err");
+        Process process = begin(err, arguments);
+        try {
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ended").isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    private Process begin(Path err, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-jar", JAR.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectOutput(elsewhere.resolve("out").toFile())
+                .redirectError(err.toFile());
+        builder.environment()
+                .keySet()
+                .removeIf(
+                        name -> name.matches("(AWS|HEVY|S3|PIPELINE|DUCKDB|DBT|DLT|CAMEL)_.*|LOG_LEVEL|.*JAVA.*OPT.*"));
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    private static void await(Path file, String text, Process process) throws Exception {
+        for (int i = 0; i < 600; i++) {
+            String written = Files.readString(file);
+            if (written.contains(text)) {
+                return;
+            }
+            assertThat(process.isAlive())
+                    .as("alive, having written: %s", written)
+                    .isTrue();
+            Thread.sleep(100);
+        }
+        throw new AssertionError("Not written in a minute: " + text + "\n" + Files.readString(file));
+    }
+
+    private void edit(String file, String right, String wrong) throws IOException {
+        edit(file, right, wrong, false);
+    }
+
+    /** Copies the folder of a file into the working directory, once, and changes one place of the file. */
+    private void edit(String file, String right, String wrong, boolean last) throws IOException {
+        copy(Path.of(file).getName(0).toString());
+        Path copy = folder.resolve(file);
+        String text = Files.readString(copy);
+        int at = last ? text.lastIndexOf(right) : text.indexOf(right);
+        assertThat(at).as("%s in %s", right, file).isNotNegative();
+        Files.writeString(copy, text.substring(0, at) + wrong + text.substring(at + right.length()));
+    }
+
+    private void copy(String name) throws IOException {
+        if (Files.exists(folder.resolve(name))) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(Path.of(name))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, folder.resolve(file));
+            }
+        }
+    }
+
+    /** The objects below a prefix with the times they were written. */
+    private Map<String, Long> objects(String prefix) throws IOException {
+        Path bucket = elsewhere.resolve("s3/lake");
+        Map<String, Long> objects = new TreeMap<>();
+        if (Files.exists(bucket.resolve(prefix))) {
+            try (Stream<Path> files = Files.walk(bucket.resolve(prefix))) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    objects.put(
+                            bucket.relativize(file).toString(),
+                            Files.getLastModifiedTime(file).toMillis());
+                }
+            }
+        }
+        return objects;
+    }
+}

@@ -1,0 +1,224 @@
+package io.github.hevypipeline.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.hevypipeline.failure.ConfigError;
+import io.github.hevypipeline.failure.ExitCode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsCheckTest {
+    private static final String SECRET = "0f9c1d-not-to-be-shown";
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @EnumSource(Command.class)
+    void good_settings_pass_for_every_command(Command command) {
+        assertThatCode(() -> SettingsCheck.check(good(), command)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void all_problems_are_listed_at_once_each_with_what_to_do() {
+        ConfigError error = problems(settings(Map.of(
+                "HEVY_API_KEY", "",
+                "S3_BUCKET_NAME", "",
+                "HEVY_CONCURRENCY", "99",
+                "PIPELINE_TIMEZONE", "Mars/Olympus",
+                "PIPELINE_PERIOD", "hourly")));
+
+        assertThat(error.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(error.getMessage().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .startsWith("- HEVY_API_KEY is missing.")
+                                .contains("https://hevy.com"),
+                        line -> assertThat(line)
+                                .startsWith("- HEVY_CONCURRENCY")
+                                .contains("from 1 to 16", "99"),
+                        line -> assertThat(line).startsWith("- S3_BUCKET_NAME is missing."),
+                        line -> assertThat(line).startsWith("- PIPELINE_PERIOD").contains("1h", "hourly"),
+                        line -> assertThat(line)
+                                .startsWith("- PIPELINE_TIMEZONE")
+                                .contains("UTC", "Mars/Olympus"),
+                        line -> assertThat(line).isEqualTo("5 settings are missing or wrong; nothing was contacted."));
+        assertThat(error.nextStep()).contains(".env");
+    }
+
+    @Test
+    void validate_and_show_need_neither_a_key_nor_a_bucket_and_transform_no_key() {
+        Settings bare = settings(Map.of("HEVY_API_KEY", "", "S3_BUCKET_NAME", ""));
+
+        assertThatCode(() -> SettingsCheck.check(bare, Command.VALIDATE)).doesNotThrowAnyException();
+        assertThatCode(() -> SettingsCheck.check(bare, Command.SHOW)).doesNotThrowAnyException();
+        assertThat(problems(bare, Command.TRANSFORM))
+                .hasMessageContaining("S3_BUCKET_NAME")
+                .hasMessageNotContaining("HEVY_API_KEY");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                SECRET + "\r\nX-Evil: 1",
+                SECRET + "\nnext",
+                SECRET + " " + SECRET,
+                "\"" + SECRET + "\"",
+                "'" + SECRET,
+                SECRET + "\u00e9",
+                SECRET + "\u0000"
+            })
+    void a_key_that_no_key_can_be_is_refused_and_not_shown(String key) {
+        assertThat(problems(settings(Map.of("HEVY_API_KEY", key))))
+                .hasMessageContaining("HEVY_API_KEY")
+                .hasMessageContaining("https://hevy.com")
+                .hasMessageNotContaining(SECRET);
+    }
+
+    @Test
+    void blanks_and_a_line_break_at_the_end_of_a_copied_key_do_no_harm() {
+        assertThatCode(() -> SettingsCheck.check(settings(Map.of("HEVY_API_KEY", " abc-123 \n")), Command.RUN))
+                .doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://api.hevyapp.com",
+                "https://proxy.example.org:8443/hevy",
+                "http://127.0.0.1:8080",
+                "http://127.9.9.9",
+                "http://[::1]:8080",
+                "HTTP://LOCALHOST:1"
+            })
+    void an_address_may_be_https_or_on_this_machine(String url) {
+        assertThatCode(() -> SettingsCheck.check(settings(Map.of("HEVY_BASE_URL", url)), Command.RUN))
+                .doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://api.hevyapp.com, must begin with https://",
+        "http://127.0.0.1.example.org, must begin with https://",
+        "http://localhost.example.org, must begin with https://",
+        "http://2130706433.example, must begin with https://",
+        "http://0.0.0.0:80, must begin with https://",
+        "ftp://127.0.0.1, is not an address",
+        "file:///etc/passwd, is not an address",
+        "api.hevyapp.com, is not an address",
+        "https://user:word@api.hevyapp.com, is not an address",
+        "https://api.hevyapp.com?x=1, is not an address",
+        "https://api.hevyapp.com#x, is not an address",
+        "https://, is not an address",
+        "https://a b, is not an address"
+    })
+    void another_address_is_refused_before_the_key_could_travel(String url, String rule) {
+        assertThat(problems(settings(Map.of("HEVY_BASE_URL", url)))).hasMessageContaining("HEVY_BASE_URL " + rule);
+    }
+
+    @Test
+    void a_password_inside_an_address_is_not_shown() {
+        assertThat(problems(settings(Map.of(
+                        "HEVY_BASE_URL", "https://me:" + SECRET + "@api.hevyapp.com",
+                        "S3_ENDPOINT_URL", "https://me:" + SECRET + "@minio.example.org"))))
+                .hasMessageContaining("HEVY_BASE_URL")
+                .hasMessageContaining("S3_ENDPOINT_URL")
+                .hasMessageNotContaining(SECRET);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "HEVY_RESOURCES, 'workouts,dreams', dreams",
+        "HEVY_RESOURCES, ',', HEVY_RESOURCES",
+        "HEVY_CONCURRENCY, 0, from 1 to 16",
+        "HEVY_CONCURRENCY, 17, from 1 to 16",
+        "HEVY_CONCURRENCY, four, from 1 to 16",
+        "HEVY_CONCURRENCY, -1, from 1 to 16",
+        "HEVY_CONCURRENCY, 99999999999999999999, from 1 to 16",
+        "S3_BUCKET_NAME, ab, 3 to 63",
+        "S3_BUCKET_NAME, s3://lake, 3 to 63",
+        "S3_BUCKET_NAME, ../x, 3 to 63",
+        "S3_BUCKET_NAME, Lake, 3 to 63",
+        "S3_BUCKET_NAME, a․b․c, 3 to 63",
+        "S3_RAW_PREFIX, ../x, S3_RAW_PREFIX",
+        "S3_RAW_PREFIX, /x, S3_RAW_PREFIX",
+        "S3_RAW_PREFIX, x/, S3_RAW_PREFIX",
+        "S3_RAW_PREFIX, a//b, S3_RAW_PREFIX",
+        "S3_RAW_PREFIX, a/../b, S3_RAW_PREFIX",
+        "S3_TRANSFORMED_PREFIX, s3://x, S3_TRANSFORMED_PREFIX",
+        "S3_TRANSFORMED_PREFIX, a․․b, S3_TRANSFORMED_PREFIX",
+        "S3_ENDPOINT_URL, minio:9000, S3_ENDPOINT_URL",
+        "S3_ENDPOINT_URL, httpx://minio, S3_ENDPOINT_URL",
+        "AWS_SECRET_ACCESS_KEY, '', go together",
+        "AWS_DEFAULT_REGION, somewhere nice, AWS_DEFAULT_REGION",
+        "PIPELINE_PERIOD, 0, PIPELINE_PERIOD",
+        "PIPELINE_PERIOD, 1x, PIPELINE_PERIOD",
+        "PIPELINE_PERIOD, -1h, PIPELINE_PERIOD",
+        "PIPELINE_PERIOD, 99999999999999999999, PIPELINE_PERIOD",
+        "PIPELINE_TIMEZONE, Sydney, PIPELINE_TIMEZONE",
+        "DUCKDB_MEMORY_LIMIT, much, DUCKDB_MEMORY_LIMIT",
+        "DUCKDB_MEMORY_LIMIT, \"1GB'; drop table x\", DUCKDB_MEMORY_LIMIT",
+        "DUCKDB_THREADS, 0, DUCKDB_THREADS",
+        "PIPELINE_SHOW_LIMIT, all, PIPELINE_SHOW_LIMIT"
+    })
+    void a_wrong_value_is_refused_with_the_rule(String setting, String value, String rule) {
+        assertThat(problems(settings(Map.of(setting, value))))
+                .hasMessageContaining(rule)
+                .hasMessageContaining("A setting is missing or wrong");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1h", "30m", "1h30m", "45s", "2d", "60000"})
+    void a_period_is_a_time(String period) {
+        assertThatCode(() -> SettingsCheck.check(settings(Map.of("PIPELINE_PERIOD", period)), Command.RUN))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void a_secret_in_the_properties_file_is_refused_and_not_shown() throws Exception {
+        Files.writeString(
+                folder.resolve("application.properties"),
+                Files.readString(Path.of("application.properties")) + "\nHEVY_API_KEY=" + SECRET + "\n");
+
+        assertThat(problems(settings(Map.of())))
+                .hasMessageContaining("HEVY_API_KEY stands in application.properties")
+                .hasMessageContaining("move it to .env")
+                .hasMessageNotContaining(SECRET);
+    }
+
+    private Settings good() {
+        return settings(Map.of());
+    }
+
+    /** Good settings with some changes; an empty value takes a setting away. */
+    private Settings settings(Map<String, String> changes) {
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "HEVY_API_KEY", "00000000-0000-4000-8000-000000000000",
+                "S3_BUCKET_NAME", "lake",
+                "AWS_ACCESS_KEY_ID", "AKIAEXAMPLE",
+                "AWS_SECRET_ACCESS_KEY", SECRET));
+        environment.putAll(changes);
+        return Settings.read(environment, Map.of(), folder);
+    }
+
+    private static ConfigError problems(Settings settings) {
+        return problems(settings, Command.RUN);
+    }
+
+    private static ConfigError problems(Settings settings, Command command) {
+        ConfigError error = catchThrowableOfType(ConfigError.class, () -> SettingsCheck.check(settings, command));
+        assertThat(error).as("a problem").isNotNull();
+        assertThat(error.getMessage() + error.nextStep()).doesNotContain(SECRET);
+        return error;
+    }
+}

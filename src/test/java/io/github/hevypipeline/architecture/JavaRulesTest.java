@@ -1,0 +1,136 @@
+package io.github.hevypipeline.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import io.github.hevypipeline.demo.MavenMain;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.Set;
+
+/** The rules of the Java code: who calls whom, and who may ask the environment, the clock and the console. */
+@AnalyzeClasses(packages = "io.github.hevypipeline", importOptions = ImportOption.DoNotIncludeTests.class)
+class JavaRulesTest {
+    private static final String ROOT = "io.github.hevypipeline.";
+
+    @ArchTest
+    static final ArchRule packages_only_call_downward = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("demo")
+            .definedBy(ROOT + "demo..")
+            .layer("app")
+            .definedBy(ROOT + "app..")
+            .layer("extract")
+            .definedBy(ROOT + "extract..")
+            .layer("raw")
+            .definedBy(ROOT + "raw..")
+            .layer("transform")
+            .definedBy(ROOT + "transform..")
+            .layer("report")
+            .definedBy(ROOT + "report..")
+            .whereLayer("demo")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("app")
+            .mayOnlyBeAccessedByLayers("demo")
+            .whereLayer("extract")
+            .mayOnlyBeAccessedByLayers("app")
+            .whereLayer("raw")
+            .mayOnlyBeAccessedByLayers("app", "extract")
+            .whereLayer("transform")
+            .mayOnlyBeAccessedByLayers("app", "extract", "raw")
+            .whereLayer("report")
+            .mayOnlyBeAccessedByLayers("app", "extract", "raw", "transform");
+
+    @ArchTest
+    static final ArchRule failure_and_project_call_nothing_above_them = noClasses()
+            .that()
+            .resideInAnyPackage(ROOT + "failure..", ROOT + "project..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.github.hevypipeline..")
+                    .and(DescribedPredicate.not(resideInAPackage(ROOT + "failure..")))
+                    .and(DescribedPredicate.not(resideInAPackage(ROOT + "project.."))));
+
+    @ArchTest
+    static final ArchRule of_the_simulated_servers_only_the_maven_entry_point_calls_the_program = noClasses()
+            .that()
+            .resideInAPackage(ROOT + "demo..")
+            .and()
+            .doNotBelongToAnyOf(MavenMain.class)
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.github.hevypipeline..")
+                    .and(DescribedPredicate.not(resideInAPackage(ROOT + "demo.."))));
+
+    @ArchTest
+    static final ArchRule only_the_entry_points_read_the_environment = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + "app..")
+            .and()
+            .doNotBelongToAnyOf(MavenMain.class)
+            .should()
+            .callMethodWhere(describe(
+                    "reads the environment",
+                    call -> call.getTargetOwner().isEquivalentTo(System.class)
+                            && call.getName().equals("getenv")));
+
+    @ArchTest
+    static final ArchRule nobody_but_the_clock_asks_the_time = noClasses()
+            .that()
+            .resideOutsideOfPackages(ROOT + "app..", ROOT + "demo..")
+            .should()
+            .callMethodWhere(describe("asks the time", JavaRulesTest::asksTheTime));
+
+    @ArchTest
+    static final ArchRule logs_go_through_slf4j_alone = noClasses()
+            .should()
+            .callMethodWhere(describe(
+                    "logs with java.util.logging",
+                    call -> call.getTargetOwner().getPackageName().equals("java.util.logging")));
+
+    @ArchTest
+    static final ArchRule only_what_talks_to_people_writes_to_the_console = noClasses()
+            .that()
+            .resideOutsideOfPackages(ROOT + "app..", ROOT + "report..", ROOT + "demo..")
+            .should()
+            .accessField(System.class, "out")
+            .orShould()
+            .accessField(System.class, "err");
+
+    @ArchTest
+    static final ArchRule names_say_what_a_class_is =
+            classes().should().haveNameNotMatching(".*(Util|Utils|Helper|Helpers|Manager|Impl)(\\$.*)?");
+
+    @ArchTest
+    static void every_package_says_its_one_job(JavaClasses classes) {
+        assertThat(classes.stream().map(JavaClass::getPackageName).distinct())
+                .isNotEmpty()
+                .allSatisfy(name -> assertThat(Path.of("src/main/java", name.replace('.', '/'), "package-info.java"))
+                        .content()
+                        .startsWith("/**"));
+    }
+
+    private static boolean asksTheTime(JavaMethodCall call) {
+        JavaClass owner = call.getTargetOwner();
+        boolean javaTime = owner.getPackageName().equals("java.time")
+                && call.getName().equals("now")
+                && call.getTarget().getRawParameterTypes().isEmpty();
+        boolean clock =
+                Set.of(Clock.class.getName(), InstantSource.class.getName()).contains(owner.getName())
+                        && call.getName().startsWith("system");
+        boolean system = owner.isEquivalentTo(System.class) && call.getName().equals("currentTimeMillis");
+        boolean date = owner.getName().equals("java.util.Date");
+        return javaTime || clock || system || date;
+    }
+}
