@@ -98,7 +98,7 @@ final class JsonValues {
     }
 
     /**
-     * Whether {@code number}, whose nearest double this is, is that double's exact value, or the closest decimal of as
+     * Whether {@code number}, whose nearest double this is, is that double's exact value, or a closest decimal of as
      * many digits that names it. {@link Double#toString} does not say: Java 17 sometimes prints more digits than needed.
      */
     private static boolean givesBack(double nearest, BigDecimal number) {
@@ -106,13 +106,17 @@ final class JsonValues {
         if (exact.compareTo(number) == 0) {
             return true;
         }
-        int digits = number.stripTrailingZeros().precision();
-        if (digits > MOST_DIGITS_OF_A_DOUBLE) {
+        BigDecimal shortened = number.stripTrailingZeros();
+        if (shortened.precision() > MOST_DIGITS_OF_A_DOUBLE) {
             return false;
         }
+        BigDecimal twiceTheDistance = exact.subtract(number).abs().multiply(BigDecimal.valueOf(2));
+        if (twiceTheDistance.compareTo(shortened.ulp()) <= 0) {
+            return true;
+        }
         // Just above a power of two the closest decimal may name the double below; then the next one counts.
-        BigDecimal closest = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
-        return closest.compareTo(number) == 0 || closest.doubleValue() != nearest;
+        BigDecimal closest = exact.round(new MathContext(shortened.precision(), RoundingMode.HALF_EVEN));
+        return closest.doubleValue() != nearest;
     }
 
     /** Microseconds since 1970 of an ISO 8601 date-time with an offset, or {@link #MISFIT}. */
