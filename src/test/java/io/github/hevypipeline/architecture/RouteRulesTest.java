@@ -136,13 +136,15 @@ class RouteRulesTest {
                     policies.put(policy.path("id").asText(EVERY_ROUTE), policy);
                 }
             });
-            routes(file).forEach(route -> named.add(route.path("routeConfigurationId").asText(EVERY_ROUTE)));
+            routes(file)
+                    .forEach(route ->
+                            named.add(route.path("routeConfigurationId").asText(EVERY_ROUTE)));
         }
 
         assertThat(policies.keySet()).contains(EVERY_ROUTE).containsAll(named);
-        assertThat(policies.values()).allSatisfy(policy -> assertThat(policy.at(
-                                "/errorHandler/defaultErrorHandler/redeliveryPolicy/logExhausted")
-                        .asText())
+        assertThat(policies.values()).allSatisfy(policy -> assertThat(
+                        policy.at("/errorHandler/defaultErrorHandler/redeliveryPolicy/logExhausted")
+                                .asText())
                 .isEqualTo("false"));
     }
 

@@ -37,7 +37,7 @@ class ExtractionTest {
     @BeforeEach
     void beginLoad() throws IOException {
         Destination destination = new Destination("bucket", "raw", "transformed", "");
-        lake = new Lake(destination, "workouts", folder.toString(), Clock.systemUTC());
+        lake = new Lake(destination, "workouts", folder.toString(), true, Clock.systemUTC());
         load = lake.begin(lake.nothing(), null);
         workouts = load.getResources().get(0);
         pages = extraction.open(workouts);

@@ -63,7 +63,7 @@ final class FolderLake {
 
     private FolderLake(Path bucket, Path work, String resources) {
         this.bucket = bucket;
-        this.lake = new Lake(DESTINATION, resources, work.toString(), new SteppedClock());
+        this.lake = new Lake(DESTINATION, resources, work.toString(), true, new SteppedClock());
     }
 
     /** The same bucket as another machine sees it. */
@@ -167,7 +167,7 @@ final class FolderLake {
     }
 
     private void fetchMissing(Committed base) throws IOException {
-        for (CommittedFile file : lake.missingFiles(base)) {
+        for (CommittedFile file : lake.missingFiles(lake.beginReading(), base)) {
             lake.cacheFile(file, Files.newInputStream(bucket.resolve(lake.dataKey(file))));
         }
     }
