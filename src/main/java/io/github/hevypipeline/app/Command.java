@@ -9,9 +9,9 @@ import java.util.Locale;
  * <p>Immutable.
  */
 enum Command {
-    RUN("pipeline errors extract land duckdb transform validate publish show"),
-    EXTRACT("pipeline errors extract land"),
-    TRANSFORM("pipeline errors land duckdb transform validate publish"),
+    RUN("pipeline errors lake extract land commit duckdb transform validate publish show"),
+    EXTRACT("pipeline errors lake extract land commit"),
+    TRANSFORM("pipeline errors lake duckdb transform validate publish"),
     VALIDATE("pipeline errors duckdb validate"),
     SHOW("pipeline errors duckdb show");
 

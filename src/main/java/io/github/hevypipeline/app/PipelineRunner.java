@@ -71,6 +71,7 @@ final class PipelineRunner {
             derived.put("PIPELINE_RUNS", isScheduled() ? "0" : "1");
             derived.put("PIPELINE_TIMER_PERIOD", isScheduled() ? settings.get("PIPELINE_PERIOD") : "1000");
             derived.put("STEP_EXTRACT", Boolean.toString(command.takes(Command.EXTRACT)));
+            derived.put("FETCHED_RESOURCES", command.takes(Command.EXTRACT) ? settings.get("HEVY_RESOURCES") : "-");
             derived.put("STEP_TRANSFORM", Boolean.toString(command.takes(Command.TRANSFORM)));
             derived.put("STEP_VALIDATE_ONLY", Boolean.toString(command == Command.VALIDATE));
             derived.put("STEP_SHOW", Boolean.toString(command.takes(Command.SHOW)));

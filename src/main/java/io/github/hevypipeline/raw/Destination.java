@@ -68,9 +68,12 @@ public record Destination(String bucket, String rawPrefix, String transformedPre
         return transformedPrefix + "/" + table + "/" + file;
     }
 
-    /** A short name for the folder of this destination's local files. */
+    /**
+     * A short name for the folder of this destination's local files. The endpoint is not in it, since that of a local
+     * server may change from run to run; the names of raw files are unique by their load ids anyway.
+     */
     String localName() {
-        byte[] hash = Sha256.of((endpoint + '\0' + bucket + '\0' + rawPrefix).getBytes(StandardCharsets.UTF_8));
+        byte[] hash = Sha256.of((bucket + '\0' + rawPrefix).getBytes(StandardCharsets.UTF_8));
         return bucket + "-" + HexFormat.of().formatHex(hash, 0, SHORT_HASH_BYTES);
     }
 }

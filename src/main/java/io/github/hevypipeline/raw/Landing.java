@@ -69,7 +69,7 @@ public final class Landing {
         }
         long extractedAtMicros = ChronoUnit.MICROS.between(Instant.EPOCH, load.getStartedAt());
         flattener = new Flattener(load.schema(), load.getId(), extractedAtMicros);
-        staging = new StagingFiles(load.folder().resolve("staged"), load.getId(), load.schema());
+        staging = new StagingFiles(load.files().staged(), load.getId(), load.schema());
         Path pages = load.pageFile(resource, 1).getParent();
         try (Stream<Path> files = Files.list(pages)) {
             return files.filter(file -> file.toString().endsWith(".json"))

@@ -1,7 +1,6 @@
 package io.github.hevypipeline.raw;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,9 +19,9 @@ public final class Load {
     private final String id;
     private final Instant startedAt;
     private final Committed base;
-    private final Path folder;
+    private final LoadPackage files;
     private final Map<Resource, Roster> rosters = new LinkedHashMap<>();
-    private final SortedMap<String, List<CommittedFile>> files = new TreeMap<>();
+    private final SortedMap<String, List<CommittedFile>> mergedFiles = new TreeMap<>();
     private final List<StagedFile> uploads = new ArrayList<>();
     private final Map<String, Changes> changes = new LinkedHashMap<>();
     private final int attempt;
@@ -35,14 +34,14 @@ public final class Load {
             int attempt,
             Committed base,
             DatasetSchema schema,
-            Path folder,
+            LoadPackage files,
             List<Resource> resources) {
         this.attempt = attempt;
         this.id = id;
         this.startedAt = startedAt;
         this.base = base;
         this.schema = schema;
-        this.folder = folder;
+        this.files = files;
         resources.forEach(resource -> rosters.put(resource, new Roster()));
     }
 
@@ -88,9 +87,7 @@ public final class Load {
 
     /** Where a page is kept as it came. */
     public Path pageFile(Resource resource, int page) throws IOException {
-        Path pages = folder.resolve("pages").resolve(resource.name());
-        Files.createDirectories(pages);
-        return pages.resolve("%06d.json".formatted(page));
+        return files.page(resource, page);
     }
 
     DatasetSchema schema() {
@@ -101,12 +98,12 @@ public final class Load {
         schema = schema.evolvedBy(drift.needed());
     }
 
-    Path folder() {
-        return folder;
+    LoadPackage files() {
+        return files;
     }
 
     void merged(Resource resource, Merge.Result result) {
-        files.putAll(result.files());
+        mergedFiles.putAll(result.files());
         uploads.addAll(result.uploads());
         changes.put(resource.name(), result.changes());
     }
@@ -132,7 +129,7 @@ public final class Load {
         return new Committed(
                 base.sequence() + 1,
                 id,
-                base.manifest().with(files),
+                base.manifest().with(mergedFiles),
                 base.state().next(names, startedAt, schema));
     }
 

@@ -7,6 +7,7 @@ import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.raw.Destination;
 import io.github.hevypipeline.raw.Lake;
 import io.github.hevypipeline.raw.Load;
+import io.github.hevypipeline.raw.Loads;
 import io.github.hevypipeline.raw.Resource;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -29,7 +30,7 @@ class ExtractionTest {
     Path folder;
 
     private final Extraction extraction = new Extraction(4);
-    private Lake lake;
+    private Loads loads;
     private Load load;
     private Resource workouts;
     private Pages pages;
@@ -37,8 +38,9 @@ class ExtractionTest {
     @BeforeEach
     void beginLoad() throws IOException {
         Destination destination = new Destination("bucket", "raw", "transformed", "");
-        lake = new Lake(destination, "workouts", folder.toString(), true, Clock.systemUTC());
-        load = lake.begin(lake.nothing(), null);
+        Lake lake = new Lake(destination, folder.toString(), "workouts");
+        loads = new Loads(lake, "workouts", Clock.systemUTC());
+        load = loads.begin(lake.nothing(), null);
         workouts = load.getResources().get(0);
         pages = extraction.open(workouts);
     }
@@ -67,7 +69,7 @@ class ExtractionTest {
     void a_bad_answer_is_no_page_and_a_good_one_after_it_takes_its_place() throws IOException {
         assertThatThrownBy(() -> keep(1, "<html>")).isInstanceOf(SystemError.class);
         assertThat(load.pageFile(workouts, 1)).doesNotExist();
-        assertThat(lake.beginPass(lake.land(load, workouts))).isEmpty();
+        assertThat(loads.beginPass(loads.land(load, workouts))).isEmpty();
 
         keep(1, PAGE);
         assertThat(kept()).containsExactly("000001.json");

@@ -3,7 +3,6 @@ package io.github.hevypipeline.raw;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.hevypipeline.failure.SystemError;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +46,7 @@ class FileCacheTest {
         for (String damaged : List.of("the bytes that were CHANGED!!", "the bytes", "")) {
             assertThatThrownBy(
                             () -> cache.store(FILE, new ByteArrayInputStream(damaged.getBytes(StandardCharsets.UTF_8))))
-                    .isInstanceOf(SystemError.class)
+                    .isInstanceOf(DamagedFileException.class)
                     .hasMessageContaining(FILE.path());
             assertThat(cache.path(FILE).getParent()).isEmptyDirectory();
         }

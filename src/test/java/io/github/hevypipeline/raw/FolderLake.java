@@ -49,6 +49,7 @@ final class FolderLake {
 
     private final Path bucket;
     private final Lake lake;
+    private final Loads loads;
     private final Map<String, List<List<String>>> account = new LinkedHashMap<>();
     private Instant now = Instant.parse("2026-11-23T10:00:00Z");
     private Load lastLoad;
@@ -63,7 +64,8 @@ final class FolderLake {
 
     private FolderLake(Path bucket, Path work, String resources) {
         this.bucket = bucket;
-        this.lake = new Lake(DESTINATION, resources, work.toString(), true, new SteppedClock());
+        this.lake = new Lake(DESTINATION, work.toString(), resources);
+        this.loads = new Loads(lake, resources, new SteppedClock());
     }
 
     /** The same bucket as another machine sees it. */
@@ -92,6 +94,10 @@ final class FolderLake {
 
     Lake lake() {
         return lake;
+    }
+
+    Loads loads() {
+        return loads;
     }
 
     /** Sets the clock. */
@@ -126,26 +132,26 @@ final class FolderLake {
         try {
             now = now.plus(Duration.ofSeconds(1));
             fetchMissing(base);
-            Load load = lake.begin(base, null);
+            Load load = loads.begin(base, null);
             for (Resource resource : load.getResources()) {
                 fetch(load, resource);
             }
             for (Resource resource : load.getResources()) {
-                Landing landing = lake.land(load, resource);
+                Landing landing = loads.land(load, resource);
                 while (landing.isUnsettled()) {
-                    for (Path page : lake.beginPass(landing)) {
-                        for (PageBatch batch : lake.flatten(landing, page)) {
-                            lake.marshal(landing, batch);
+                    for (Path page : loads.beginPass(landing)) {
+                        for (PageBatch batch : loads.flatten(landing, page)) {
+                            loads.marshal(landing, batch);
                         }
                     }
-                    lake.endPass(landing);
+                    loads.endPass(landing);
                 }
-                lake.merge(load, landing);
+                loads.merge(load, landing);
             }
             if (load.isChanged()) {
                 commit(load);
             } else {
-                lake.delete(load);
+                loads.delete(load);
             }
             lastLoad = load;
             return load;
@@ -173,22 +179,22 @@ final class FolderLake {
     }
 
     private void commit(Load load) throws IOException {
-        for (StagedObject object : lake.objectsBeforeCommit(load)) {
+        for (StagedObject object : loads.objectsBeforeCommit(load)) {
             put(object);
         }
-        StagedObject commit = lake.commitObject(load);
+        StagedObject commit = loads.commitObject(load);
         if (Files.exists(bucket.resolve(commit.key()))) {
-            lake.decideCommit(load, Files.newInputStream(bucket.resolve(commit.key())));
-            for (String key : lake.abandonedKeys(load)) {
+            loads.decideCommit(load, Files.newInputStream(bucket.resolve(commit.key())));
+            for (String key : loads.abandonedKeys(load)) {
                 Files.delete(bucket.resolve(key));
             }
             return;
         }
         put(commit);
-        for (String key : lake.supersededKeys(load)) {
+        for (String key : loads.supersededKeys(load)) {
             Files.delete(bucket.resolve(key));
         }
-        lake.finish(load);
+        loads.finish(load);
     }
 
     private void put(StagedObject object) throws IOException {

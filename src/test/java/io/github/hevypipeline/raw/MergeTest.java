@@ -245,7 +245,7 @@ class MergeTest {
 
     @Test
     void a_commit_whose_answer_was_lost_is_known_as_ours() throws IOException {
-        lake.lake()
+        lake.loads()
                 .decideCommit(
                         lake.lastLoad(),
                         Files.newInputStream(lake.files("_dlt_loads").get(0)));

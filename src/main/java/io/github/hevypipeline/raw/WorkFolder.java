@@ -1,0 +1,95 @@
+package io.github.hevypipeline.raw;
+
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.TransientError;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The local folder of one destination, used by one run at a time.
+ *
+ * <p>Thread-safe. The lock is the operating system's, so it ends with the process however that ends.
+ */
+final class WorkFolder implements Closeable {
+    private final Path folder;
+    private FileChannel lockFile;
+
+    WorkFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    Path cache() {
+        return folder.resolve("cache");
+    }
+
+    /** The load package of a load. */
+    LoadPackage newPackage(String loadId) throws IOException {
+        return LoadPackage.create(packages().resolve(loadId));
+    }
+
+    /** The load packages on disk, oldest first: what earlier runs have left. */
+    List<LoadPackage> existingPackages() throws IOException {
+        if (!Files.isDirectory(packages())) {
+            return List.of();
+        }
+        try (Stream<Path> folders = Files.list(packages())) {
+            return folders.sorted().map(LoadPackage::new).toList();
+        }
+    }
+
+    private Path packages() {
+        return folder.resolve("packages");
+    }
+
+    /** A place for a file that is read once. */
+    Path scratch(String name) {
+        return folder.resolve(name);
+    }
+
+    /**
+     * Takes the folder for this run; again does nothing.
+     *
+     * @throws TransientError if another run has it
+     */
+    synchronized void lock() throws IOException {
+        if (lockFile != null) {
+            return;
+        }
+        Files.createDirectories(folder);
+        FileChannel file =
+                FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (!locked(file)) {
+            file.close();
+            throw new TransientError(
+                    ExitCode.ANOTHER_RUN_WON,
+                    "Another run uses the local folder " + folder + ".",
+                    "Wait until it has ended, or give this one another DLT_PIPELINE_DIR.");
+        }
+        lockFile = file;
+    }
+
+    private static boolean locked(FileChannel file) throws IOException {
+        try {
+            FileLock lock = file.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        if (lockFile != null) {
+            lockFile.close();
+            lockFile = null;
+        }
+    }
+}
