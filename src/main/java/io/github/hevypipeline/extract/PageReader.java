@@ -15,9 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
-import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,6 +29,8 @@ final class PageReader {
     private static final String PAGE_COUNT = "page_count";
     private static final String UPDATED_AT = "updated_at";
     private static final int SHOWN_CHARACTERS = 120;
+    private static final long MICROS_PER_SECOND = 1_000_000;
+    private static final long NANOS_PER_MICRO = 1_000;
 
     private final Resource resource;
 
@@ -97,7 +97,7 @@ final class PageReader {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String field = parser.currentName();
             JsonToken value = parser.nextToken();
-            if (field.equals(resource.primaryKey()) && value.isScalarValue() && value != JsonToken.VALUE_NULL) {
+            if (field.equals(resource.primaryKey()) && isKey(value)) {
                 id = parser.getText();
             } else if (field.equals(UPDATED_AT) && value == JsonToken.VALUE_STRING) {
                 updatedAt = micros(parser.getText());
@@ -105,17 +105,23 @@ final class PageReader {
                 parser.skipChildren();
             }
         }
-        if (id == null) {
+        if (id == null || id.isEmpty()) {
             throw notAPage("an element of " + resource.listKey() + " has no " + resource.primaryKey(), file, null);
         }
         return new Roster.Item(id, updatedAt);
     }
 
+    /** A fraction has more than one way to be written, so it identifies nothing. */
+    private static boolean isKey(JsonToken value) {
+        return value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NUMBER_INT;
+    }
+
     /** A time that cannot be read makes the item older than any other, and fails nothing. */
     private static long micros(String time) {
         try {
-            return ChronoUnit.MICROS.between(
-                    Instant.EPOCH, OffsetDateTime.parse(time).toInstant());
+            OffsetDateTime parsed = OffsetDateTime.parse(time);
+            long wholeSeconds = Math.multiplyExact(parsed.toEpochSecond(), MICROS_PER_SECOND);
+            return Math.addExact(wholeSeconds, parsed.getNano() / NANOS_PER_MICRO);
         } catch (DateTimeException | ArithmeticException e) {
             return Long.MIN_VALUE;
         }

@@ -20,7 +20,8 @@ import org.apache.camel.http.base.HttpOperationFailedException;
  */
 public final class RetryAfter implements Processor {
     private static final String HEADER = "Retry-After";
-    private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
+    private static final Pattern SECONDS = Pattern.compile("\\d+");
+    private static final int LONGEST_READ = 9;
     private static final Duration CAP = Duration.ofSeconds(60);
 
     private final Clock clock;
@@ -31,6 +32,7 @@ public final class RetryAfter implements Processor {
 
     @Override
     public void process(Exchange exchange) {
+        exchange.getIn().removeHeader(Exchange.REDELIVERY_DELAY);
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         if (failure == null) {
             failure = exchange.getException();
@@ -44,7 +46,7 @@ public final class RetryAfter implements Processor {
     /** The wait that the headers ask for, capped; empty if they ask for none that can be understood. */
     static Optional<Duration> delay(Map<String, String> headers, Instant now) {
         return headers.entrySet().stream()
-                .filter(header -> header.getKey().equalsIgnoreCase(HEADER))
+                .filter(header -> HEADER.equalsIgnoreCase(header.getKey()) && header.getValue() != null)
                 .map(header -> parse(header.getValue().strip(), now))
                 .flatMap(Optional::stream)
                 .findFirst()
@@ -53,7 +55,7 @@ public final class RetryAfter implements Processor {
 
     private static Optional<Duration> parse(String value, Instant now) {
         if (SECONDS.matcher(value).matches()) {
-            return Optional.of(Duration.ofSeconds(Long.parseLong(value)));
+            return Optional.of(value.length() > LONGEST_READ ? CAP : Duration.ofSeconds(Long.parseLong(value)));
         }
         try {
             Instant until = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)

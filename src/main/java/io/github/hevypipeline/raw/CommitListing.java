@@ -37,7 +37,8 @@ public final class CommitListing {
 
     void add(List<S3Object> answer) {
         for (S3Object object : answer) {
-            if (LoadLog.sequenceOf(object.key()) > 0) {
+            boolean isInFolder = object.key().lastIndexOf('/') == prefix.length() - 1;
+            if (isInFolder && LoadLog.sequenceOf(object.key()) > 0) {
                 newestKey = object.key();
             }
             marker = object.key();

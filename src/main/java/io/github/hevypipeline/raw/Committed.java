@@ -1,5 +1,6 @@
 package io.github.hevypipeline.raw;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -18,15 +19,18 @@ public record Committed(long sequence, String loadId, Manifest manifest, Pipelin
     /** A dataset without a commit. */
     public static final Committed NOTHING = new Committed(0, null, Manifest.EMPTY, PipelineState.EMPTY);
 
-    /** Whether the committed files of a table have exactly these columns. */
+    /** Whether the committed files of a table have exactly these columns, in this order. */
     boolean hasSchemaOf(TableSchema schema) {
-        return schema.columns().size() == state.tables().path(schema.table()).size()
-                && schema.columns().stream().allMatch(column -> column.type()
-                        .sqlName()
-                        .equals(state.tables()
-                                .path(schema.table())
-                                .path(column.name())
-                                .asText()));
+        List<String> stored = new ArrayList<>();
+        state.tables()
+                .path(schema.table())
+                .properties()
+                .forEach(column ->
+                        stored.add(column.getKey() + " " + column.getValue().asText()));
+        return schema.columns().stream()
+                .map(column -> column.name() + " " + column.type().sqlName())
+                .toList()
+                .equals(stored);
     }
 
     /** This commit as if some tables had never been loaded. */

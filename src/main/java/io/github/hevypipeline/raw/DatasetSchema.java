@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -90,6 +91,10 @@ public final class DatasetSchema {
         return known != null ? known : new TableSchema(name, null, childMetadata());
     }
 
+    boolean has(String table) {
+        return tables.containsKey(table);
+    }
+
     private List<Column> childMetadata() {
         TableSchema declaredChild = tables.get("workouts__exercises");
         return declaredChild.columns().stream().filter(Column::required).toList();
@@ -119,11 +124,11 @@ public final class DatasetSchema {
         return json;
     }
 
-    /** This schema with every column that an earlier load has stored, at least as wide. */
+    /** This schema with every table and column that an earlier load has stored, in that order, at least as wide. */
     DatasetSchema with(JsonNode stored) {
         Map<String, Map<String, ColumnType>> needed = new HashMap<>();
         stored.properties().forEach(table -> {
-            Map<String, ColumnType> columns = new TreeMap<>();
+            Map<String, ColumnType> columns = new LinkedHashMap<>();
             table.getValue().properties().forEach(column -> {
                 ColumnType type = ColumnType.ofSqlName(column.getValue().asText());
                 TableSchema declared = table(table.getKey());
@@ -132,7 +137,7 @@ public final class DatasetSchema {
                     columns.put(column.getKey(), type);
                 }
             });
-            if (!columns.isEmpty()) {
+            if (!columns.isEmpty() || !tables.containsKey(table.getKey())) {
                 needed.put(table.getKey(), columns);
             }
         });

@@ -81,6 +81,9 @@ final class Flattener {
     }
 
     private void addChildren(Position parent, String table, JsonNode list, Rows rows) {
+        if (!list.isEmpty() && !schema.has(table)) {
+            drift.newTable(table);
+        }
         TableSchema child = schema.table(table);
         for (int index = 0; index < list.size(); index++) {
             String key = keys.child(parent.key(), table, index);
@@ -101,6 +104,10 @@ final class Flattener {
             if (!value.isEmpty() || !value.isContainerNode()) {
                 drift.newColumn(at.table().table(), column, JsonValues.typeOf(value));
             }
+            return;
+        }
+        if (at.row().get(ordinal) != null) {
+            put(at, column + SEPARATOR, value);
             return;
         }
         Column declared = at.table().column(ordinal);

@@ -2,7 +2,8 @@ package io.github.hevypipeline.raw;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
-import java.math.BigInteger;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoField;
@@ -21,7 +22,7 @@ final class JsonValues {
 
     private static final int DIGITS_OF_EVERY_DOUBLE = 15;
     private static final int LONGEST_PLAIN_NUMBER = 40;
-    private static final long EXACT_LONGS_OF_DOUBLE = 1L << 53;
+    private static final int MOST_DIGITS_OF_A_DOUBLE = 17;
     private static final BigDecimal LONG_MIN = BigDecimal.valueOf(Long.MIN_VALUE);
     private static final BigDecimal LONG_MAX = BigDecimal.valueOf(Long.MAX_VALUE);
     private static final long MICROS_PER_SECOND = 1_000_000;
@@ -86,17 +87,36 @@ final class JsonValues {
         return number.longValue();
     }
 
-    /** A double is exact enough when its shortest decimal form is the number that came. */
+    /** A double is exact enough when it gives back the number that came, digit by digit. */
     private static Object asDouble(BigDecimal number) {
         double nearest = number.doubleValue();
         if (Double.isInfinite(nearest)) {
             return MISFIT;
         }
-        boolean wholeAndExact = number.scale() <= 0 && Math.abs(nearest) <= EXACT_LONGS_OF_DOUBLE;
-        if (wholeAndExact || (number.scale() > 0 && number.precision() <= DIGITS_OF_EVERY_DOUBLE)) {
-            return nearest;
+        boolean hasAllDigits = number.precision() <= DIGITS_OF_EVERY_DOUBLE && Math.abs(nearest) >= Double.MIN_NORMAL;
+        return hasAllDigits || number.signum() == 0 || givesBack(nearest, number) ? nearest : MISFIT;
+    }
+
+    /**
+     * Whether {@code number}, whose nearest double this is, is that double's exact value, or a closest decimal of as
+     * many digits that names it. {@link Double#toString} does not say: Java 17 sometimes prints more digits than needed.
+     */
+    private static boolean givesBack(double nearest, BigDecimal number) {
+        BigDecimal exact = new BigDecimal(nearest);
+        if (exact.compareTo(number) == 0) {
+            return true;
         }
-        return new BigDecimal(Double.toString(nearest)).compareTo(number) == 0 ? nearest : MISFIT;
+        BigDecimal shortened = number.stripTrailingZeros();
+        if (shortened.precision() > MOST_DIGITS_OF_A_DOUBLE) {
+            return false;
+        }
+        BigDecimal twiceTheDistance = exact.subtract(number).abs().multiply(BigDecimal.valueOf(2));
+        if (twiceTheDistance.compareTo(shortened.ulp()) <= 0) {
+            return true;
+        }
+        // Just above a power of two the closest decimal may name the double below; then the next one counts.
+        BigDecimal closest = exact.round(new MathContext(shortened.precision(), RoundingMode.HALF_EVEN));
+        return closest.doubleValue() != nearest;
     }
 
     /** Microseconds since 1970 of an ISO 8601 date-time with an offset, or {@link #MISFIT}. */
@@ -151,10 +171,21 @@ final class JsonValues {
 
     /** Text from a value of another column type, as a widened column shows it. */
     static String plain(Object number) {
-        if (number instanceof BigInteger || number instanceof Long) {
+        if (number instanceof Long) {
             return number.toString();
         }
-        return plain(new BigDecimal(number.toString()));
+        return plain(shortest((Double) number));
+    }
+
+    private static BigDecimal shortest(double number) {
+        BigDecimal exact = new BigDecimal(number);
+        for (int digits = DIGITS_OF_EVERY_DOUBLE; digits < MOST_DIGITS_OF_A_DOUBLE; digits++) {
+            BigDecimal rounded = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
+            if (rounded.doubleValue() == number) {
+                return rounded;
+            }
+        }
+        return exact.round(new MathContext(MOST_DIGITS_OF_A_DOUBLE, RoundingMode.HALF_EVEN));
     }
 
     private String wellFormed(String text) {

@@ -3,6 +3,7 @@ package io.github.hevypipeline.raw;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.hevypipeline.failure.ExitCode;
@@ -35,6 +36,7 @@ public final class Landing {
     private static final Logger LOG = LoggerFactory.getLogger(Landing.class);
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
     private static final int MOST_PASSES = 5;
     private static final String SINGLE_PART = "0";

@@ -3,6 +3,7 @@ package io.github.hevypipeline.raw;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.PipelineException;
 import io.github.hevypipeline.failure.SystemError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -120,15 +121,25 @@ final class LoadLog {
         try (ParquetRows reader = ParquetFiles.read(scratch)) {
             GenericRecord row = reader.read();
             if (row == null) {
-                throw new SystemError(
-                        ExitCode.S3,
-                        "An object of the load log has no row: " + scratch.getFileName(),
-                        "Do not edit " + LOADS + " or " + STATE + " by hand; restore the object from a backup.");
+                throw unreadable("it has no row", null);
             }
             return row;
+        } catch (PipelineException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            // How Parquet says that a file is none.
+            throw unreadable(e.getMessage(), e);
         } finally {
             Files.deleteIfExists(scratch);
         }
+    }
+
+    private static SystemError unreadable(String reason, Exception origin) {
+        return new SystemError(
+                ExitCode.S3,
+                "An object of the load log cannot be read: " + reason,
+                "Do not edit " + LOADS + " or " + STATE + " by hand; restore the object from a backup.",
+                origin);
     }
 
     private static long micros(Instant instant) {

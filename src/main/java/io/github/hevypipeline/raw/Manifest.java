@@ -1,7 +1,9 @@
 package io.github.hevypipeline.raw;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,7 +19,10 @@ import java.util.TreeMap;
  * @param tables the files of each table by its name, in the order in which their rows are read
  */
 public record Manifest(SortedMap<String, List<CommittedFile>> tables) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** A newer version may have added fields; whether it can be read, its state says. */
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
 
     static final Manifest EMPTY = new Manifest(new TreeMap<>());
 

@@ -52,8 +52,8 @@ record Root(GenericRecord row, SortedMap<String, List<GenericRecord>> children) 
         } else if (value instanceof Double number) {
             digest.update(ByteBuffer.allocate(Double.BYTES).putDouble(number).flip());
         } else if (value instanceof List<?> list) {
-            list.forEach(element -> update(digest, String.valueOf(element)));
-            update(digest, "]");
+            digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(list.size()).flip());
+            list.forEach(element -> update(digest, element == null ? "null" : "=" + element));
         } else {
             update(digest, value.toString());
         }

@@ -1,0 +1,32 @@
+.DEFAULT_GOAL := help
+MVN := mvn -B -ntp
+JAR := target/hevy-pipeline.jar
+
+.PHONY: help demo show run test jar fmt clean
+
+help: ## list what there is (the default)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: ## one run from Maven; without a .env, of a simulated account
+	$(MVN) -q compile camel:run
+
+show: ## the first 20 rows of daily_exercises, of the last run from Maven
+	$(MVN) -q compile camel:run -Dcamel.arguments=show,--limit,20
+
+test: ## everything that must pass before a push
+	$(MVN) verify
+
+jar: ## the program as one file, target/hevy-pipeline.jar
+	$(MVN) package -DskipTests
+
+run: $(JAR) ## one run of the jar, with the settings of .env
+	java -jar $(JAR)
+
+$(JAR): pom.xml application.properties $(shell find src/main routes schemas transform -type f)
+	$(MVN) package -DskipTests
+
+fmt: ## format the Java sources
+	$(MVN) spotless:apply
+
+clean: ## remove what a build and the demo leave in target/
+	$(MVN) clean

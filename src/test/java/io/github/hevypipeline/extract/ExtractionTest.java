@@ -1,0 +1,136 @@
+package io.github.hevypipeline.extract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.hevypipeline.failure.SystemError;
+import io.github.hevypipeline.raw.Destination;
+import io.github.hevypipeline.raw.Lake;
+import io.github.hevypipeline.raw.Load;
+import io.github.hevypipeline.raw.Resource;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExtractionTest {
+    private static final String PAGE = "{\"page\":1,\"page_count\":3,\"workouts\":[{\"id\":\"w1\"},{\"id\":\"w2\"}]}";
+
+    @TempDir
+    Path folder;
+
+    private final Extraction extraction = new Extraction(4);
+    private Lake lake;
+    private Load load;
+    private Resource workouts;
+    private Pages pages;
+
+    @BeforeEach
+    void beginLoad() throws IOException {
+        Destination destination = new Destination("bucket", "raw", "transformed", "");
+        lake = new Lake(destination, "workouts", folder.toString(), true, Clock.systemUTC());
+        load = lake.begin(lake.nothing(), null);
+        workouts = load.getResources().get(0);
+        pages = extraction.open(workouts);
+    }
+
+    private void keep(int page, String body) throws IOException {
+        extraction.keep(load, pages, page, new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private List<String> kept() throws IOException {
+        try (Stream<Path> files = Files.list(load.pageFile(workouts, 1).getParent())) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void a_page_is_kept_as_it_came_and_tells_how_many_there_are() throws IOException {
+        keep(1, PAGE);
+
+        assertThat(load.pageFile(workouts, 1)).hasContent(PAGE);
+        assertThat(kept()).containsExactly("000001.json");
+        assertThat(load.roster(workouts).size()).isEqualTo(2);
+        assertThat(extraction.nextWindow(pages)).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void a_bad_answer_is_no_page_and_a_good_one_after_it_takes_its_place() throws IOException {
+        assertThatThrownBy(() -> keep(1, "<html>")).isInstanceOf(SystemError.class);
+        assertThat(load.pageFile(workouts, 1)).doesNotExist();
+        assertThat(lake.beginPass(lake.land(load, workouts))).isEmpty();
+
+        keep(1, PAGE);
+        assertThat(kept()).containsExactly("000001.json");
+    }
+
+    @Test
+    void an_answer_cut_short_is_no_page() throws IOException {
+        InputStream reset = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("connection reset");
+            }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                return read();
+            }
+        };
+        InputStream beginning = new ByteArrayInputStream(PAGE.getBytes(StandardCharsets.UTF_8), 0, 20);
+        InputStream broken = new SequenceInputStream(beginning, reset);
+
+        assertThatThrownBy(() -> extraction.keep(load, pages, 1, broken)).isInstanceOf(IOException.class);
+        assertThat(load.pageFile(workouts, 1)).doesNotExist();
+        assertThat(load.roster(workouts).size()).isZero();
+    }
+
+    @Test
+    void an_endless_answer_ends_at_64_megabytes() throws IOException {
+        InputStream endless = new InputStream() {
+            private long given;
+
+            @Override
+            public int read() {
+                given++;
+                return ' ';
+            }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) {
+                if (given > 65L << 20) {
+                    throw new AssertionError("it reads on");
+                }
+                given += length;
+                return length;
+            }
+        };
+
+        assertThatThrownBy(() -> extraction.keep(load, pages, 1, endless))
+                .isInstanceOf(SystemError.class)
+                .hasMessageContaining("/v1/workouts")
+                .hasMessageContaining("64 MB");
+        assertThat(load.pageFile(workouts, 1)).doesNotExist();
+        assertThat(Files.size(load.pageFile(workouts, 1).resolveSibling("000001.json.part")))
+                .isLessThanOrEqualTo(64L << 20);
+    }
+
+    @Test
+    void a_page_past_the_end_ends_the_loop() throws IOException {
+        keep(1, PAGE);
+        extraction.nextWindow(pages);
+        extraction.endBefore(pages, 3);
+
+        assertThat(pages.isUnfinished()).isFalse();
+        assertThat(pages.getCount()).isEqualTo(2);
+    }
+}

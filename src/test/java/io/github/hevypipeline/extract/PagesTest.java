@@ -1,0 +1,110 @@
+package io.github.hevypipeline.extract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.hevypipeline.failure.SystemError;
+import io.github.hevypipeline.raw.Resource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class PagesTest {
+    private static final Resource WORKOUTS = new Resource(
+            "workouts", "/v1/workouts", 10, "workouts", "id", Resource.WriteDisposition.MERGE, "created_at");
+
+    private final Pages pages = new Pages(WORKOUTS, 4);
+
+    /** Plays the loop; {@code pageCount} answers each page with a count, or -1 for a 404. */
+    private static List<List<Integer>> windows(Pages pages, IntUnaryOperator pageCount) {
+        List<List<Integer>> windows = new ArrayList<>();
+        while (pages.isUnfinished()) {
+            List<Integer> window = pages.nextWindow();
+            windows.add(window);
+            for (int page : window) {
+                int count = pageCount.applyAsInt(page);
+                if (count < 0) {
+                    pages.endBefore(page);
+                } else {
+                    pages.countIs(count);
+                }
+            }
+        }
+        return windows;
+    }
+
+    @Test
+    void the_first_page_is_asked_for_alone_and_then_window_by_window() {
+        assertThat(windows(pages, page -> 10))
+                .containsExactly(List.of(1), List.of(2, 3, 4, 5), List.of(6, 7, 8, 9), List.of(10));
+        assertThat(pages.getAsked()).isEqualTo(10);
+        assertThat(pages.getCount()).isEqualTo(10);
+    }
+
+    @Test
+    void an_empty_account_is_one_page_whether_its_count_is_0_or_1() {
+        assertThat(windows(new Pages(WORKOUTS, 4), page -> 0)).containsExactly(List.of(1));
+        assertThat(windows(new Pages(WORKOUTS, 4), page -> 1)).containsExactly(List.of(1));
+    }
+
+    @Test
+    void a_list_that_grows_or_shrinks_while_it_is_read_is_read_to_its_new_end() {
+        assertThat(windows(new Pages(WORKOUTS, 2), page -> page < 3 ? 4 : 6))
+                .containsExactly(List.of(1), List.of(2, 3), List.of(4, 5), List.of(6));
+        assertThat(windows(new Pages(WORKOUTS, 2), page -> page < 3 ? 9 : 4))
+                .containsExactly(List.of(1), List.of(2, 3), List.of(4));
+    }
+
+    @Test
+    void a_page_that_is_not_there_is_the_end_also_when_another_answer_still_counts_it() {
+        assertThat(windows(new Pages(WORKOUTS, 4), page -> page > 3 ? -1 : 9))
+                .containsExactly(List.of(1), List.of(2, 3, 4, 5));
+
+        windows(pages, page -> page == 4 ? -1 : 9);
+        assertThat(pages.isUnfinished()).isFalse();
+    }
+
+    @Test
+    void a_count_that_cannot_be_is_refused() {
+        assertThatThrownBy(() -> pages.countIs(1_000_001))
+                .isInstanceOf(SystemError.class)
+                .hasMessageContaining("/v1/workouts")
+                .hasMessageContaining("1000001");
+        assertThatThrownBy(() -> pages.countIs(Integer.MAX_VALUE)).isInstanceOf(SystemError.class);
+    }
+
+    @Test
+    void an_api_whose_list_never_ends_is_stopped() {
+        assertThatThrownBy(() -> windows(pages, page -> page + 5)).isInstanceOf(SystemError.class);
+        assertThat(pages.getAsked()).isLessThanOrEqualTo(1_000_000);
+    }
+
+    @Property(tries = 200)
+    void every_page_is_asked_for_once_in_order(
+            @ForAll @IntRange(min = 0, max = 200) int count, @ForAll @IntRange(min = 1, max = 9) int window) {
+        List<Integer> asked = windows(new Pages(WORKOUTS, window), page -> count).stream()
+                .flatMap(List::stream)
+                .toList();
+
+        assertThat(asked).hasSize(Math.max(1, count)).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void progress_is_worth_a_line_at_every_tenth_and_at_the_end() {
+        Pages many = new Pages(WORKOUTS, 4);
+        List<Integer> milestones = new ArrayList<>();
+        while (many.isUnfinished()) {
+            many.nextWindow();
+            many.countIs(200);
+            if (many.isMilestone()) {
+                milestones.add(many.getAsked());
+            }
+        }
+
+        assertThat(milestones).hasSizeBetween(10, 12).endsWith(200);
+    }
+}

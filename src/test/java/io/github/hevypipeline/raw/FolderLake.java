@@ -1,0 +1,332 @@
+package io.github.hevypipeline.raw;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.hevypipeline.extract.Extraction;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * A lake whose bucket is a folder: does with files what the routes do with S3, and reads back with DuckDB.
+ *
+ * <p>What the account holds is set resource by resource; each {@link #load()} lands all of it. The clock stands at a
+ * second a load, so that load ids grow.
+ */
+final class FolderLake {
+    static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+    private static final Destination DESTINATION = new Destination("my-bucket", "raw", "transformed", "");
+
+    private final Path bucket;
+    private final Lake lake;
+    private final Map<String, List<List<String>>> account = new LinkedHashMap<>();
+    private Instant now = Instant.parse("2026-11-23T10:00:00Z");
+    private Load lastLoad;
+
+    FolderLake(Path folder) {
+        this(folder, "workouts,exercise_templates,routines");
+    }
+
+    FolderLake(Path folder, String resources) {
+        this(folder.resolve("bucket"), folder.resolve("work"), resources);
+    }
+
+    private FolderLake(Path bucket, Path work, String resources) {
+        this.bucket = bucket;
+        this.lake = new Lake(DESTINATION, resources, work.toString(), true, new SteppedClock());
+    }
+
+    /** The same bucket as another machine sees it. */
+    FolderLake fromAnotherMachine(Path work) {
+        FolderLake other = new FolderLake(bucket, work, "workouts,exercise_templates,routines");
+        other.account.putAll(account);
+        return other.at(now.plus(Duration.ofMillis(500)).toString());
+    }
+
+    private final class SteppedClock extends Clock {
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+    }
+
+    Lake lake() {
+        return lake;
+    }
+
+    /** Sets the clock. */
+    FolderLake at(String instant) {
+        now = Instant.parse(instant);
+        return this;
+    }
+
+    /** What the API will answer for a resource: its items as JSON, on one page. */
+    FolderLake holds(String resource, String... items) {
+        return holdsPages(resource, List.of(Arrays.asList(items)));
+    }
+
+    /** What the API will answer for a resource, page by page. */
+    FolderLake holdsPages(String resource, List<List<String>> pages) {
+        account.put(resource, pages);
+        return this;
+    }
+
+    FolderLake holds(String resource, List<? extends JsonNode> items) {
+        return holdsPages(
+                resource, List.of(items.stream().map(JsonNode::toString).toList()));
+    }
+
+    /** One run of the pipeline up to the commit. */
+    Load load() {
+        return load(newestCommit());
+    }
+
+    /** The same, from a commit that another run may have followed by now. */
+    Load load(Committed base) {
+        try {
+            now = now.plus(Duration.ofSeconds(1));
+            fetchMissing(base);
+            Load load = lake.begin(base, null);
+            for (Resource resource : load.getResources()) {
+                fetch(load, resource);
+            }
+            for (Resource resource : load.getResources()) {
+                Landing landing = lake.land(load, resource);
+                while (landing.isUnsettled()) {
+                    for (Path page : lake.beginPass(landing)) {
+                        for (PageBatch batch : lake.flatten(landing, page)) {
+                            lake.marshal(landing, batch);
+                        }
+                    }
+                    lake.endPass(landing);
+                }
+                lake.merge(load, landing);
+            }
+            if (load.isChanged()) {
+                commit(load);
+            } else {
+                lake.delete(load);
+            }
+            lastLoad = load;
+            return load;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void fetch(Load load, Resource resource) throws IOException {
+        Extraction extraction = new Extraction(4);
+        var pages = extraction.open(resource);
+        List<List<String>> answers = account.getOrDefault(resource.name(), List.of(List.of()));
+        for (int page = 1; page <= answers.size(); page++) {
+            String items = String.join(",", answers.get(page - 1));
+            String answer = "{\"page\":%d,\"page_count\":%d,\"%s\":[%s]}"
+                    .formatted(page, answers.size(), resource.listKey(), items);
+            extraction.keep(load, pages, page, new ByteArrayInputStream(answer.getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+
+    private void fetchMissing(Committed base) throws IOException {
+        for (CommittedFile file : lake.missingFiles(lake.beginReading(), base)) {
+            lake.cacheFile(file, Files.newInputStream(bucket.resolve(lake.dataKey(file))));
+        }
+    }
+
+    private void commit(Load load) throws IOException {
+        for (StagedObject object : lake.objectsBeforeCommit(load)) {
+            put(object);
+        }
+        StagedObject commit = lake.commitObject(load);
+        if (Files.exists(bucket.resolve(commit.key()))) {
+            lake.decideCommit(load, Files.newInputStream(bucket.resolve(commit.key())));
+            for (String key : lake.abandonedKeys(load)) {
+                Files.delete(bucket.resolve(key));
+            }
+            return;
+        }
+        put(commit);
+        for (String key : lake.supersededKeys(load)) {
+            Files.delete(bucket.resolve(key));
+        }
+        lake.finish(load);
+    }
+
+    private void put(StagedObject object) throws IOException {
+        Path target = bucket.resolve(object.key());
+        Files.createDirectories(target.getParent());
+        Files.copy(object.file().toPath(), target);
+    }
+
+    /** The newest commit, read back from the bucket. */
+    Committed newestCommit() {
+        Path log = bucket.resolve("raw/hevy/_dlt_loads");
+        if (!Files.isDirectory(log)) {
+            return lake.nothing();
+        }
+        try (Stream<Path> commits = Files.list(log)) {
+            Path newest = commits.max(Path::compareTo).orElseThrow();
+            Committed commit = lake.readCommit(Files.newInputStream(newest));
+            return lake.readState(commit, Files.newInputStream(bucket.resolve(lake.stateKey(commit))));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Load lastLoad() {
+        return lastLoad;
+    }
+
+    /** The files of a table that lie in the bucket, whoever put them there. */
+    List<Path> files(String table) {
+        try (Stream<Path> files = Files.list(folder(table))) {
+            return files.sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    List<String> fileNames(String table) {
+        return files(table).stream().map(file -> file.getFileName().toString()).toList();
+    }
+
+    Path folder(String table) {
+        return bucket.resolve("raw/hevy").resolve(table);
+    }
+
+    /** The tables that have a folder in the bucket. */
+    List<String> tables() {
+        try (Stream<Path> folders = Files.list(bucket.resolve("raw/hevy"))) {
+            return folders.map(folder -> folder.getFileName().toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Everything that lies in the bucket. */
+    List<String> keys() {
+        try (Stream<Path> files = Files.walk(bucket)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> bucket.relativize(file).toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs a query in which {@code <table>} stands for all the files of a table's folder, as any reader would see it. */
+    List<List<String>> query(String sql) {
+        return duck(sql.replaceAll("<(\\w+)>", "read_parquet('" + folder("$1") + "/*.parquet')"));
+    }
+
+    /** The only column of a query, or its columns joined by a bar. */
+    List<String> column(String sql) {
+        return query(sql).stream()
+                .map(row -> row.stream().map(String::valueOf).collect(Collectors.joining("|")))
+                .toList();
+    }
+
+    static List<List<String>> duck(String sql) {
+        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = connection.createStatement()) {
+            statement.execute("set timezone = 'UTC'");
+            try (ResultSet result = statement.executeQuery(sql)) {
+                int width = result.getMetaData().getColumnCount();
+                List<List<String>> rows = new ArrayList<>();
+                while (result.next()) {
+                    List<String> row = new ArrayList<>();
+                    for (int i = 1; i <= width; i++) {
+                        row.add(result.getString(i));
+                    }
+                    rows.add(row);
+                }
+                return rows;
+            }
+        } catch (SQLException e) {
+            throw new AssertionError(sql + "\n" + e.getMessage(), e);
+        }
+    }
+
+    /** Name and DuckDB type of each column of one file, in file order. */
+    static Map<String, String> columns(Path file) {
+        Map<String, String> columns = new LinkedHashMap<>();
+        duck("describe select * from '" + file + "'").forEach(row -> columns.put(row.get(0), row.get(1)));
+        return columns;
+    }
+
+    /** All rows of a table by {@code _dlt_id}, without what tells one load from another. */
+    Map<String, String> contents(String table) {
+        String excluded = table.contains("__") ? "" : " exclude (_dlt_load_id, _dlt_extracted_at)";
+        Map<String, String> rows = new TreeMap<>();
+        query("select _dlt_id, to_json(t)::varchar from (select *" + excluded + " from <" + table + ">) t")
+                .forEach(row -> {
+                    if (rows.put(row.get(0), row.get(1)) != null) {
+                        throw new AssertionError("two rows of " + table + " have the _dlt_id " + row.get(0));
+                    }
+                });
+        return rows;
+    }
+
+    static ObjectNode object(String json) {
+        try {
+            return (ObjectNode) JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A workout with one exercise of one set. */
+    static String workout(int id, int year, String title) {
+        return """
+                {"id":"w%1$d","title":"%3$s","created_at":"%2$d-03-01T10:00:00.5Z","updated_at":"%2$d-03-01T10:00:00Z",
+                 "exercises":[{"index":0,"title":"Squat","sets":[{"index":0,"weight_kg":60,"reps":%1$d}]}]}""".formatted(id, year, title);
+    }
+
+    static List<String> workouts(int from, int to, int year) {
+        return IntStream.rangeClosed(from, to)
+                .mapToObj(id -> workout(id, year, "t" + id))
+                .toList();
+    }
+}
