@@ -50,7 +50,8 @@ final class PipelineRunner {
         } catch (Exception e) {
             return routes.editable() ? diagnosis.ofEditedRoutes(e, routes.path()) : diagnosis.ofRun(e);
         }
-        return outcome.get() == null ? Outcome.STOPPED : outcome.get();
+        // A scheduled process ends because it was told to; each of its runs has been reported.
+        return outcome.get() == null || isScheduled() ? Outcome.STOPPED : outcome.get();
     }
 
     private String files(ProjectFolder folder) {
@@ -72,6 +73,7 @@ final class PipelineRunner {
             derived.put("PIPELINE_TIMER_PERIOD", isScheduled() ? settings.get("PIPELINE_PERIOD") : "1000");
             derived.put("STEP_EXTRACT", Boolean.toString(command.takes(Command.EXTRACT)));
             derived.put("FETCHED_RESOURCES", command.takes(Command.EXTRACT) ? settings.get("HEVY_RESOURCES") : "-");
+            derived.put("BUILD_ALWAYS", Boolean.toString(command == Command.TRANSFORM));
             derived.put("STEP_TRANSFORM", Boolean.toString(command.takes(Command.TRANSFORM)));
             derived.put("STEP_VALIDATE_ONLY", Boolean.toString(command == Command.VALIDATE));
             derived.put("STEP_SHOW", Boolean.toString(command.takes(Command.SHOW)));
@@ -128,6 +130,7 @@ final class PipelineRunner {
                 if (ended.exitCode() != ExitCode.DONE) {
                     LOG.error("{}", ended.describe());
                 }
+                LOG.info("the next run begins in {}", settings.get("PIPELINE_PERIOD"));
             } else {
                 camel.completed();
             }

@@ -18,6 +18,7 @@ import org.apache.camel.Variable;
 
 /** Prints to standard output what a run did. Immutable and thread-safe. */
 public final class Summary {
+    private static final String ID_SUFFIX = "_id";
     private static final String RULE = "=".repeat(60);
 
     private final PrintStream out = System.out;
@@ -28,25 +29,24 @@ public final class Summary {
             @Variable("load") Load load,
             @Variable("committed") Committed committed,
             @Variable("results") DataTestResults results) {
-        if (committed == null && results == null) {
-            return;
-        }
-        out.println(RULE);
-        out.println("Pipeline Complete");
-        out.println(RULE);
         if (committed != null) {
+            out.println(RULE);
+            out.println("Pipeline Complete");
+            out.println(RULE);
             Destination destination = camel.getRegistry().lookupByNameAndType("destination", Destination.class);
             printTables(destination, load, committed);
+            out.println();
         }
         if (results != null) {
             printTests(results);
+            out.println();
         }
-        out.println();
     }
 
     private void printTables(Destination destination, Load load, Committed committed) {
         out.println("Load:        " + committed.loadId() + (load == null || load.isChanged() ? "" : " (no changes)"));
-        out.println("Destination: " + destination.rawUri());
+        String at = destination.endpoint().isEmpty() ? "" : " at " + destination.endpoint();
+        out.println("Destination: " + destination.rawUri() + at);
         out.println();
         List<Map<String, Object>> rows = new ArrayList<>();
         committed.manifest().tables().keySet().forEach(table -> {
@@ -67,19 +67,21 @@ public final class Summary {
         long failed = results.failed(Severity.ERROR).size();
         long warned = results.failed(Severity.WARN).size();
         long passed = results.all().size() - failed - warned;
-        out.println();
         out.println("Data tests:  " + passed + " passed, " + warned + " warned, " + failed + " failed");
         results.failed(Severity.WARN)
                 .forEach(result ->
                         out.println("  warning: " + result.test().name() + ": " + result.failures() + " rows"));
     }
 
-    /** Prints rows as a table. */
+    /** Prints rows as a table, without the ids, which say nothing to a reader and make the lines long. */
     public void printRows(@Body List<Map<String, Object>> rows) {
         if (rows.isEmpty()) {
             out.println("daily_exercises has no rows.");
             return;
         }
-        out.print(TextTable.of(List.copyOf(rows.get(0).keySet()), rows).render());
+        List<String> columns = rows.get(0).keySet().stream()
+                .filter(column -> !column.endsWith(ID_SUFFIX))
+                .toList();
+        out.print(TextTable.of(columns, rows).render());
     }
 }

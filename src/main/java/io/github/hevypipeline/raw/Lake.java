@@ -1,5 +1,6 @@
 package io.github.hevypipeline.raw;
 
+import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.failure.TransientError;
@@ -144,6 +145,20 @@ public final class Lake implements AutoCloseable {
     /** Stores a downloaded file. */
     public void cacheFile(@Variable("file") CommittedFile file, @Body InputStream bytes) throws IOException {
         cache.store(file, bytes);
+    }
+
+    /**
+     * Requires that there is something to transform.
+     *
+     * @throws ConfigError if nothing was ever loaded
+     */
+    public void requireCommit(@Variable("committed") Committed committed) {
+        if (committed.sequence() == 0) {
+            throw new ConfigError(
+                    ExitCode.CONFIGURATION,
+                    "There is no load in " + destination.rawUri() + " yet.",
+                    "Run extract first, or correct S3_BUCKET_NAME and S3_RAW_PREFIX.");
+        }
     }
 
     /** Where the local copies of all committed files lie, by table; none may be missing. */

@@ -1,5 +1,9 @@
 package io.github.hevypipeline.report;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.sql.Timestamp;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +19,8 @@ public final class TextTable {
     /** More than any column shows: an emoji is of several. */
     private static final int MOST_CODE_POINTS = 256;
 
+    private static final int SHOWN_DECIMALS = 3;
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
     private static final String GAP = "  ";
 
     private final List<String> columns;
@@ -45,7 +51,7 @@ public final class TextTable {
             return "";
         }
         StringBuilder text = new StringBuilder();
-        value.toString().codePoints().limit(MOST_CODE_POINTS).forEach(point -> {
+        plain(value).codePoints().limit(MOST_CODE_POINTS).forEach(point -> {
             if (point == '\n') {
                 text.append("\\n");
             } else if (isInvisible(point)) {
@@ -76,6 +82,20 @@ public final class TextTable {
             end = text.offsetByCodePoints(end, -1);
         }
         return text.substring(0, end) + "…";
+    }
+
+    /** Fractions to three places and times to the second: this is for reading; the data has them all. */
+    private static String plain(Object value) {
+        if (value instanceof Double number && Double.isFinite(number)) {
+            return BigDecimal.valueOf(number)
+                    .setScale(SHOWN_DECIMALS, RoundingMode.HALF_UP)
+                    .stripTrailingZeros()
+                    .toPlainString();
+        }
+        if (value instanceof Timestamp time) {
+            return TIME.format(time.toLocalDateTime());
+        }
+        return value.toString();
     }
 
     /** The lines of the table: header, rule, rows. */

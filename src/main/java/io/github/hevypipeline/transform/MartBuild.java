@@ -28,14 +28,45 @@ public final class MartBuild {
 
     private final Warehouse warehouse;
     private final Path published;
+    private final Path marker;
     private final DbtProject project;
 
-    /** {@code published} is the DuckDB file; {@code timezone} the zone whose calendar day is a workout's date. */
-    public MartBuild(Warehouse warehouse, String published, String timezone) {
+    /**
+     * {@code published} is the DuckDB file; {@code timezone} the zone whose calendar day is a workout's date;
+     * {@code workFolder} is where it is noted what the file was made from.
+     */
+    public MartBuild(Warehouse warehouse, String published, String timezone, String workFolder) {
         this.warehouse = warehouse;
         this.published = Path.of(published).toAbsolutePath();
+        this.marker = Path.of(workFolder, "built-" + Integer.toHexString(this.published.hashCode()) + ".txt");
         this.project = DbtProject.load(
                 ProjectFolder.find("transform", "dbt_project.yml").path(), Map.of("PIPELINE_TIMEZONE", timezone));
+    }
+
+    /**
+     * Whether the published file is not what this project makes of a load: another load, other models or settings,
+     * another program, or a file that was changed since.
+     */
+    public boolean isStale(String loadId) throws IOException {
+        return !Files.exists(marker)
+                || !Files.exists(published)
+                || !Files.readString(marker).equals(mark(loadId));
+    }
+
+    /** Notes which load the published file was made from. */
+    public void noteBuilt(String loadId) throws IOException {
+        Files.createDirectories(marker.getParent());
+        Files.writeString(marker, mark(loadId));
+    }
+
+    private String mark(String loadId) throws IOException {
+        return String.join(
+                "\n",
+                loadId,
+                project.contentHash(),
+                String.valueOf(MartBuild.class.getPackage().getImplementationVersion()),
+                Long.toString(Files.size(published)),
+                Files.getLastModifiedTime(published).toString());
     }
 
     /** Opens an empty side file; what an earlier build has left there is removed. */

@@ -8,6 +8,7 @@ import io.github.hevypipeline.failure.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -70,11 +71,42 @@ class StepsTest {
     }
 
     @Test
-    void transformOfABucketWithoutALoadBuildsEmptyTables() {
-        assertThat(installation.run("transform")).isEqualTo(ExitCode.DONE);
+    void transformBeforeTheFirstLoadSaysWhatToDo() {
+        assertThat(installation.run("transform")).isEqualTo(ExitCode.CONFIGURATION);
 
-        assertThat(Sql.value(installation.warehouse(), "select count(*) from main_marts.daily_exercises"))
-                .isEqualTo("0");
+        assertThat(installation.warehouse()).doesNotExist();
+    }
+
+    @Test
+    void aRunInWhichNothingChangedBuildsNothing() throws IOException {
+        installation.run();
+        FileTime before = Files.getLastModifiedTime(installation.warehouse());
+
+        assertThat(installation.run()).isEqualTo(ExitCode.DONE);
+
+        assertThat(Files.getLastModifiedTime(installation.warehouse())).isEqualTo(before);
+    }
+
+    @Test
+    void anotherTimeZoneBuildsTheMartAnewThoughNothingChangedInHevy() {
+        installation.run();
+        String dates = "select sum(epoch(workout_date)) from main_marts.daily_exercises";
+        String inUtc = Sql.value(installation.warehouse(), dates);
+
+        assertThat(installation.with("PIPELINE_TIMEZONE", "Pacific/Kiritimati").run())
+                .isEqualTo(ExitCode.DONE);
+
+        assertThat(Sql.value(installation.warehouse(), dates)).isNotEqualTo(inUtc);
+    }
+
+    @Test
+    void aDuckDbFileThatWasLostIsBuiltAgain() throws IOException {
+        installation.run();
+        Files.delete(installation.warehouse());
+
+        assertThat(installation.run()).isEqualTo(ExitCode.DONE);
+
+        assertThat(installation.warehouse()).exists();
     }
 
     @Test
@@ -127,7 +159,7 @@ class StepsTest {
         try (var files = Files.walk(folder.resolve("work"))) {
             assertThat(files.filter(Files::isRegularFile)
                             .map(file -> file.getFileName().toString()))
-                    .allMatch(name -> name.endsWith(".parquet"));
+                    .allMatch(name -> name.endsWith(".parquet") || name.startsWith("built-") || name.equals("lock"));
         }
     }
 
