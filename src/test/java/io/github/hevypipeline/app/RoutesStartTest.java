@@ -78,6 +78,8 @@ class RoutesStartTest {
         properties.putAll(Map.of(
                 "PIPELINE_RUNS", "1",
                 "PIPELINE_TIMER_PERIOD", "1000",
+                "FETCHED_RESOURCES", "workouts",
+                "BUILD_ALWAYS", "false",
                 "STEP_EXTRACT", "false",
                 "STEP_TRANSFORM", "false",
                 "STEP_VALIDATE_ONLY", "false",
