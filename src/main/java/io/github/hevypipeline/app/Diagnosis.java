@@ -26,6 +26,7 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkClientException;
 
 /**
  * Finds the failure behind an exception, which Camel may have wrapped several times.
@@ -59,9 +60,7 @@ final class Diagnosis {
     Outcome ofEditedRoutes(Throwable thrown, Path routes) {
         List<Throwable> chain = chain(thrown);
         LOG.debug("The routes cannot be started", thrown);
-        return firstOf(chain, PipelineException.class)
-                .map(Outcome::of)
-                .or(() -> firstOf(chain, FileSystemException.class).map(Diagnosis::ofFile))
+        return named(chain)
                 .orElseGet(() -> new Outcome(
                         ExitCode.CONFIGURATION,
                         routePlace(chain, routes) + " is not right: " + routeProblem(chain) + ".",
@@ -72,6 +71,7 @@ final class Diagnosis {
         return firstOf(chain, PipelineException.class)
                 .map(Outcome::of)
                 .or(() -> firstOf(chain, HttpOperationFailedException.class).map(this::ofHttp))
+                .or(() -> firstOf(chain, SdkClientException.class).flatMap(Diagnosis::ofCredentials))
                 .or(() -> firstOf(chain, FileSystemException.class).map(Diagnosis::ofFile))
                 .or(() -> firstOf(chain, IOException.class).map(this::ofStream));
     }
@@ -89,6 +89,17 @@ final class Diagnosis {
 
     private static <T extends Throwable> Optional<T> firstOf(List<Throwable> chain, Class<T> type) {
         return chain.stream().filter(type::isInstance).map(type::cast).findFirst();
+    }
+
+    /** The SDK looks for credentials before its interceptors see the call. */
+    private static Optional<Outcome> ofCredentials(SdkClientException e) {
+        return String.valueOf(e.getMessage()).contains("credentials")
+                ? Optional.of(new Outcome(
+                        ExitCode.CONFIGURATION,
+                        "There are no usable AWS credentials.",
+                        "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run where a role is"
+                                + " given."))
+                : Optional.empty();
     }
 
     private Outcome ofHttp(HttpOperationFailedException e) {
