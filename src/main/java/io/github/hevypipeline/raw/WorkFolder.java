@@ -88,6 +88,9 @@ final class WorkFolder implements Closeable {
     @Override
     public synchronized void close() throws IOException {
         if (lockFile != null) {
+            // Removed while it is still locked: whoever opened it before fails to lock it, whoever comes later makes
+            // anew.
+            Files.deleteIfExists(folder.resolve("lock"));
             lockFile.close();
             lockFile = null;
         }

@@ -53,6 +53,7 @@ final class FolderLake {
     private final Map<String, List<List<String>>> account = new LinkedHashMap<>();
     private Instant now = Instant.parse("2026-11-23T10:00:00Z");
     private Load lastLoad;
+    private int changesLeft = Integer.MAX_VALUE;
 
     FolderLake(Path folder) {
         this(folder, "workouts,exercise_templates,routines");
@@ -73,6 +74,40 @@ final class FolderLake {
         FolderLake other = new FolderLake(bucket, work, "workouts,exercise_templates,routines");
         other.account.putAll(account);
         return other.at(now.plus(Duration.ofMillis(500)).toString());
+    }
+
+    /** A new process on the same machine, after the one before was killed; it sweeps as the routes do. */
+    FolderLake restarted(Path folder) {
+        try {
+            lake.close();
+            FolderLake next = new FolderLake(bucket, folder.resolve("work"), "workouts,exercise_templates,routines");
+            next.account.putAll(account);
+            next.at(now.plus(Duration.ofMillis(500)).toString());
+            for (String key : next.loads.leftoverKeys(next.newestCommit())) {
+                Files.deleteIfExists(bucket.resolve(key));
+            }
+            next.loads.deleteLeftovers();
+            return next;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Kills the next load before it changes the bucket for the {@code changes + 1}st time. */
+    FolderLake killedAfter(int changes) {
+        changesLeft = changes;
+        return this;
+    }
+
+    /** Stands for SIGKILL: nothing of the load runs after it. */
+    static final class Killed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private void change() {
+        if (changesLeft-- == 0) {
+            throw new Killed();
+        }
     }
 
     private final class SteppedClock extends Clock {
@@ -192,12 +227,14 @@ final class FolderLake {
         }
         put(commit);
         for (String key : loads.supersededKeys(load)) {
+            change();
             Files.delete(bucket.resolve(key));
         }
         loads.finish(load);
     }
 
     private void put(StagedObject object) throws IOException {
+        change();
         Path target = bucket.resolve(object.key());
         Files.createDirectories(target.getParent());
         Files.copy(object.file().toPath(), target);

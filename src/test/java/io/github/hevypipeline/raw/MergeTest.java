@@ -267,6 +267,7 @@ class MergeTest {
     @Test
     void a_lost_cache_is_fetched_again_and_the_work_folder_holds_nothing_else() throws IOException {
         Path work = folder.resolve("work");
+        lake.lake().close();
         assertThat(filesIn(work)).hasSameSizeAs(lake.newestCommit().manifest().files());
         try (Stream<Path> files = Files.walk(work)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -276,6 +277,7 @@ class MergeTest {
         Load load = lake.holds("workouts", history(6)).load();
 
         assertThat(load.getChanges().get("workouts")).isEqualTo(new Changes(1, 0, 0, 5));
+        lake.lake().close();
         assertThat(filesIn(work)).hasSameSizeAs(lake.newestCommit().manifest().files());
     }
 
@@ -340,5 +342,30 @@ class MergeTest {
                 .list()
                 .ofMinSize(1)
                 .ofMaxSize(4);
+    }
+
+    @Test
+    void whatAKilledLoadHasLeftIsSweptByTheNextRunWhereverItWasKilled(@TempDir Path folders) throws IOException {
+        boolean killed = true;
+        for (int changes = 0; killed; changes++) {
+            Path own = folders.resolve("killed-" + changes);
+            FolderLake victim = new FolderLake(own);
+            victim.holds("workouts", history(5)).load();
+            victim.holds("workouts", history(6));
+            killed = false;
+            try {
+                victim.killedAfter(changes).load();
+            } catch (FolderLake.Killed e) {
+                killed = true;
+            }
+
+            lake = victim.restarted(own);
+            assertBucketIsTheManifest();
+
+            lake.load();
+            assertBucketIsTheManifest();
+            assertThat(lake.column("select count(*) from <workouts>")).containsExactly("6");
+            lake.lake().close();
+        }
     }
 }
