@@ -43,7 +43,7 @@ final class PipelineRunner {
         camel.setDefaultPropertyPlaceholderLocation("false");
         camel.setInitialProperties(settings.camelProperties());
         camel.configure().setRoutesIncludePattern(files(routes));
-        camel.bind("settings", new SettingsSource());
+        camel.bind("settings", placeholders());
         camel.bind("runs", new Runs(camel));
         try {
             camel.run();
@@ -52,6 +52,11 @@ final class PipelineRunner {
         }
         // A scheduled process ends because it was told to; each of its runs has been reported.
         return outcome.get() == null || isScheduled() ? Outcome.STOPPED : outcome.get();
+    }
+
+    /** Gives each placeholder of the routes its value. */
+    PropertiesSource placeholders() {
+        return new SettingsSource();
     }
 
     private String files(ProjectFolder folder) {

@@ -127,7 +127,7 @@ class JarIT {
         edit("routes/errors.camel.yaml", "maximumRedeliveryDelay: \"10000\"", "maximumRedeliveryDelay: \"1\"");
         runs.add(run());
         edit("routes/extract.camel.yaml", "extract.HevyHttpClient", "extract.Extraction");
-        edit("routes/land.camel.yaml", "factoryMethod: create", "factoryMethod: created");
+        edit("routes/lake.camel.yaml", "factoryMethod: create", "factoryMethod: created");
         runs.add(run());
 
         assertThat(runs).extracting(Ended::exitCode).containsExactly(0, 4, 3, 2);
@@ -253,7 +253,7 @@ class JarIT {
 
     @Test
     void routes_and_models_in_the_working_directory_are_used_instead_of_those_in_the_jar() throws Exception {
-        edit("routes/publish.camel.yaml", "daily_exercises is up to date", "an edited route says so");
+        edit("routes/publish.camel.yaml", "message: \"publish ", "message: \"an edited route says so ");
         edit(
                 "transform/models/marts/daily_exercises.sql",
                 "select * from",

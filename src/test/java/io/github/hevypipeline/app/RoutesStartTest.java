@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.camel.Route;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -25,6 +24,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every route file starts, all together for a run and with fewer for the other commands. */
 class RoutesStartTest {
+    private static final String TIMER = "pipeline";
+
     @TempDir
     private Path folder;
 
@@ -36,55 +37,45 @@ class RoutesStartTest {
     @ParameterizedTest
     @EnumSource(Command.class)
     void the_routes_of_a_command_start_without_the_others(Command command) throws Exception {
-        assertStarted(command.routeFiles());
-    }
-
-    private void assertStarted(List<String> files) throws Exception {
         try (SimulatedHevy hevy = SimulatedHevy.serve(SimulatedAccount.withWorkouts(7, 1, LocalDate.of(2025, 3, 1)));
                 EmbeddedS3 s3 = EmbeddedS3.start(folder.resolve("s3"), "lake");
                 DefaultCamelContext camel = new DefaultCamelContext()) {
-            camel.getPropertiesComponent().setInitialProperties(properties(hevy, s3));
-            List<Resource> resources = files.stream()
+            camel.getPropertiesComponent()
+                    .addPropertiesSource(new PipelineRunner(settings(hevy, s3), command).placeholders());
+            List<Resource> files = command.routeFiles().stream()
                     .map(file -> ResourceHelper.resolveResource(camel, "file:routes/" + file + ".camel.yaml"))
                     .toList();
-            PluginHelper.getRoutesLoader(camel).loadRoutes(resources);
+            PluginHelper.getRoutesLoader(camel).loadRoutes(files);
+            // Its timer would begin a run.
+            camel.getRouteDefinition(TIMER).setAutoStartup("false");
 
             camel.start();
 
-            assertThat(camel.getRoutes()).isNotEmpty().extracting(Route::getId).allSatisfy(route -> assertThat(
-                            camel.getRouteController().getRouteStatus(route).isStarted())
-                    .as(route)
-                    .isTrue());
+            assertThat(camel.getRoutes())
+                    .extracting(Route::getId)
+                    .contains(TIMER)
+                    .filteredOn(route -> !route.equals(TIMER))
+                    .isNotEmpty()
+                    .allSatisfy(route -> assertThat(camel.getRouteController()
+                                    .getRouteStatus(route)
+                                    .isStarted())
+                            .as(route)
+                            .isTrue());
             assertThat(hevy.log()).isEmpty();
         }
     }
 
-    /** The defaults with two servers, and no step to take. */
-    private Properties properties(SimulatedHevy hevy, EmbeddedS3 s3) throws IOException {
-        Properties properties = new Properties();
-        try (var in = Files.newBufferedReader(Path.of("application.properties"))) {
-            properties.load(in);
-        }
-        properties.putAll(Map.of(
+    private Settings settings(SimulatedHevy hevy, EmbeddedS3 s3) {
+        Map<String, String> environment = Map.of(
                 "HEVY_API_KEY", hevy.apiKey(),
                 "HEVY_BASE_URL", hevy.baseUri().toString(),
                 "S3_BUCKET_NAME", "lake",
                 "S3_ENDPOINT_URL", s3.endpoint().toString(),
                 "AWS_ACCESS_KEY_ID", s3.accessKey(),
                 "AWS_SECRET_ACCESS_KEY", s3.secretKey(),
-                "AWS_SESSION_TOKEN", "",
                 "DLT_PIPELINE_DIR", folder.resolve("work").toString(),
-                "DBT_DUCKDB_PATH", folder.resolve("hevy.duckdb").toString()));
-        properties.putAll(Map.of(
-                "PIPELINE_RUNS", "1",
-                "PIPELINE_TIMER_PERIOD", "1000",
-                "FETCHED_RESOURCES", "workouts",
-                "BUILD_ALWAYS", "false",
-                "STEP_EXTRACT", "false",
-                "STEP_TRANSFORM", "false",
-                "STEP_VALIDATE_ONLY", "false",
-                "STEP_SHOW", "false"));
-        return properties;
+                "DBT_DUCKDB_PATH", folder.resolve("hevy.duckdb").toString());
+        return Settings.read(environment, Map.of(), folder);
     }
 
     private static List<String> allFiles() throws IOException {
