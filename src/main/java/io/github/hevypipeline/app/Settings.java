@@ -51,7 +51,7 @@ public final class Settings {
     /** As the other, with the files of a folder. */
     public static Settings read(Map<String, String> environment, Map<String, String> overrides, Path folder) {
         return new Settings(
-                List.of(Map.copyOf(overrides), environment, Dotenv.read(folder.resolve(".env"))),
+                List.of(Map.copyOf(overrides), environment, DotenvFile.read(folder)),
                 readProperties(folder.resolve(FILE)));
     }
 

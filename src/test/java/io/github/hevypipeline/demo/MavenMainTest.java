@@ -95,7 +95,7 @@ class MavenMainTest {
         Files.writeString(folder.resolve(".env"), "HEVY_API_KEY secret-value\n");
 
         assertThat(run(Map.of())).isEqualTo(ExitCode.CONFIGURATION);
-        assertThat(errors().lines()).singleElement().asString().contains(".env", "line 1", "Next:");
+        assertThat(errors().lines()).singleElement().asString().contains(".env", "NAME=value", "Next:");
         assertThat(errors()).doesNotContain("secret-value");
     }
 
