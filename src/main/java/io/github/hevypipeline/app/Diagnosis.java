@@ -60,7 +60,10 @@ final class Diagnosis {
     Outcome ofEditedRoutes(Throwable thrown, Path routes) {
         List<Throwable> chain = chain(thrown);
         LOG.debug("The routes cannot be started", thrown);
-        return named(chain)
+        return firstOf(chain, PipelineException.class)
+                .map(Outcome::of)
+                .or(() -> firstOf(chain, SdkClientException.class).flatMap(Diagnosis::ofCredentials))
+                .or(() -> firstOf(chain, FileSystemException.class).map(Diagnosis::ofFile))
                 .orElseGet(() -> new Outcome(
                         ExitCode.CONFIGURATION,
                         routePlace(chain, routes) + " is not right: " + routeProblem(chain) + ".",
