@@ -141,6 +141,20 @@ class JarIT {
     }
 
     @Test
+    void no_aws_credentials_anywhere_end_with_2_and_not_as_a_bug() throws Exception {
+        environment.remove("AWS_ACCESS_KEY_ID");
+        environment.remove("AWS_SECRET_ACCESS_KEY");
+        environment.put("AWS_EC2_METADATA_DISABLED", "true");
+        environment.put("AWS_SHARED_CREDENTIALS_FILE", folder.resolve("none").toString());
+        environment.put("AWS_CONFIG_FILE", folder.resolve("none").toString());
+
+        Ended ended = run();
+
+        assertThat(ended.exitCode()).isEqualTo(2);
+        assertThat(ended.lastLine()).contains("no usable AWS credentials", "AWS_PROFILE");
+    }
+
+    @Test
     void a_wrong_key_ends_with_2_and_says_where_keys_are_made() throws Exception {
         environment.put("HEVY_API_KEY", "another");
 
