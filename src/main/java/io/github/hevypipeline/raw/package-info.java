@@ -1,7 +1,7 @@
 /**
  * The raw tables: flattening, row keys, schemas and their evolution, Parquet files, the merge and the load log.
  *
- * <p>Knows no HTTP and no S3: what it reads and writes are local files, and the routes carry them. May call
- * {@code transform}, {@code report} and {@code failure} only.
+ * <p>Opens no connection: what it reads and writes are local files, and the routes carry them. May call
+ * {@code transform}, {@code report}, {@code project} and {@code failure}.
  */
 package io.github.hevypipeline.raw;
