@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -135,7 +136,7 @@ public final class Load {
 
     /** The files that the commit makes superfluous. */
     public List<CommittedFile> superseded() {
-        List<CommittedFile> current = next().manifest().files();
+        Set<CommittedFile> current = Set.copyOf(next().manifest().files());
         return base.manifest().files().stream()
                 .filter(file -> !current.contains(file))
                 .toList();

@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
 
@@ -104,8 +104,7 @@ public final class Loads {
 
     /** The data files of a load and its state: all that must be on S3 before the commit. */
     public List<StagedObject> objectsBeforeCommit(@Variable("load") Load load) throws IOException {
-        String stateKey = destination.rawKey(LoadLog.statePath(load.getId()));
-        load.files().write(new LoadPackage.Journal(load.getBase().sequence(), stateKey, touchedPaths(load)));
+        load.files().write(new LoadPackage.Journal(load.getBase().sequence(), stateKey(load), touchedPaths(load)));
         Path state = load.files().state();
         lake.loadLog().writeState(state, load.next(), clock.instant());
         List<StagedObject> objects = new ArrayList<>();
@@ -113,8 +112,12 @@ public final class Loads {
             objects.add(new StagedObject(
                     destination.rawKey(file.file().path()), file.local().toFile()));
         }
-        objects.add(new StagedObject(stateKey, state.toFile()));
+        objects.add(new StagedObject(stateKey(load), state.toFile()));
         return objects;
+    }
+
+    private String stateKey(Load load) {
+        return destination.rawKey(LoadLog.statePath(load.getId()));
     }
 
     private static List<String> touchedPaths(Load load) {
@@ -148,7 +151,7 @@ public final class Loads {
         List<String> keys = new ArrayList<>();
         load.getUploads()
                 .forEach(file -> keys.add(destination.rawKey(file.file().path())));
-        keys.add(destination.rawKey(LoadLog.statePath(load.getId())));
+        keys.add(stateKey(load));
         return keys;
     }
 
@@ -179,8 +182,8 @@ public final class Loads {
 
     /** The keys of objects that earlier loads of this folder have left on S3 without being current. */
     public List<String> leftoverKeys(@Variable("committed") Committed committed) throws IOException {
-        Set<String> current = new HashSet<>();
-        committed.manifest().files().forEach(file -> current.add(file.path()));
+        Set<String> current =
+                committed.manifest().files().stream().map(CommittedFile::path).collect(Collectors.toSet());
         List<String> keys = new ArrayList<>();
         for (LoadPackage left : lake.folder().existingPackages()) {
             Optional<LoadPackage.Journal> journal = left.journal();
