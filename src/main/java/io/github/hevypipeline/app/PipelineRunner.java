@@ -12,6 +12,7 @@ import org.apache.camel.main.Main;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.support.EventNotifierSupport;
+import org.apache.camel.util.TimeUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class PipelineRunner {
     private static final Logger LOG = LoggerFactory.getLogger(PipelineRunner.class);
     private static final String PIPELINE_ROUTE = "pipeline";
+    private static final long LONGEST_CONNECT_MILLIS = 10_000;
 
     private final Settings settings;
     private final Command command;
@@ -78,10 +80,23 @@ final class PipelineRunner {
             derived.put("PIPELINE_TIMER_PERIOD", isScheduled() ? settings.get("PIPELINE_PERIOD") : "1000");
             derived.put("STEP_EXTRACT", Boolean.toString(command.takes(Command.EXTRACT)));
             derived.put("FETCHED_RESOURCES", command.takes(Command.EXTRACT) ? settings.get("HEVY_RESOURCES") : "-");
+            if (command.needsHevy()) {
+                deriveHevy();
+            }
             derived.put("BUILD_ALWAYS", Boolean.toString(command == Command.TRANSFORM));
             derived.put("STEP_TRANSFORM", Boolean.toString(command.takes(Command.TRANSFORM)));
             derived.put("STEP_VALIDATE_ONLY", Boolean.toString(command == Command.VALIDATE));
             derived.put("STEP_SHOW", Boolean.toString(command.takes(Command.SHOW)));
+        }
+
+        /** Where Camel wants milliseconds. A throttle wants a period above zero even where it is disabled. */
+        private void deriveHevy() {
+            long limit = TimeUtils.toMilliSeconds(settings.get("HEVY_TIMEOUT"));
+            long gap = TimeUtils.toMilliSeconds(settings.get("HEVY_REQUEST_GAP"));
+            derived.put("HEVY_TIMEOUT_MILLIS", Long.toString(limit));
+            derived.put("HEVY_CONNECT_MILLIS", Long.toString(Math.min(limit, LONGEST_CONNECT_MILLIS)));
+            derived.put("HEVY_GAP_MILLIS", Long.toString(Math.max(1, gap)));
+            derived.put("HEVY_UNPACED", Boolean.toString(gap == 0));
         }
 
         @Override

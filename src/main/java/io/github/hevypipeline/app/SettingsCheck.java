@@ -28,7 +28,10 @@ final class SettingsCheck {
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e&&[^\"'`]]+");
     private static final Pattern DIGITS = Pattern.compile("\\d{1,6}");
     private static final Pattern MEMORY = Pattern.compile("\\d+(\\.\\d+)?\\s?(KB|MB|GB|TB|KiB|MiB|GiB|TiB)");
-    private static final Pattern PERIOD = Pattern.compile("(\\d{1,9}[dhms]){1,4}|\\d{1,12}");
+    /** As Camel writes a length of time, largest unit first, or milliseconds. */
+    private static final Pattern TIME =
+            Pattern.compile("(?=.)(\\d{1,9}d)?(\\d{1,9}h)?(\\d{1,9}m)?(\\d{1,9}s)?(\\d{1,9}ms)?|\\d{1,12}");
+
     private static final Pattern REGION = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
     private static final int MOST_CONCURRENCY = 16;
     private static final int MOST_RETRIES = 20;
@@ -85,6 +88,9 @@ final class SettingsCheck {
         checkBaseUrl(settings.get("HEVY_BASE_URL"));
         checkNumber("HEVY_CONCURRENCY", 1, MOST_CONCURRENCY);
         checkNumber("HEVY_RETRIES", 0, MOST_RETRIES);
+        checkTime("HEVY_RETRY_DELAY", "1ms", "60s");
+        checkTime("HEVY_REQUEST_GAP", "0", "60s");
+        checkTime("HEVY_TIMEOUT", "100ms", "1h");
         collect(() -> ResourceCatalog.read(
                         ProjectFolder.find("schemas", "resources.yaml").path())
                 .select(settings.get("HEVY_RESOURCES")));
@@ -130,7 +136,7 @@ final class SettingsCheck {
 
     private void checkRun() {
         String period = settings.get("PIPELINE_PERIOD");
-        if (!period.isEmpty() && (!PERIOD.matcher(period).matches() || TimeUtils.toMilliSeconds(period) <= 0)) {
+        if (!period.isEmpty() && (!TIME.matcher(period).matches() || TimeUtils.toMilliSeconds(period) <= 0)) {
             problems.add("PIPELINE_PERIOD is not a time such as 1h, 30m or 1h30m: " + period);
         }
         try {
@@ -155,6 +161,16 @@ final class SettingsCheck {
                 DIGITS.matcher(value).matches() && Integer.parseInt(value) >= least && Integer.parseInt(value) <= most;
         if (!inRange) {
             problems.add(name + " is not a whole number from " + least + " to " + most + ": " + value);
+        }
+    }
+
+    private void checkTime(String name, String least, String most) {
+        String value = settings.get(name);
+        boolean inRange = TIME.matcher(value).matches()
+                && TimeUtils.toMilliSeconds(value) >= TimeUtils.toMilliSeconds(least)
+                && TimeUtils.toMilliSeconds(value) <= TimeUtils.toMilliSeconds(most);
+        if (!inRange) {
+            problems.add(name + " is not a time from " + least + " to " + most + ", such as 250ms or 30s: " + value);
         }
     }
 
