@@ -4,6 +4,7 @@ import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
@@ -95,7 +96,7 @@ final class CommandLineInterface {
         } catch (PipelineException e) {
             outcome = Outcome.of(e);
         } catch (RuntimeException e) {
-            outcome = new Diagnosis("Hevy").ofRun(e);
+            outcome = new Diagnosis("Hevy", Clock.systemUTC()).ofRun(e);
         }
         exitCode = outcome.exitCode();
         if (exitCode != ExitCode.DONE) {

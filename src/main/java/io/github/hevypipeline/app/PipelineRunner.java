@@ -2,6 +2,7 @@ package io.github.hevypipeline.app;
 
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.project.ProjectFolder;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,7 +35,7 @@ final class PipelineRunner {
 
     PipelineRunner(Settings settings, Command command) {
         this.settings = settings;
-        this.diagnosis = new Diagnosis(settings.get("HEVY_BASE_URL"));
+        this.diagnosis = new Diagnosis(settings.get("HEVY_BASE_URL"), Clock.systemUTC());
         this.command = command;
     }
 

@@ -2,6 +2,7 @@ package io.github.hevypipeline.extract;
 
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
+import io.github.hevypipeline.report.WordedDuration;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;

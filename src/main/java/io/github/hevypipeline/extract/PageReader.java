@@ -9,6 +9,8 @@ import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.raw.Resource;
 import io.github.hevypipeline.raw.Roster;
+import io.github.hevypipeline.report.TerminalText;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +49,7 @@ final class PageReader {
         try (InputStream in = Files.newInputStream(file);
                 JsonParser parser = JSON.createParser(in)) {
             return read(parser, file);
-        } catch (JsonParseException e) {
+        } catch (JsonParseException | CharConversionException e) {
             throw notAPage("it is not JSON", file, e);
         } catch (JsonProcessingException e) {
             throw notAPage(e.getOriginalMessage(), file, e);
@@ -135,13 +137,11 @@ final class PageReader {
                 origin);
     }
 
-    /** The first characters, with all but printable ASCII escaped: they go to a terminal. */
+    /** The first characters, safe to show. */
     private static String beginning(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             String text = new String(in.readNBytes(SHOWN_CHARACTERS), StandardCharsets.UTF_8);
-            StringBuilder shown = new StringBuilder("\"");
-            text.chars().forEach(c -> shown.append(c >= ' ' && c <= '~' ? (char) c + "" : "\\u%04x".formatted(c)));
-            return shown.append('"').toString();
+            return '"' + TerminalText.of(text, SHOWN_CHARACTERS) + '"';
         } catch (IOException e) {
             return "(unreadable: " + e.getMessage() + ")";
         }

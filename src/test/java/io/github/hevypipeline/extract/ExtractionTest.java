@@ -68,7 +68,7 @@ class ExtractionTest {
     @Test
     void a_bad_answer_is_no_page_and_a_good_one_after_it_takes_its_place() throws IOException {
         assertThatThrownBy(() -> keep(1, "<html>")).isInstanceOf(SystemError.class);
-        assertThat(load.pageFile(workouts, 1)).doesNotExist();
+        assertThat(kept()).isEmpty();
         assertThat(loads.beginPass(loads.land(load, workouts))).isEmpty();
 
         keep(1, PAGE);
@@ -92,38 +92,8 @@ class ExtractionTest {
         InputStream broken = new SequenceInputStream(beginning, reset);
 
         assertThatThrownBy(() -> extraction.keep(load, pages, 1, broken)).isInstanceOf(IOException.class);
-        assertThat(load.pageFile(workouts, 1)).doesNotExist();
+        assertThat(kept()).isEmpty();
         assertThat(load.roster(workouts).size()).isZero();
-    }
-
-    @Test
-    void an_endless_answer_ends_at_64_megabytes() throws IOException {
-        InputStream endless = new InputStream() {
-            private long given;
-
-            @Override
-            public int read() {
-                given++;
-                return ' ';
-            }
-
-            @Override
-            public int read(byte[] buffer, int offset, int length) {
-                if (given > 65L << 20) {
-                    throw new AssertionError("it reads on");
-                }
-                given += length;
-                return length;
-            }
-        };
-
-        assertThatThrownBy(() -> extraction.keep(load, pages, 1, endless))
-                .isInstanceOf(SystemError.class)
-                .hasMessageContaining("/v1/workouts")
-                .hasMessageContaining("64 MB");
-        assertThat(load.pageFile(workouts, 1)).doesNotExist();
-        assertThat(Files.size(load.pageFile(workouts, 1).resolveSibling("000001.json.part")))
-                .isLessThanOrEqualTo(64L << 20);
     }
 
     @Test

@@ -1,19 +1,20 @@
-package io.github.hevypipeline.extract;
+package io.github.hevypipeline.report;
 
 import java.time.Duration;
 import java.util.StringJoiner;
 
 /** A length of time as people read it, such as {@code 1 h 30 min}: its two largest units. */
-final class WordedDuration {
+public final class WordedDuration {
     private WordedDuration() {}
 
-    static String of(Duration duration) {
+    /** At least {@code 0 ms}. */
+    public static String of(Duration duration) {
         if (duration.compareTo(Duration.ofSeconds(1)) < 0) {
             return duration.toMillis() + " ms";
         }
+        Duration rounded = duration.plusMillis(500);
         StringJoiner words = new StringJoiner(" ");
-        long[] amounts = {
-            duration.toDaysPart(), duration.toHoursPart(), duration.toMinutesPart(), duration.toSecondsPart()
+        long[] amounts = {rounded.toDaysPart(), rounded.toHoursPart(), rounded.toMinutesPart(), rounded.toSecondsPart()
         };
         String[] units = {" d", " h", " min", " s"};
         int largest = 0;
