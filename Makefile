@@ -2,7 +2,7 @@
 MVN := mvn -B -ntp
 JAR := target/hevy-pipeline.jar
 
-.PHONY: help demo show run test jar fmt clean
+.PHONY: help demo show run test fuzz jar fmt clean
 
 help: ## list what there is (the default)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,6 +15,10 @@ show: ## the first 20 rows of daily_exercises, of the last run from Maven
 
 test: ## everything that must pass before a push
 	$(MVN) verify
+
+fuzz: ## a minute of random input for each reader of what Hevy sends
+	JAZZER_FUZZ=1 $(MVN) test -Dtest=RetryAfterFuzzTest
+	JAZZER_FUZZ=1 $(MVN) test -Dtest=PageReaderFuzzTest
 
 jar: ## the program as one file, target/hevy-pipeline.jar
 	$(MVN) package -DskipTests

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever Hevy answers, or does not: the right rows in the end, or nothing and a line that says why. */
-@Timeout(30)
+@Timeout(120)
 class HevyAnswersTest {
     private static final String PATH = "/v1/workouts";
     private static final int WORKOUTS = 45;
