@@ -119,6 +119,10 @@ final class SettingsCheck {
             problems.add(
                     "AWS_DEFAULT_REGION is not a region such as ap-southeast-2: " + settings.get("AWS_DEFAULT_REGION"));
         }
+        if (!isTime(settings.get("S3_TIMEOUT"))) {
+            problems.add("S3_TIMEOUT is not a time such as 60s or 2m: " + settings.get("S3_TIMEOUT"));
+        }
+        checkNumber("S3_RETRIES", 0, MOST_RETRIES);
         if (settings.has("AWS_ACCESS_KEY_ID") != settings.has("AWS_SECRET_ACCESS_KEY")) {
             problems.add("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY go together: set both, or neither to use"
                     + " AWS_PROFILE or a role.");
@@ -130,7 +134,7 @@ final class SettingsCheck {
 
     private void checkRun() {
         String period = settings.get("PIPELINE_PERIOD");
-        if (!period.isEmpty() && (!PERIOD.matcher(period).matches() || TimeUtils.toMilliSeconds(period) <= 0)) {
+        if (!period.isEmpty() && !isTime(period)) {
             problems.add("PIPELINE_PERIOD is not a time such as 1h, 30m or 1h30m: " + period);
         }
         try {
@@ -147,6 +151,10 @@ final class SettingsCheck {
         }
         checkNumber("DUCKDB_THREADS", 1, MOST_THREADS);
         checkNumber("PIPELINE_SHOW_LIMIT", 0, MOST_ROWS_SHOWN);
+    }
+
+    private static boolean isTime(String value) {
+        return PERIOD.matcher(value).matches() && TimeUtils.toMilliSeconds(value) > 0;
     }
 
     private void checkNumber(String name, int least, int most) {

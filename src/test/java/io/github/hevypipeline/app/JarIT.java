@@ -7,6 +7,8 @@ import io.github.hevypipeline.demo.EmbeddedS3;
 import io.github.hevypipeline.demo.Intruder;
 import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.demo.SimulatedHevy;
+import io.github.hevypipeline.faults.FaultProxy;
+import io.github.hevypipeline.faults.Mishap;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -263,6 +265,25 @@ class JarIT {
             process.destroyForcibly().waitFor();
         }
         assertThat(Files.readString(err)).doesNotContain("Exception", "\tat ");
+    }
+
+    @Test
+    void with_a_period_it_waits_for_an_s3_server_that_is_not_there_yet() throws Exception {
+        environment.put("PIPELINE_PERIOD", "1s");
+        environment.put("S3_RETRIES", "0");
+        Path err = elsewhere.resolve("err");
+        try (FaultProxy down = FaultProxy.before(s3.endpoint())) {
+            down.meetWith(request -> Mishap.RESET);
+            environment.put("S3_ENDPOINT_URL", down.uri().toString());
+            Process process = begin(err);
+            try {
+                await(err, "ERROR S3 cannot be reached", process);
+                down.meetWith(request -> Mishap.NONE);
+                await(err, "publish   daily_exercises", process);
+            } finally {
+                process.destroyForcibly().waitFor();
+            }
+        }
     }
 
     @Test

@@ -132,9 +132,10 @@ class RunFailuresTest {
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.S3);
         assertThat(run.complaints())
-                .containsExactly("The bucket does not exist (bucket no-such-bucket, region eu-west-1, endpoint "
-                        + s3.endpoint() + "). Next: Create it, or correct S3_BUCKET_NAME, AWS_DEFAULT_REGION or"
-                        + " S3_ENDPOINT_URL.");
+                .containsExactly(
+                        "The bucket does not exist (s3:ListBucket on bucket no-such-bucket, region eu-west-1, endpoint "
+                                + s3.endpoint() + "). Next: Create it, or correct S3_BUCKET_NAME, AWS_DEFAULT_REGION or"
+                                + " S3_ENDPOINT_URL.");
     }
 
     @Test
@@ -170,6 +171,7 @@ class RunFailuresTest {
 
     @Test
     void only_the_sdk_tries_a_broken_s3_request_again() throws IOException {
+        settings.put("S3_RETRIES", "2");
         AtomicInteger lists = new AtomicInteger();
         try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             Thread thread = new Thread(() -> answerHeadAndHangUpOnGet(server, lists));
