@@ -4,7 +4,6 @@ import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.TransientError;
 import io.github.hevypipeline.project.ProjectFolder;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -137,13 +136,6 @@ public final class Loads {
     /** The key that a load commits under. */
     public String commitKey(@Variable("load") Load load) {
         return destination.rawKey(LoadLog.commitPath(load.getBase().sequence() + 1));
-    }
-
-    /** Decides after a refused commit, from the object that is there: it is ours if only the answer was lost. */
-    public void decideCommit(@Variable("load") Load load, @Body InputStream commit) throws IOException {
-        if (!lake.readCommit(commit).loadId().equals(load.getId())) {
-            load.lose();
-        }
     }
 
     /** The keys that a load has put before it lost its commit. */

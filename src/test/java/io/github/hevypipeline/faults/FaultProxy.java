@@ -176,7 +176,7 @@ public final class FaultProxy implements AutoCloseable {
                 out.write(answer(mishap, request.method()));
                 yield !head.has("Connection", "close");
             }
-            case NONE, KILL_AFTER, LOSE_ANSWER -> {
+            case NONE, KILL_AFTER, LOSE_ANSWER, CUT_ANSWER -> {
                 Answer answer = forward(head, readBody(head, in, out), request.method());
                 log.put(request.number(), new Entry(request, answer.status, mishap));
                 yield pass(mishap, answer, client) && !head.has("Connection", "close");
@@ -191,6 +191,10 @@ public final class FaultProxy implements AutoCloseable {
                 yield false;
             }
             case LOSE_ANSWER -> reset(client);
+            case CUT_ANSWER -> {
+                client.getOutputStream().write(answer.bytes, 0, answer.bytes.length / 2);
+                yield false;
+            }
             default -> {
                 client.getOutputStream().write(answer.bytes);
                 yield answer.keepsConnection;

@@ -233,6 +233,15 @@ class FaultProxyTest {
     }
 
     @Test
+    void a_cut_answer_ends_in_the_middle() throws IOException {
+        proxy.meetWith(request -> Mishap.CUT_ANSWER);
+
+        assertThat(converse("PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 400\r\n\r\n" + "x".repeat(400)))
+                .startsWith("HTTP/1.1 200")
+                .matches("(?s).*[^x]x{50,300}");
+    }
+
+    @Test
     void a_stalled_request_is_never_answered_and_ends_with_the_client() throws IOException {
         proxy.meetWith(request -> Mishap.STALL);
 

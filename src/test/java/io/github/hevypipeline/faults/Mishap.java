@@ -25,6 +25,9 @@ public record Mishap(Kind kind, int status, String code) {
     /** The server has answered in full, and the connection is reset instead of giving the answer. */
     public static final Mishap LOSE_ANSWER = new Mishap(Kind.LOSE_ANSWER);
 
+    /** The server has answered in full; half of the answer is given, then the connection is closed. */
+    public static final Mishap CUT_ANSWER = new Mishap(Kind.CUT_ANSWER);
+
     /** Never reaches the server: nothing happens until the client goes away. */
     public static final Mishap STALL = new Mishap(Kind.STALL);
 
@@ -41,6 +44,7 @@ public record Mishap(Kind kind, int status, String code) {
         KILL_AFTER,
         RESET,
         LOSE_ANSWER,
+        CUT_ANSWER,
         STALL,
         ANSWER
     }
@@ -52,11 +56,6 @@ public record Mishap(Kind kind, int status, String code) {
     /** Never reaches the server: this answer, with a body as S3 words it. */
     public static Mishap answer(int status, String code) {
         return new Mishap(Kind.ANSWER, status, code);
-    }
-
-    /** Whether the server gets the request. */
-    boolean reachesServer() {
-        return kind == Kind.NONE || kind == Kind.KILL_AFTER || kind == Kind.LOSE_ANSWER;
     }
 
     @Override

@@ -219,7 +219,8 @@ final class FolderLake {
         }
         StagedObject commit = loads.commitObject(load);
         if (Files.exists(bucket.resolve(commit.key()))) {
-            loads.decideCommit(load, Files.newInputStream(bucket.resolve(commit.key())));
+            Commits commits = new Commits(lake);
+            commits.decide(commits.begin(commit), load, Files.newInputStream(bucket.resolve(commit.key())));
             for (String key : loads.abandonedKeys(load)) {
                 Files.delete(bucket.resolve(key));
             }

@@ -244,16 +244,6 @@ class MergeTest {
     }
 
     @Test
-    void a_commit_whose_answer_was_lost_is_known_as_ours() throws IOException {
-        lake.loads()
-                .decideCommit(
-                        lake.lastLoad(),
-                        Files.newInputStream(lake.files("_dlt_loads").get(0)));
-
-        assertThat(lake.lastLoad().isLost()).isFalse();
-    }
-
-    @Test
     void load_ids_grow_though_the_clock_goes_back_to_1970() {
         String before = lake.newestCommit().loadId();
         lake.at("1970-01-01T00:00:00Z").holds("workouts", history(6)).load();
