@@ -69,10 +69,16 @@ public final class MartBuild {
                 Files.getLastModifiedTime(published).toString());
     }
 
-    /** Opens an empty side file; what an earlier build has left there is removed. */
+    /**
+     * Opens an empty side file; what an earlier build has left there is removed.
+     *
+     * @throws ConfigError if another program has it open: it may be a build of its own, which would be published in half
+     */
     public void openNew() throws IOException {
-        warehouse.close();
         Files.createDirectories(published.getParent());
+        if (Files.exists(sideFile())) {
+            warehouse.requireFree(sideFile());
+        }
         Files.deleteIfExists(sideFile());
         Files.deleteIfExists(beside(SIDE_FILE + ".wal"));
         warehouse.open(sideFile());
