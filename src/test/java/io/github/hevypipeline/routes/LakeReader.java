@@ -17,15 +17,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads a lake the two ways that people do: through the newest manifest, and by all files of a table's folder. */
-final class LakeReader {
+public final class LakeReader {
     private final Path dataset;
 
-    LakeReader(Path dataset) {
+    public LakeReader(Path dataset) {
         this.dataset = dataset;
     }
 
     /** The rows of a query in which {@code {a}}, {@code {b}} … stand for tables as plain readers see them. */
-    List<List<String>> query(String sql) {
+    public List<List<String>> query(String sql) {
         String resolved = sql;
         for (String table : tables()) {
             resolved = resolved.replace("{" + table + "}", "read_parquet('" + dataset.resolve(table) + "/*.parquet')");
@@ -34,7 +34,7 @@ final class LakeReader {
     }
 
     /** The folders of the dataset. */
-    List<String> tables() {
+    public List<String> tables() {
         try (Stream<Path> folders = Files.list(dataset)) {
             return folders.map(folder -> folder.getFileName().toString())
                     .sorted()
@@ -44,12 +44,12 @@ final class LakeReader {
         }
     }
 
-    long commits() {
+    public long commits() {
         return files("_dlt_loads").size();
     }
 
     /** The newest manifest: the files of each table. */
-    Map<String, List<JsonNode>> manifest() {
+    public Map<String, List<JsonNode>> manifest() {
         String newest = files("_dlt_loads").get((int) commits() - 1);
         String json = Sql.query("select manifest from read_parquet('" + dataset.resolve(newest) + "')")
                 .get(0)
@@ -69,7 +69,7 @@ final class LakeReader {
     }
 
     /** Every file of a table's folder, by its path in the dataset. */
-    List<String> files(String table) {
+    public List<String> files(String table) {
         try (Stream<Path> files = Files.list(dataset.resolve(table))) {
             return files.map(file -> dataset.relativize(file).toString())
                     .sorted()
@@ -80,7 +80,7 @@ final class LakeReader {
     }
 
     /** Every object of the dataset with its checksum: two equal answers mean that nothing was written. */
-    Map<String, String> objects() {
+    public Map<String, String> objects() {
         try (Stream<Path> files = Files.walk(dataset)) {
             return files.filter(Files::isRegularFile)
                     .collect(Collectors.toMap(
@@ -94,7 +94,7 @@ final class LakeReader {
     }
 
     /** What is wrong with the newest commit, if anything: a reader of either kind must see exactly its rows. */
-    List<String> faults() {
+    public List<String> faults() {
         List<String> faults = new ArrayList<>();
         manifest().forEach((table, files) -> {
             List<String> named = files.stream()

@@ -10,16 +10,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Asks DuckDB, as a person with a DuckDB client would. */
-final class Sql {
+public final class Sql {
     private Sql() {}
 
     /** Every row of a query on a DuckDB file, as lists of texts; null stays null. */
-    static List<List<String>> query(Path file, String sql) {
+    public static List<List<String>> query(Path file, String sql) {
         return query("jdbc:duckdb:" + file, sql);
     }
 
     /** Every row of a query on no database. */
-    static List<List<String>> query(String sql) {
+    public static List<List<String>> query(String sql) {
         return query("jdbc:duckdb:", sql);
     }
 
@@ -46,7 +46,7 @@ final class Sql {
     }
 
     /** The only value of a query. */
-    static String value(Path file, String sql) {
+    public static String value(Path file, String sql) {
         return query(file, sql).get(0).get(0);
     }
 }
