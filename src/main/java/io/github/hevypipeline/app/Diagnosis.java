@@ -8,8 +8,12 @@ import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,16 +41,24 @@ final class Diagnosis {
     private static final Logger LOG = LoggerFactory.getLogger(Diagnosis.class);
     private static final String RUN_AGAIN = "Check the network and HEVY_BASE_URL, and run again.";
     private static final Pattern DISK =
-            Pattern.compile("(?i)no space left|disk quota|read-only file system|input/output error");
+            Pattern.compile("(?i)no space left|disk quota|read-only file system|input/output error|file too large"
+                    + "|not enough space");
     private static final Pattern ROUTE_FILE = Pattern.compile("([\\w.-]+\\.camel\\.yaml)(?:(?:, line |:)(\\d+))?");
     private static final Pattern TRAILING = Pattern.compile("\\.+$");
     private static final Pattern MARK = Pattern.compile("\\s*in \\S+, line \\d+, column \\d+:\\s*");
 
     private final String hevy;
+    private final String workFolder;
 
     /** {@code hevy} is the address of the API. */
     Diagnosis(String hevy) {
+        this(hevy, ".");
+    }
+
+    /** {@code workFolder} is where a disk has failed that does not say where. */
+    Diagnosis(String hevy, String workFolder) {
         this.hevy = hevy;
+        this.workFolder = workFolder;
     }
 
     /** What ended a run. */
@@ -136,18 +148,38 @@ final class Diagnosis {
     private static Outcome ofFile(FileSystemException e) {
         return new Outcome(
                 ExitCode.LOCAL_DISK,
-                "The local disk refused " + e.getFile() + ": "
-                        + (e.getReason() == null ? e.getClass().getSimpleName() : e.getReason()) + ".",
+                "The local disk refused " + e.getFile() + ": " + reason(e) + ".",
+                "Make room there or allow writing to it, and run again.");
+    }
+
+    /** Java says some reasons by the type of the exception alone. */
+    private static String reason(FileSystemException e) {
+        if (e.getReason() != null) {
+            return e.getReason();
+        }
+        if (e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException) {
+            return "a file is there where a folder should be";
+        }
+        if (e instanceof NoSuchFileException) {
+            return "it is not there";
+        }
+        return e instanceof AccessDeniedException
+                ? "access is denied"
+                : e.getClass().getSimpleName();
+    }
+
+    private Outcome ofDisk(String message) {
+        return new Outcome(
+                ExitCode.LOCAL_DISK,
+                "The local disk failed in "
+                        + Path.of(workFolder).toAbsolutePath().normalize() + ": " + message + ".",
                 "Make room there or allow writing to it, and run again.");
     }
 
     private Outcome ofStream(IOException e) {
         String message = String.valueOf(e.getMessage());
         if (e instanceof FileNotFoundException || DISK.matcher(message).find()) {
-            return new Outcome(
-                    ExitCode.LOCAL_DISK,
-                    "The local disk failed: " + message + ".",
-                    "Make room, or allow writing to it, and run again.");
+            return ofDisk(message);
         }
         if (e instanceof UnknownHostException) {
             return new Outcome(ExitCode.HEVY_API, hevy + " cannot be reached: its host is not known.", RUN_AGAIN);

@@ -43,7 +43,7 @@ final class PipelineRunner {
     PipelineRunner(Settings settings, Command command, Signals signals) {
         this.signals = signals;
         this.settings = settings;
-        this.diagnosis = new Diagnosis(settings.get("HEVY_BASE_URL"));
+        this.diagnosis = new Diagnosis(settings.get("HEVY_BASE_URL"), settings.get("DLT_PIPELINE_DIR"));
         this.command = command;
     }
 

@@ -73,8 +73,7 @@ public final class MartBuild {
     public void openNew() throws IOException {
         warehouse.close();
         Files.createDirectories(published.getParent());
-        Files.deleteIfExists(sideFile());
-        Files.deleteIfExists(beside(SIDE_FILE + ".wal"));
+        deleteUnpublished();
         warehouse.open(sideFile());
     }
 
@@ -170,10 +169,23 @@ public final class MartBuild {
         return new SqlStep("show " + name, "", project.show(name, limit));
     }
 
-    /** Says which model or test has failed, and in which file. */
-    public void fail(@Variable("step") SqlStep step, @ExchangeException SQLException failure) {
+    /** Says which model or test has failed, and in which file; a build that the disk has refused makes room again. */
+    public void fail(@Variable("step") SqlStep step, @ExchangeException SQLException failure)
+            throws IOException, SQLException {
         PipelineException named = project.failure(step, failure);
+        if (named.exitCode() == ExitCode.LOCAL_DISK) {
+            warehouse.abandon();
+            deleteUnpublished();
+        }
         throw named;
+    }
+
+    private void deleteUnpublished() throws IOException {
+        Files.deleteIfExists(sideFile());
+        Files.deleteIfExists(beside(SIDE_FILE + ".wal"));
+        for (Export export : exports()) {
+            Files.deleteIfExists(export.file().toPath());
+        }
     }
 
     private Path sideFile() {

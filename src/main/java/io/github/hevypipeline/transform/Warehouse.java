@@ -104,6 +104,16 @@ public final class Warehouse implements DataSource, AutoCloseable {
         }
     }
 
+    /** Closes the file as it is, in whatever state: for one that is to be deleted. */
+    synchronized void abandon() throws SQLException {
+        file = null;
+        if (root != null) {
+            DuckDBConnection abandoned = root;
+            root = null;
+            abandoned.close();
+        }
+    }
+
     /** A connection of its own for the caller, who closes it. */
     @Override
     public synchronized Connection getConnection() throws SQLException {
