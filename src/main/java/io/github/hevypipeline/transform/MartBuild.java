@@ -157,7 +157,12 @@ public final class MartBuild {
 
     /** Puts the side file in the place of the published one. */
     public void publish() throws IOException {
-        warehouse.close();
+        try {
+            warehouse.close();
+        } catch (PipelineException e) {
+            deleteUnpublished();
+            throw e;
+        }
         Files.move(sideFile(), published, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         for (Export export : exports()) {
             Files.deleteIfExists(export.file().toPath());

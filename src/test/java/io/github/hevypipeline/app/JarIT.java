@@ -7,9 +7,11 @@ import io.github.hevypipeline.demo.EmbeddedS3;
 import io.github.hevypipeline.demo.Intruder;
 import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.demo.SimulatedHevy;
+import io.github.hevypipeline.faults.Fault;
 import io.github.hevypipeline.faults.JarProcess;
 import io.github.hevypipeline.faults.JarProcess.Ended;
 import io.github.hevypipeline.faults.JarProcess.Running;
+import io.github.hevypipeline.routes.Sql;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -104,7 +106,12 @@ class JarIT {
     void no_secret_is_written_anywhere_at_any_log_level() throws Exception {
         jar.with("LOG_LEVEL", "TRACE");
         List<Ended> runs = new ArrayList<>();
-        runs.add(run());
+        try (Running running = jar.begin()) {
+            running.await("extract", 60);
+            String commandLine = Files.readString(Path.of("/proc/" + running.pid() + "/cmdline"));
+            assertThat(commandLine).contains("hevy-pipeline.jar").doesNotContain(KEY, s3.secretKey());
+            runs.add(running.ended(60));
+        }
         jar.with("S3_BUCKET_NAME", "no-such-bucket");
         runs.add(run());
         jar.with("S3_BUCKET_NAME", "lake");
@@ -115,18 +122,32 @@ class JarIT {
         jar.edit("routes/errors.camel.yaml", "redeliveryDelay: \"500\"", "redeliveryDelay: \"1\"");
         jar.edit("routes/errors.camel.yaml", "maximumRedeliveryDelay: \"10000\"", "maximumRedeliveryDelay: \"1\"");
         runs.add(run());
+        hevy.meetWith(Intruder.NONE);
+        jar.edit("routes/extract.camel.yaml", "variable.load.resources", "variable.load.nothing");
+        runs.add(run());
         jar.edit("routes/extract.camel.yaml", "extract.HevyHttpClient", "extract.Extraction");
         jar.edit("routes/lake.camel.yaml", "factoryMethod: create", "factoryMethod: created");
         runs.add(run());
 
-        assertThat(runs).extracting(Ended::exitCode).containsExactly(0, 4, 3, 2);
+        assertThat(runs).extracting(Ended::exitCode).containsExactly(0, 4, 3, 70, 2);
         assertThat(runs).allSatisfy(run -> assertThat(run.out() + run.err()).doesNotContain(KEY, s3.secretKey()));
         assertThat(runs.get(2).err()).contains("DEBUG");
+        assertThat(runs.get(3).err()).contains("ERROR Unexpected failure", "\tat ");
         try (Stream<Path> files = Files.walk(folder)) {
             assertThat(files.filter(Files::isRegularFile)).hasSizeGreaterThan(5).allSatisfy(file -> assertThat(
                             Files.readString(file, StandardCharsets.ISO_8859_1))
                     .doesNotContain(KEY, s3.secretKey()));
         }
+        // Compressed columns hide a text from a search of the bytes.
+        Path warehouse = folder.resolve("hevy.duckdb");
+        String tables = "select table_schema || '.' || table_name from information_schema.tables";
+        assertThat(Sql.query(warehouse, tables)).hasSizeGreaterThan(5).allSatisfy(table -> assertThat(
+                        Sql.query(warehouse, "select * from " + table.get(0)).toString())
+                .doesNotContain(KEY, s3.secretKey()));
+        assertThat(objects("").keySet()).hasSizeGreaterThan(8).allSatisfy(key -> assertThat(
+                        Sql.query("select * from read_parquet('" + elsewhere.resolve("s3/lake/" + key) + "')")
+                                .toString())
+                .doesNotContain(KEY, s3.secretKey()));
     }
 
     @Test
@@ -218,6 +239,7 @@ class JarIT {
     }
 
     @Test
+    @Fault(12)
     void with_a_period_it_stays_up_and_runs_again_until_it_is_terminated() throws Exception {
         jar.with("PIPELINE_PERIOD", "1s");
         try (Running running = jar.begin()) {
@@ -225,11 +247,12 @@ class JarIT {
             assertThat(running.isAlive()).isTrue();
             long asked = System.nanoTime();
 
-            Ended ended = running.terminate().ended(20);
+            Ended ended = running.terminate().ended(10);
 
             assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - asked))
-                    .isLessThan(10);
+                    .isLessThan(5);
             assertThat(ended.exitCode()).isEqualTo(143);
+            assertThat(ended.lastLine()).startsWith("Stopped by a signal; ");
         }
     }
 
@@ -261,6 +284,7 @@ class JarIT {
     }
 
     @Test
+    @Fault(25)
     void a_route_file_broken_by_hand_ends_with_2_and_names_file_and_line() throws Exception {
         jar.edit("routes/publish.camel.yaml", "- setBody:", "- setBoddy:");
 
@@ -285,6 +309,7 @@ class JarIT {
     }
 
     @Test
+    @Fault(25)
     void a_model_broken_by_hand_ends_with_2_names_the_file_and_publishes_nothing() throws Exception {
         jar.editLast("transform/models/marts/daily_exercises.sql", "select * from", "selekt * from");
 

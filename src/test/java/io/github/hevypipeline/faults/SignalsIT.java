@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +72,24 @@ class SignalsIT {
         theNextRunComesOutRight();
     }
 
+    /** The end of a split's first part was taken for the end of the run, and Camel told to shut down. */
+    @Test
+    void a_run_that_takes_longer_than_a_shutdown_may_is_not_cut_off() throws Exception {
+        jar.edit("application.properties", "camel.main.shutdownTimeout=20", "camel.main.shutdownTimeout=1");
+        installation.hevy().meetWith((request, truth) -> {
+            if (request.query().startsWith("page=5&")) {
+                TimeUnit.SECONDS.sleep(4);
+            }
+            return truth.get();
+        });
+
+        Ended ended = jar.run("extract");
+
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        assertThat(ended.complaints()).isEmpty();
+        assertThat(installation.lake().faults()).isEmpty();
+    }
+
     @Test
     @Fault(12)
     void a_second_signal_ends_it_at_once_though_a_request_hangs() throws Exception {
@@ -89,6 +108,7 @@ class SignalsIT {
 
     @Test
     @Fault(12)
+    @Tag("slow")
     void a_signal_while_it_waits_to_ask_again_ends_the_wait() throws Exception {
         installation.hevy().meetWith((request, truth) -> Answer.error(503, "busy")
                 .withHeader("Retry-After", "50"));
@@ -104,6 +124,7 @@ class SignalsIT {
 
     @Test
     @Fault(12)
+    @Tag("slow")
     void a_signal_in_the_middle_of_uploading_commits_nothing_and_the_next_run_leaves_nothing_of_it() throws Exception {
         String put = "        - to:\n            id: put-parquet\n";
         jar.edit("routes/lake.camel.yaml", put, """

@@ -12,6 +12,7 @@ import io.github.hevypipeline.routes.Sql;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,16 +26,17 @@ class SizesIT {
     @Test
     @Timeout(120)
     @Fault(20)
-    void a_workout_of_ten_thousand_sets_with_a_title_of_a_megabyte_is_loaded_and_shown() throws Exception {
+    void a_workout_of_ten_thousand_sets_and_a_title_of_a_megabyte_are_loaded_and_shown() throws Exception {
         Account account = JarInstallation.account(12);
-        String title = "🏋 " + "x".repeat(1 << 20);
-        ObjectNode huge = SimulatedAccount.workout(5, LocalDate.of(2025, 3, 2), 1);
-        huge.put("title", title);
+        String title = "x".repeat(1 << 20);
+        account.add(SimulatedAccount.workout(5, LocalDate.of(2025, 3, 2), 1).put("title", title));
+        ObjectNode huge =
+                SimulatedAccount.workout(5, LocalDate.of(2025, 3, 3), 2).put("title", "huge");
         ArrayNode sets = (ArrayNode) huge.path("exercises").get(0).path("sets");
-        ObjectNode set = sets.get(0).deepCopy();
+        ObjectNode set = ((ObjectNode) sets.get(0)).put("weight_kg", 20.5).put("reps", 5);
         sets.removeAll();
         for (int i = 0; i < 10_000; i++) {
-            sets.add(set.deepCopy().put("index", i).put("weight_kg", 20.5).put("reps", 5));
+            sets.add(set.deepCopy().put("index", i));
         }
         account.add(huge);
         try (JarInstallation installation = new JarInstallation(root, account)) {
@@ -44,10 +46,13 @@ class SizesIT {
             assertThat(installation.lake().faults()).isEmpty();
             assertThat(Sql.query(
                             installation.warehouse(),
-                            "select count(distinct set_id) >= 10000, max(set_number), max(length(workout_title))"
-                                    + " from main_marts.daily_exercises where workout_title like '🏋%'"))
-                    .containsExactly(java.util.List.of(
-                            "true", "10000", Integer.toString(title.codePointCount(0, title.length()))));
+                            "select count(distinct set_id) >= 10000, max(set_number) from main_marts.daily_exercises"
+                                    + " where workout_title = 'huge'"))
+                    .containsExactly(List.of("true", "10000"));
+            assertThat(Sql.value(
+                            installation.warehouse(),
+                            "select max(length(workout_title)) from main_marts.daily_exercises"))
+                    .isEqualTo(Integer.toString(title.length()));
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.hevypipeline.demo.Account;
 import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.faults.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -164,6 +165,7 @@ class StepsTest {
     }
 
     @Test
+    @Fault(24)
     void aFailedDataTestPublishesNothingAndKeepsTheBadRows() throws IOException {
         installation.run();
         byte[] before = Files.readAllBytes(installation.warehouse());
