@@ -120,7 +120,7 @@ final class JsonValues {
     }
 
     /** Microseconds since 1970 of an ISO 8601 date-time with an offset, or {@link #MISFIT}. */
-    private static Object micros(String text) {
+    static Object micros(String text) {
         try {
             OffsetDateTime time = OffsetDateTime.parse(text);
             int nanos = time.get(ChronoField.NANO_OF_SECOND);

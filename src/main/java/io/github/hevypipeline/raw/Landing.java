@@ -44,14 +44,18 @@ public final class Landing {
 
     private final Load load;
     private final Resource resource;
+    private final CommittedNumbers committedNumbers;
+    private final DatasetSchema schemaBefore;
     private Flattener flattener;
     private StagingFiles staging;
     private int passes;
     private SortedMap<String, List<StagedFile>> staged;
 
-    Landing(Load load, Resource resource) {
+    Landing(Load load, Resource resource, FileCache cache) {
         this.load = load;
         this.resource = resource;
+        this.committedNumbers = new CommittedNumbers(load.getBase(), cache);
+        this.schemaBefore = load.schema();
     }
 
     /** Whether a pass over the pages is needed. */
@@ -122,11 +126,13 @@ public final class Landing {
         }
         boolean declared = root.getSchema().getField(resource.partitionByYearOf()) != null;
         Object time = declared ? root.get(resource.partitionByYearOf()) : null;
-        if (!(time instanceof Long micros)) {
+        // Once a time could not be read its column is text; a workout stays in its year all the same.
+        Object micros = time instanceof String text ? JsonValues.micros(text) : time;
+        if (!(micros instanceof Long instant)) {
             return UNKNOWN_YEAR;
         }
         int year = Instant.EPOCH
-                .plus(micros, ChronoUnit.MICROS)
+                .plus(instant, ChronoUnit.MICROS)
                 .atOffset(ZoneOffset.UTC)
                 .getYear();
         return Integer.toString(year);
@@ -142,11 +148,13 @@ public final class Landing {
         SortedMap<String, List<StagedFile>> files = staging.finish();
         if (flattener.drift().isEmpty()) {
             staged = files;
+            load.schema().changesSince(schemaBefore).forEach(line -> LOG.warn("{}", line));
+            flattener.unknownValues().descriptions().forEach(line -> LOG.warn("{}", line));
             if (flattener.loneSurrogates() > 0) {
                 LOG.warn("{}: {} lone surrogates were written as U+FFFD", resource.name(), flattener.loneSurrogates());
             }
         } else {
-            flattener.drift().descriptions().forEach(LOG::warn);
+            flattener.drift().roundNothing(load.schema(), committedNumbers);
             load.evolve(flattener.drift());
         }
     }

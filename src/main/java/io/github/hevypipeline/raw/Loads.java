@@ -61,7 +61,7 @@ public final class Loads {
 
     /** Begins to land the pages of one resource. */
     public Landing land(@Variable("load") Load load, @Body Resource resource) {
-        return new Landing(load, resource);
+        return new Landing(load, resource, lake.cache());
     }
 
     /** Begins a pass over the pages of one resource and gives their files. */

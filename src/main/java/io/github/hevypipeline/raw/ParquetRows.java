@@ -3,6 +3,7 @@ package io.github.hevypipeline.raw;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -14,6 +15,7 @@ import org.apache.parquet.conf.ParquetConfiguration;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.api.ReadSupport;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.FileMetaData;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.LocalInputFile;
@@ -58,6 +60,11 @@ final class ParquetRows implements Closeable {
         }
         leftInGroup--;
         return group.read();
+    }
+
+    /** What the footer says of each row group. */
+    List<BlockMetaData> rowGroups() {
+        return file.getFooter().getBlocks();
     }
 
     @Override

@@ -40,6 +40,8 @@ public final class Invariants {
     private final Path workFolder;
     private final LakeReader lake;
     private final List<String> faults = new ArrayList<>();
+    private final Map<String, List<Map<String, Object>>> rowsByTable = new HashMap<>();
+    private List<String> loadIds = List.of();
 
     private Invariants(Path bucket, Path warehouse, Path workFolder) {
         this.bucket = bucket;
@@ -105,8 +107,14 @@ public final class Invariants {
 
     private void check(Runnable checks) {
         faults.clear();
+        rowsByTable.clear();
+        loadIds = lake.loadIds();
         checks.run();
         assertThat(faults).as("what is wrong with %s", bucket).isEmpty();
+    }
+
+    private List<Map<String, Object>> rows(String table) {
+        return rowsByTable.computeIfAbsent(table, lake::rows);
     }
 
     private void fault(String fault) {
@@ -117,13 +125,11 @@ public final class Invariants {
 
     private void checkCommit() {
         faults.addAll(lake.manifestFaults());
-        Path newest = bucket.resolve("raw/hevy")
-                .resolve(STATE)
-                .resolve(lake.loadIds().get(lake.loadIds().size() - 1) + ".parquet");
+        Path newest = bucket.resolve("raw/hevy").resolve(STATE).resolve(loadIds.get(loadIds.size() - 1) + ".parquet");
         if (!Files.exists(newest)) {
             fault("the newest commit has no state: " + newest);
         }
-        List<BigDecimal> ids = lake.loadIds().stream().map(BigDecimal::new).toList();
+        List<BigDecimal> ids = loadIds.stream().map(BigDecimal::new).toList();
         if (!ids.equals(ids.stream().sorted().distinct().toList())) {
             fault("load ids do not increase with the sequence of commits: " + ids);
         }
@@ -136,20 +142,20 @@ public final class Invariants {
         if (!faults.isEmpty()) {
             return;
         }
-        Set<String> loadIds = new HashSet<>(lake.loadIds());
+        Set<String> loads = new HashSet<>(loadIds);
         Map<String, Set<String>> keysByTable = new HashMap<>();
         // A parent's name is shorter than those of its children.
+        checkSchemas();
         for (String table : dataTables()) {
-            checkOneSchema(table);
             Set<String> keys = new HashSet<>();
             keysByTable.put(table, keys);
-            for (Map<String, Object> row : lake.rows(table)) {
+            for (Map<String, Object> row : rows(table)) {
                 String id = String.valueOf(row.get("_dlt_id"));
                 if (!keys.add(id)) {
                     fault(table + ": row " + id + " is there twice");
                 }
                 if (row.containsKey("_dlt_load_id")) {
-                    if (!loadIds.contains(String.valueOf(row.get("_dlt_load_id")))) {
+                    if (!loads.contains(String.valueOf(row.get("_dlt_load_id")))) {
                         fault(table + ": row " + id + " is of load " + row.get("_dlt_load_id")
                                 + ", which is no commit");
                     }
@@ -177,11 +183,12 @@ public final class Invariants {
         }
     }
 
-    private void checkOneSchema(String table) {
-        Map<String, List<String>> columnsByFile = lake.columnsByFile(table);
-        if (new HashSet<>(columnsByFile.values()).size() > 1) {
-            fault(table + ": its files differ in their columns: " + columnsByFile);
-        }
+    private void checkSchemas() {
+        lake.columnsByFile().forEach((table, columnsByFile) -> {
+            if (new HashSet<>(columnsByFile.values()).size() > 1) {
+                fault(table + ": its files differ in their columns: " + columnsByFile);
+            }
+        });
     }
 
     private List<String> dataTables() {
@@ -213,7 +220,7 @@ public final class Invariants {
             fault(table + ": declared columns are missing: " + missingColumns);
         }
         Map<String, Map<String, Object>> actual = new LinkedHashMap<>();
-        lake.rows(table).forEach(row -> actual.put(String.valueOf(row.get("_dlt_id")), row));
+        rows(table).forEach(row -> actual.put(String.valueOf(row.get("_dlt_id")), row));
         List<String> differences = new ArrayList<>();
         for (Truth.Row row : expected) {
             Map<String, Object> found = actual.remove(row.id());
@@ -347,7 +354,7 @@ public final class Invariants {
                 .values()
                 .forEach(files -> files.forEach(
                         file -> named.add(Path.of("raw/hevy", file.path("path").asText()))));
-        for (String loadId : lake.loadIds()) {
+        for (String loadId : loadIds) {
             named.add(Path.of("raw/hevy", STATE, loadId + ".parquet"));
         }
         lake.files(LOADS).forEach(commit -> named.add(Path.of("raw/hevy", commit)));

@@ -176,7 +176,7 @@ public final class Truth {
     }
 
     /** ASCII letters in lower case, a word's capital after an underscore, runs of anything else as one underscore. */
-    static String snakeCase(String field) {
+    public static String snakeCase(String field) {
         StringBuilder name = new StringBuilder();
         for (int i = 0; i < field.length(); i++) {
             char c = field.charAt(i);
@@ -191,9 +191,7 @@ public final class Truth {
                 name.append('_');
             }
         }
-        boolean unusable = name.length() == 0
-                || Character.isDigit(name.charAt(0))
-                || name.toString().startsWith("_dlt_");
+        boolean unusable = name.length() == 0 || Character.isDigit(name.charAt(0)) || (name + "_").startsWith("_dlt_");
         return unusable ? "x" + name : name.toString();
     }
 
@@ -317,7 +315,7 @@ public final class Truth {
     }
 
     /** The text that a text column shows for a value. */
-    static String text(JsonNode value) {
+    public static String text(JsonNode value) {
         if (value.isMissingNode() || value.isNull()) {
             return null;
         }

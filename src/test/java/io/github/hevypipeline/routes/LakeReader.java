@@ -62,14 +62,16 @@ public final class LakeReader {
         return columns;
     }
 
-    /** The columns of each file of a table's folder, with all that Parquet says of them. */
-    public Map<String, List<String>> columnsByFile(String table) {
-        Map<String, List<String>> columns = new TreeMap<>();
-        Sql.query("select file_name, concat_ws(' ', name, type, repetition_type, logical_type) from parquet_schema('"
-                        + dataset.resolve(table) + "/*.parquet')")
-                .forEach(row -> columns.computeIfAbsent(row.get(0), file -> new ArrayList<>())
-                        .add(row.get(1)));
-        return columns;
+    /** By table, the columns of each file in its folder, with all that Parquet says of them. */
+    public Map<String, Map<String, List<String>>> columnsByFile() {
+        Map<String, Map<String, List<String>>> tables = new TreeMap<>();
+        Sql.query("select parse_filename(parse_dirpath(file_name)), parse_filename(file_name),"
+                        + " concat_ws(' ', name, type, repetition_type, logical_type) from parquet_schema('" + dataset
+                        + "/*/*.parquet')")
+                .forEach(row -> tables.computeIfAbsent(row.get(0), table -> new TreeMap<>())
+                        .computeIfAbsent(row.get(1), file -> new ArrayList<>())
+                        .add(row.get(2)));
+        return tables;
     }
 
     private String glob(String table) {
@@ -169,42 +171,37 @@ public final class LakeReader {
     /** Which files of the newest manifest are missing or not as it says. */
     public List<String> manifestFaults() {
         List<String> faults = new ArrayList<>();
-        Map<String, String> rows = rowsByFile();
-        manifest().values().forEach(files -> {
-            for (JsonNode file : files) {
-                checkFile(dataset.resolve(file.path("path").asText()), file, rows, faults);
+        Map<String, JsonNode> whole = new TreeMap<>();
+        manifest().values().stream().flatMap(List::stream).forEach(file -> {
+            Path path = dataset.resolve(file.path("path").asText());
+            String fault = fault(path, file);
+            if (fault == null) {
+                whole.put(path.toString(), file);
+            } else {
+                faults.add(path + fault);
             }
         });
+        String names = whole.keySet().stream().collect(Collectors.joining("', '", "['", "']"));
+        if (!whole.isEmpty()) {
+            Sql.query("select file_name, num_rows from parquet_file_metadata(" + names + ")").stream()
+                    .filter(row -> !row.get(1)
+                            .equals(whole.get(row.get(0)).path("rows").asText()))
+                    .forEach(row -> faults.add(row.get(0) + " has " + row.get(1) + " rows, the manifest says "
+                            + whole.get(row.get(0)).path("rows")));
+        }
         return faults;
     }
 
-    /** What the footers say of the files that can be opened at all. */
-    private Map<String, String> rowsByFile() {
-        Map<String, String> rows = new TreeMap<>();
-        for (JsonNode file : manifest().values().stream().flatMap(List::stream).toList()) {
-            Path path = dataset.resolve(file.path("path").asText());
-            if (Files.exists(path) && sha256(path).equals(file.path("sha256").asText())) {
-                rows.put(path.toString(), null);
-            }
-        }
-        if (!rows.isEmpty()) {
-            String names = rows.keySet().stream().collect(Collectors.joining("', '", "['", "']"));
-            Sql.query("select file_name, num_rows from parquet_file_metadata(" + names + ")")
-                    .forEach(row -> rows.put(row.get(0), row.get(1)));
-        }
-        return rows;
-    }
-
-    private static void checkFile(Path path, JsonNode file, Map<String, String> rows, List<String> faults) {
+    private static String fault(Path path, JsonNode file) {
         if (!Files.exists(path)) {
-            faults.add(path + " is missing");
-        } else if (path.toFile().length() != file.path("bytes").asLong()) {
-            faults.add(path + " has another size than the manifest says");
-        } else if (!sha256(path).equals(file.path("sha256").asText())) {
-            faults.add(path + " has another checksum than the manifest says");
-        } else if (!rows.get(path.toString()).equals(file.path("rows").asText())) {
-            faults.add(path + " has " + rows.get(path.toString()) + " rows, the manifest says " + file.path("rows"));
+            return " is missing";
         }
+        if (path.toFile().length() != file.path("bytes").asLong()) {
+            return " has another size than the manifest says";
+        }
+        return sha256(path).equals(file.path("sha256").asText())
+                ? null
+                : " has another checksum than the manifest says";
     }
 
     /** A file as a manifest names it. */
