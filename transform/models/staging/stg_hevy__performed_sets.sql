@@ -3,7 +3,7 @@ with source as (
 ),
 
 -- asked of the raw values: one that staging cannot read is a weight or reps all the same
-performed as (
+renamed as (
     select
         ---------- ids
         _dlt_id as set_id
@@ -13,4 +13,4 @@ performed as (
         or reps is not null
 )
 
-select * from performed
+select * from renamed
