@@ -2,7 +2,7 @@
 MVN := mvn -B -ntp
 JAR := target/hevy-pipeline.jar
 
-.PHONY: help demo show run test jar fmt clean
+.PHONY: help demo show run test test-slow sweep fuzz jar fmt clean
 
 help: ## list what there is (the default)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,6 +15,17 @@ show: ## the first 20 rows of daily_exercises, of the last run from Maven
 
 test: ## everything that must pass before a push
 	$(MVN) verify
+
+test-slow: ## the tests that take minutes: large accounts, full disks
+	$(MVN) verify -Dtests.left.out= -Dgroups=slow -Dsurefire.failIfNoSpecifiedTests=false
+
+SECONDS ?= 0
+sweep: ## a run hit at every request and step (hours); SECONDS=240 for a sample
+	$(MVN) verify -Dtest=NoSuchTest -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=SweepIT -Dsweep.seconds=$(SECONDS)
+
+fuzz: ## a minute of random input for each reader of what Hevy sends
+	JAZZER_FUZZ=1 $(MVN) test -Dtest=RetryAfterFuzzTest
+	JAZZER_FUZZ=1 $(MVN) test -Dtest=PageReaderFuzzTest
 
 jar: ## the program as one file, target/hevy-pipeline.jar
 	$(MVN) package -DskipTests

@@ -11,6 +11,10 @@ sets as (
 ),
 
 performed_sets as (
+    select * from {{ ref('stg_hevy__performed_sets') }}
+),
+
+daily_sets as (
     select
         workouts.workout_date,
         exercises.exercise_title as exercise_name,
@@ -25,16 +29,14 @@ performed_sets as (
         workouts.workout_id,
         exercises.exercise_id,
         sets.set_id
-    from sets
+    from performed_sets
+    inner join sets on performed_sets.set_id = sets.set_id
     inner join exercises on sets.exercise_id = exercises.exercise_id
     inner join workouts on exercises.workout_id = workouts.workout_id
-    where
-        sets.weight_kg is not null
-        or sets.reps is not null
 )
 
 -- set_id decides between equals, so that the same data always gives the same file
-select * from performed_sets
+select * from daily_sets
 order by
     workout_date desc nulls last,
     started_at desc nulls last,

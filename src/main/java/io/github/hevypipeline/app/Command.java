@@ -9,8 +9,8 @@ import java.util.Locale;
  * <p>Immutable.
  */
 enum Command {
-    RUN("pipeline errors lake extract land commit duckdb transform validate publish show"),
-    EXTRACT("pipeline errors lake extract land commit"),
+    RUN("pipeline errors lake hevy extract land commit duckdb transform validate publish show"),
+    EXTRACT("pipeline errors lake hevy extract land commit"),
     TRANSFORM("pipeline errors lake duckdb transform validate publish"),
     VALIDATE("pipeline errors duckdb validate"),
     SHOW("pipeline errors duckdb show");

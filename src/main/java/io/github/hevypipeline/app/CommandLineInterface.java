@@ -4,6 +4,7 @@ import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
@@ -31,22 +32,25 @@ import picocli.CommandLine.Spec;
             " 4:S3",
             " 5:another run won",
             " 6:the local disk",
-            "70:a bug"
+            "70:a bug",
+            "130, 143:stopped by a signal"
         })
 final class CommandLineInterface {
     private final Supplier<Settings> settings;
+    private final Signals signals;
     private ExitCode exitCode = ExitCode.DONE;
 
     @Spec
     private CommandSpec spec;
 
-    private CommandLineInterface(Supplier<Settings> settings) {
+    private CommandLineInterface(Supplier<Settings> settings, Signals signals) {
         this.settings = settings;
+        this.signals = signals;
     }
 
     /** Runs what the arguments ask for; settings are read only when a command needs them. */
-    static ExitCode run(String[] args, Supplier<Settings> settings) {
-        CommandLineInterface program = new CommandLineInterface(settings);
+    static ExitCode run(String[] args, Supplier<Settings> settings, Signals signals) {
+        CommandLineInterface program = new CommandLineInterface(settings, signals);
         CommandLine commandLine = new CommandLine(program)
                 .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
@@ -91,11 +95,11 @@ final class CommandLineInterface {
         try {
             Settings chosen = settings.get().with(options);
             SettingsCheck.check(chosen, command);
-            outcome = new PipelineRunner(chosen, command).run();
+            outcome = new PipelineRunner(chosen, command, signals).run();
         } catch (PipelineException e) {
             outcome = Outcome.of(e);
         } catch (RuntimeException e) {
-            outcome = new Diagnosis("Hevy").ofRun(e);
+            outcome = new Diagnosis("Hevy", ".", Clock.systemUTC()).ofRun(e);
         }
         exitCode = outcome.exitCode();
         if (exitCode != ExitCode.DONE) {

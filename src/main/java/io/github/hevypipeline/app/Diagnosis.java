@@ -1,16 +1,29 @@
 package io.github.hevypipeline.app;
 
+import io.github.hevypipeline.extract.RetryAfter;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
+import io.github.hevypipeline.report.TerminalText;
+import io.github.hevypipeline.report.WordedDuration;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -36,17 +49,25 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 final class Diagnosis {
     private static final Logger LOG = LoggerFactory.getLogger(Diagnosis.class);
     private static final String RUN_AGAIN = "Check the network and HEVY_BASE_URL, and run again.";
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm");
+    private static final DateTimeFormatter DAY_AND_TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm");
+    private static final int SHOWN_CHARACTERS = 200;
     private static final Pattern DISK =
-            Pattern.compile("(?i)no space left|disk quota|read-only file system|input/output error");
+            Pattern.compile("(?i)no space left|disk quota|read-only file system|input/output error|file too large"
+                    + "|not enough space");
     private static final Pattern ROUTE_FILE = Pattern.compile("([\\w.-]+\\.camel\\.yaml)(?:(?:, line |:)(\\d+))?");
     private static final Pattern TRAILING = Pattern.compile("\\.+$");
     private static final Pattern MARK = Pattern.compile("\\s*in \\S+, line \\d+, column \\d+:\\s*");
 
     private final String hevy;
+    private final String workFolder;
+    private final Clock clock;
 
-    /** {@code hevy} is the address of the API. */
-    Diagnosis(String hevy) {
+    /** {@code hevy} is the address of the API; {@code workFolder} is where a disk has failed that does not say where. */
+    Diagnosis(String hevy, String workFolder, Clock clock) {
         this.hevy = hevy;
+        this.workFolder = workFolder;
+        this.clock = clock;
     }
 
     /** What ended a run. */
@@ -107,6 +128,23 @@ final class Diagnosis {
 
     private Outcome ofHttp(HttpOperationFailedException e) {
         int status = e.getStatusCode();
+        Optional<Duration> longWait = status == 408 || status == 429 || status >= 500
+                ? new RetryAfter(clock).askedBeyondPatience(e)
+                : Optional.empty();
+        return longWait.map(this::ofLongWait).orElseGet(() -> ofStatus(status));
+    }
+
+    private Outcome ofLongWait(Duration wait) {
+        ZonedDateTime now = clock.instant().atZone(ZoneOffset.UTC);
+        ZonedDateTime until = now.plus(wait).plusMinutes(1).truncatedTo(ChronoUnit.MINUTES);
+        return new Outcome(
+                ExitCode.HEVY_API,
+                "Hevy asks to wait " + WordedDuration.of(wait) + "; nothing was committed, what was fetched is kept.",
+                "Run again after " + (until.toLocalDate().equals(now.toLocalDate()) ? TIME : DAY_AND_TIME).format(until)
+                        + " UTC.");
+    }
+
+    private Outcome ofStatus(int status) {
         return switch (status) {
             case 401, 403 ->
                 new Outcome(
@@ -136,18 +174,38 @@ final class Diagnosis {
     private static Outcome ofFile(FileSystemException e) {
         return new Outcome(
                 ExitCode.LOCAL_DISK,
-                "The local disk refused " + e.getFile() + ": "
-                        + (e.getReason() == null ? e.getClass().getSimpleName() : e.getReason()) + ".",
+                "The local disk refused " + e.getFile() + ": " + reason(e) + ".",
+                "Make room there or allow writing to it, and run again.");
+    }
+
+    /** Java says some reasons by the type of the exception alone. */
+    private static String reason(FileSystemException e) {
+        if (e.getReason() != null) {
+            return e.getReason();
+        }
+        if (e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException) {
+            return "a file is there where a folder should be";
+        }
+        if (e instanceof NoSuchFileException) {
+            return "it is not there";
+        }
+        return e instanceof AccessDeniedException
+                ? "access is denied"
+                : e.getClass().getSimpleName();
+    }
+
+    private Outcome ofDisk(String message) {
+        return new Outcome(
+                ExitCode.LOCAL_DISK,
+                "The local disk failed in "
+                        + Path.of(workFolder).toAbsolutePath().normalize() + ": " + message + ".",
                 "Make room there or allow writing to it, and run again.");
     }
 
     private Outcome ofStream(IOException e) {
-        String message = String.valueOf(e.getMessage());
+        String message = TerminalText.of(String.valueOf(e.getMessage()), SHOWN_CHARACTERS);
         if (e instanceof FileNotFoundException || DISK.matcher(message).find()) {
-            return new Outcome(
-                    ExitCode.LOCAL_DISK,
-                    "The local disk failed: " + message + ".",
-                    "Make room, or allow writing to it, and run again.");
+            return ofDisk(message);
         }
         if (e instanceof UnknownHostException) {
             return new Outcome(ExitCode.HEVY_API, hevy + " cannot be reached: its host is not known.", RUN_AGAIN);

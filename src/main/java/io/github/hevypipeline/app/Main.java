@@ -9,7 +9,10 @@ public final class Main {
 
     /** Runs one command and exits with its code. */
     public static void main(String[] args) {
-        System.exit(run(args, Map.of()).number());
+        Signals signals = new Signals();
+        signals.handle();
+        System.exit(CommandLineInterface.run(args, () -> Settings.read(System.getenv(), Map.of()), signals)
+                .number());
     }
 
     /**
@@ -18,11 +21,11 @@ public final class Main {
      * @param overrides settings that win over the environment and every file
      */
     public static ExitCode run(String[] args, Map<String, String> overrides) {
-        return CommandLineInterface.run(args, () -> Settings.read(System.getenv(), overrides));
+        return CommandLineInterface.run(args, () -> Settings.read(System.getenv(), overrides), new Signals());
     }
 
     /** As the other, with settings that were read before. */
     public static ExitCode run(String[] args, Settings settings) {
-        return CommandLineInterface.run(args, () -> settings);
+        return CommandLineInterface.run(args, () -> settings, new Signals());
     }
 }

@@ -13,10 +13,14 @@ import io.github.hevypipeline.failure.PipelineException;
  */
 record Outcome(ExitCode exitCode, String cause, String nextStep) {
     static final Outcome DONE = new Outcome(ExitCode.DONE, null, null);
-    static final Outcome STOPPED = DONE;
 
     static Outcome of(PipelineException e) {
         return new Outcome(e.exitCode(), e.getMessage(), e.nextStep());
+    }
+
+    /** The same with another exit code. */
+    Outcome with(ExitCode other) {
+        return new Outcome(other, cause, nextStep);
     }
 
     /** The line that ends the output of a failed run. */

@@ -2,16 +2,24 @@ package io.github.hevypipeline.app;
 
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.project.ProjectFolder;
+import io.github.hevypipeline.raw.Committed;
+import io.github.hevypipeline.raw.Load;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Ordered;
 import org.apache.camel.main.Main;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.support.EventNotifierSupport;
+import org.apache.camel.util.ObjectHelper;
+import org.apache.camel.util.TimeUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,19 +32,26 @@ import org.slf4j.LoggerFactory;
 final class PipelineRunner {
     private static final Logger LOG = LoggerFactory.getLogger(PipelineRunner.class);
     private static final String PIPELINE_ROUTE = "pipeline";
+    private static final long LONGEST_CONNECT_MILLIS = 10_000;
 
     private final Settings settings;
     private final Command command;
     private final Diagnosis diagnosis;
+    private final Signals signals;
+    /** How the last run ended; null before its end. */
     private final AtomicReference<Outcome> outcome = new AtomicReference<>();
 
-    PipelineRunner(Settings settings, Command command) {
+    private final AtomicBoolean underWay = new AtomicBoolean();
+
+    PipelineRunner(Settings settings, Command command, Signals signals) {
+        this.signals = signals;
         this.settings = settings;
-        this.diagnosis = new Diagnosis(settings.get("HEVY_BASE_URL"));
+        this.diagnosis =
+                new Diagnosis(settings.get("HEVY_BASE_URL"), settings.get("DLT_PIPELINE_DIR"), Clock.systemUTC());
         this.command = command;
     }
 
-    /** Runs the command; the answer is that of the last run. */
+    /** Runs the command; the answer is that of the last run, or that a signal has ended it. */
     Outcome run() {
         ProjectFolder routes = ProjectFolder.find("routes", "pipeline.camel.yaml");
         Main camel = new Main();
@@ -45,13 +60,35 @@ final class PipelineRunner {
         camel.configure().setRoutesIncludePattern(files(routes));
         camel.bind("settings", placeholders());
         camel.bind("runs", new Runs(camel));
+        signals.listen(camel::completed);
         try {
             camel.run();
         } catch (Exception e) {
             return routes.editable() ? diagnosis.ofEditedRoutes(e, routes.path()) : diagnosis.ofRun(e);
         }
-        // A scheduled process ends because it was told to; each of its runs has been reported.
-        return outcome.get() == null || isScheduled() ? Outcome.STOPPED : outcome.get();
+        return signals.received().map(this::ofSignal).orElseGet(this::ofLastRun);
+    }
+
+    /** A scheduled process ends because it was told to; each of its runs has been reported. */
+    private Outcome ofLastRun() {
+        return outcome.get() == null || isScheduled() ? Outcome.DONE : outcome.get();
+    }
+
+    private Outcome ofSignal(ExitCode signal) {
+        if (underWay.get()) {
+            return new Outcome(
+                    signal,
+                    "Stopped by a signal, without waiting any longer for a request that hangs.",
+                    "Run again; it makes good what was left.");
+        }
+        Outcome last = outcome.get();
+        if (last == null || (isScheduled() && last.exitCode() != ExitCode.TERMINATED)) {
+            return new Outcome(signal, "Stopped by a signal; no run was under way.", "Run again when you like.");
+        }
+        if (last.exitCode() == ExitCode.DONE) {
+            return new Outcome(signal, "Stopped by a signal; the run was done by then.", "Run again when you like.");
+        }
+        return last.exitCode() == ExitCode.TERMINATED ? last.with(signal) : last;
     }
 
     /** Gives each placeholder of the routes its value. */
@@ -78,10 +115,24 @@ final class PipelineRunner {
             derived.put("PIPELINE_TIMER_PERIOD", isScheduled() ? settings.get("PIPELINE_PERIOD") : "1000");
             derived.put("STEP_EXTRACT", Boolean.toString(command.takes(Command.EXTRACT)));
             derived.put("FETCHED_RESOURCES", command.takes(Command.EXTRACT) ? settings.get("HEVY_RESOURCES") : "-");
+            derived.put("HEVY_SOURCE", settings.sourceMark());
+            if (command.needsHevy()) {
+                deriveHevy();
+            }
             derived.put("BUILD_ALWAYS", Boolean.toString(command == Command.TRANSFORM));
             derived.put("STEP_TRANSFORM", Boolean.toString(command.takes(Command.TRANSFORM)));
             derived.put("STEP_VALIDATE_ONLY", Boolean.toString(command == Command.VALIDATE));
             derived.put("STEP_SHOW", Boolean.toString(command.takes(Command.SHOW)));
+        }
+
+        /** Where Camel wants milliseconds. A throttle wants a period above zero even where it is disabled. */
+        private void deriveHevy() {
+            long limit = TimeUtils.toMilliSeconds(settings.get("HEVY_TIMEOUT"));
+            long gap = TimeUtils.toMilliSeconds(settings.get("HEVY_REQUEST_GAP"));
+            derived.put("HEVY_TIMEOUT_MILLIS", Long.toString(limit));
+            derived.put("HEVY_CONNECT_MILLIS", Long.toString(Math.min(limit, LONGEST_CONNECT_MILLIS)));
+            derived.put("HEVY_GAP_MILLIS", Long.toString(Math.max(1, gap)));
+            derived.put("HEVY_UNPACED", Boolean.toString(gap == 0));
         }
 
         @Override
@@ -117,21 +168,33 @@ final class PipelineRunner {
 
         @Override
         public boolean isEnabled(CamelEvent event) {
-            return event instanceof CamelEvent.ExchangeCompletedEvent
+            return event instanceof CamelEvent.ExchangeCreatedEvent
+                    || event instanceof CamelEvent.ExchangeCompletedEvent
                     || event instanceof CamelEvent.ExchangeFailedEvent;
         }
 
         @Override
         public void notify(CamelEvent event) {
             Exchange exchange = ((CamelEvent.ExchangeEvent) event).getExchange();
+            // The parts of a split come from the timer too, and end before the run.
             boolean isRun = PIPELINE_ROUTE.equals(exchange.getFromRouteId())
-                    && exchange.getFromEndpoint().getEndpointUri().startsWith("timer");
+                    && exchange.getFromEndpoint().getEndpointUri().startsWith("timer")
+                    && exchange.getProperty(ExchangePropertyKey.CORRELATION_ID) == null;
             if (!isRun) {
                 return;
             }
-            Outcome ended = exchange.getException() == null ? Outcome.DONE : diagnosis.ofRun(exchange.getException());
+            if (event instanceof CamelEvent.ExchangeCreatedEvent) {
+                underWay.set(true);
+                return;
+            }
+            Outcome ended = outcome(exchange);
             outcome.set(ended);
+            underWay.set(false);
             if (isScheduled()) {
+                if (ended.exitCode() == ExitCode.TERMINATED) {
+                    // The process ends, and says why.
+                    return;
+                }
                 if (ended.exitCode() != ExitCode.DONE) {
                     LOG.error("{}", ended.describe());
                 }
@@ -139,6 +202,20 @@ final class PipelineRunner {
             } else {
                 camel.completed();
             }
+        }
+
+        private Outcome outcome(Exchange exchange) {
+            Exception failure = exchange.getException();
+            if (failure == null) {
+                return Outcome.DONE;
+            }
+            boolean isRejected = ObjectHelper.getException(RejectedExecutionException.class, failure) != null;
+            if (isRejected && exchange.getContext().isStopping()) {
+                // Camel does not repeat a request once it is told to stop.
+                return Outcome.of(Stopping.stopped(
+                        exchange.getVariable("load", Load.class), exchange.getVariable("committed", Committed.class)));
+            }
+            return diagnosis.ofRun(failure);
         }
     }
 }

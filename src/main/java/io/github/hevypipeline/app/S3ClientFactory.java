@@ -2,6 +2,7 @@ package io.github.hevypipeline.app;
 
 import java.net.URI;
 import java.time.Duration;
+import org.apache.camel.util.TimeUtils;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -9,37 +10,65 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
-import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * Makes the S3 client that all routes share.
  *
- * <p>Credentials: the keys given, else the profile given, else the SDK's default chain. The SDK's standard mode is the
- * one authority that retries S3 requests. Thread-safe: it holds nothing.
+ * <p>Credentials: the keys given, else the profile given, else the SDK's default chain. Thread-safe: it holds nothing.
+ *
+ * <p>The SDK's standard mode is the one authority that retries S3 requests. It waits a random time of at most 0.1 s,
+ * then 0.2 s, 0.4 s and so on, of at most 1 s, 2 s, 4 s and so on when S3 says that it is too busy; never more than 20 s.
  */
 public final class S3ClientFactory {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(60);
+    private static final int CONFLICT = 409;
+
+    /**
+     * How many timeouts one request may take from its first byte to the answer. The timeout itself bounds the silence
+     * of the server, but not how long a large file takes on a slow line, nor a server that stops reading.
+     */
+    private static final int TIMEOUTS_PER_ATTEMPT = 15;
+
+    /** How many timeouts a request may take with all its retries. */
+    private static final int TIMEOUTS_PER_CALL = 30;
 
     private S3ClientFactory() {}
 
-    /** Every argument may be empty but the region; an endpoint other than AWS is addressed by path. */
+    /**
+     * An endpoint other than AWS is addressed by path; it may be empty, as may what tells the credentials.
+     *
+     * @param timeout how long S3 may be silent, such as {@code 60s}
+     * @param retries how often a request that failed is sent again
+     */
     public static S3Client create(
-            String region, String endpoint, String profile, String accessKey, String secretKey, String sessionToken) {
+            String region,
+            String endpoint,
+            String profile,
+            String accessKey,
+            String secretKey,
+            String sessionToken,
+            String timeout,
+            int retries) {
+        Duration silence = Duration.ofMillis(TimeUtils.toMilliSeconds(timeout));
         S3ClientBuilder client = S3Client.builder()
                 .region(Region.of(region))
                 .credentialsProvider(credentials(profile, accessKey, secretKey, sessionToken))
                 .httpClientBuilder(ApacheHttpClient.builder()
                         .connectionTimeout(CONNECT_TIMEOUT)
-                        .socketTimeout(SOCKET_TIMEOUT))
+                        .socketTimeout(silence))
                 .overrideConfiguration(overrides -> overrides
-                        .retryStrategy(RetryMode.STANDARD)
+                        .retryStrategy(retryStrategy(retries))
+                        .apiCallAttemptTimeout(silence.multipliedBy(TIMEOUTS_PER_ATTEMPT))
+                        .apiCallTimeout(silence.multipliedBy(TIMEOUTS_PER_CALL))
                         .addExecutionInterceptor(new S3Failures(region, endpoint)));
         if (!endpoint.isEmpty()) {
             // Servers other than AWS need not know the newer checksums.
@@ -49,6 +78,14 @@ public final class S3ClientFactory {
                     .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
         }
         return client.build();
+    }
+
+    /** As S3 asks, a conditional write that met another one at the same moment (409) is tried again too. */
+    private static RetryStrategy retryStrategy(int retries) {
+        return AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                .maxAttempts(retries + 1)
+                .retryOnException(e -> e instanceof S3Exception refused && refused.statusCode() == CONFLICT)
+                .build();
     }
 
     private static AwsCredentialsProvider credentials(

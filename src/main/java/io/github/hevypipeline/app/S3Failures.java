@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * Explains a failed S3 call: names bucket, region, endpoint and permission, which the exception alone does not.
  *
  * <p>Immutable and thread-safe. The SDK wants its own exception back, so the explanation travels in it, suppressed, and
- * {@link Outcome} finds it there. A refused condition (412, 409) needs none: the commit route decides about it.
+ * {@link Outcome} finds it there, unless a route has decided about the failure first.
  */
 final class S3Failures implements ExecutionInterceptor {
     private static final Map<String, String> PERMISSIONS = Map.of(
@@ -54,11 +54,10 @@ final class S3Failures implements ExecutionInterceptor {
     @Override
     public Throwable modifyException(Context.FailedExecution failed, ExecutionAttributes attributes) {
         String operation = attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME);
-        String where = where(failed.request());
+        String permission = PERMISSIONS.getOrDefault(operation, "s3:" + operation);
+        String where = permission + " on " + where(failed.request());
         if (failed.exception() instanceof S3Exception refused) {
-            if (refused.statusCode() != 409 && refused.statusCode() != 412) {
-                refused.addSuppressed(ofAnswer(refused, operation, where));
-            }
+            refused.addSuppressed(ofAnswer(refused, permission, where));
         } else if (failed.exception() instanceof SdkException unreachable) {
             unreachable.addSuppressed(ofClient(unreachable, where));
         }
@@ -76,8 +75,7 @@ final class S3Failures implements ExecutionInterceptor {
         return "bucket " + bucket + ", region " + region + ", endpoint " + endpoint;
     }
 
-    private static PipelineException ofAnswer(S3Exception refused, String operation, String where) {
-        String permission = PERMISSIONS.getOrDefault(operation, "s3:" + operation);
+    private static PipelineException ofAnswer(S3Exception refused, String permission, String where) {
         AwsErrorDetails details = refused.awsErrorDetails();
         String code =
                 details == null || details.errorCode() == null ? "status " + refused.statusCode() : details.errorCode();
@@ -112,8 +110,13 @@ final class S3Failures implements ExecutionInterceptor {
             case 401, 403 ->
                 new ConfigError(
                         ExitCode.S3,
-                        "S3 denies " + permission + ": " + code + " (" + where + ").",
+                        "S3 denies access: " + code + " (" + where + ").",
                         "Allow the AWS credentials " + permission + " on the bucket; README.md has the policy.");
+            case 409, 412 ->
+                new TransientError(
+                        ExitCode.ANOTHER_RUN_WON,
+                        "Another run writes the same object: " + code + " (" + where + ").",
+                        "Schedule one run at a time, and run again.");
             default ->
                 new TransientError(
                         ExitCode.S3,

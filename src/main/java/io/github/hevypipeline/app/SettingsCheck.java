@@ -28,7 +28,10 @@ final class SettingsCheck {
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e&&[^\"'`]]+");
     private static final Pattern DIGITS = Pattern.compile("\\d{1,6}");
     private static final Pattern MEMORY = Pattern.compile("\\d+(\\.\\d+)?\\s?(KB|MB|GB|TB|KiB|MiB|GiB|TiB)");
-    private static final Pattern PERIOD = Pattern.compile("(\\d{1,9}[dhms]){1,4}|\\d{1,12}");
+    /** As Camel writes a length of time, largest unit first, or milliseconds. */
+    private static final Pattern TIME =
+            Pattern.compile("(?=.)(\\d{1,9}d)?(\\d{1,9}h)?(\\d{1,9}m)?(\\d{1,9}s)?(\\d{1,9}ms)?|\\d{1,12}");
+
     private static final Pattern REGION = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
     private static final int MOST_CONCURRENCY = 16;
     private static final int MOST_RETRIES = 20;
@@ -83,8 +86,14 @@ final class SettingsCheck {
                     + " https://hevy.com/settings?developer.");
         }
         checkBaseUrl(settings.get("HEVY_BASE_URL"));
+        if (!Set.of("true", "false").contains(settings.get("PIPELINE_FULL_REFRESH"))) {
+            problems.add("PIPELINE_FULL_REFRESH is neither true nor false: " + settings.get("PIPELINE_FULL_REFRESH"));
+        }
         checkNumber("HEVY_CONCURRENCY", 1, MOST_CONCURRENCY);
         checkNumber("HEVY_RETRIES", 0, MOST_RETRIES);
+        checkTime("HEVY_RETRY_DELAY", "1ms", "60s");
+        checkTime("HEVY_REQUEST_GAP", "0", "60s");
+        checkTime("HEVY_TIMEOUT", "100ms", "1h");
         collect(() -> ResourceCatalog.read(
                         ProjectFolder.find("schemas", "resources.yaml").path())
                 .select(settings.get("HEVY_RESOURCES")));
@@ -119,6 +128,8 @@ final class SettingsCheck {
             problems.add(
                     "AWS_DEFAULT_REGION is not a region such as ap-southeast-2: " + settings.get("AWS_DEFAULT_REGION"));
         }
+        checkTime("S3_TIMEOUT", "100ms", "1h");
+        checkNumber("S3_RETRIES", 0, MOST_RETRIES);
         if (settings.has("AWS_ACCESS_KEY_ID") != settings.has("AWS_SECRET_ACCESS_KEY")) {
             problems.add("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY go together: set both, or neither to use"
                     + " AWS_PROFILE or a role.");
@@ -130,7 +141,7 @@ final class SettingsCheck {
 
     private void checkRun() {
         String period = settings.get("PIPELINE_PERIOD");
-        if (!period.isEmpty() && (!PERIOD.matcher(period).matches() || TimeUtils.toMilliSeconds(period) <= 0)) {
+        if (!period.isEmpty() && (!TIME.matcher(period).matches() || TimeUtils.toMilliSeconds(period) <= 0)) {
             problems.add("PIPELINE_PERIOD is not a time such as 1h, 30m or 1h30m: " + period);
         }
         try {
@@ -155,6 +166,16 @@ final class SettingsCheck {
                 DIGITS.matcher(value).matches() && Integer.parseInt(value) >= least && Integer.parseInt(value) <= most;
         if (!inRange) {
             problems.add(name + " is not a whole number from " + least + " to " + most + ": " + value);
+        }
+    }
+
+    private void checkTime(String name, String least, String most) {
+        String value = settings.get(name);
+        boolean inRange = TIME.matcher(value).matches()
+                && TimeUtils.toMilliSeconds(value) >= TimeUtils.toMilliSeconds(least)
+                && TimeUtils.toMilliSeconds(value) <= TimeUtils.toMilliSeconds(most);
+        if (!inRange) {
+            problems.add(name + " is not a time from " + least + " to " + most + ", such as 250ms or 30s: " + value);
         }
     }
 

@@ -23,6 +23,8 @@ public final class Answer {
         STALLED,
         /** A byte at a time. */
         TRICKLED,
+        /** The body over and over, in chunks, until the client goes away. */
+        ENDLESS,
         /** The body is everything there is, status line and headers included; then the end of the connection. */
         RAW,
         /** No byte; the connection ends as usual. */
@@ -126,6 +128,11 @@ public final class Answer {
         return delivered(Delivery.TRICKLED, 0, perByte);
     }
 
+    /** The body over and over, in chunks, for as long as the client reads. */
+    public Answer withoutEnd() {
+        return delivered(Delivery.ENDLESS, 0, Duration.ZERO);
+    }
+
     /** 0 when there is no status line. */
     public int status() {
         return status;
@@ -163,7 +170,8 @@ public final class Answer {
         for (Map.Entry<String, String> header : headers) {
             head.append(header.getKey()).append(": ").append(header.getValue()).append("\r\n");
         }
-        head.append("Content-Length: ").append(body.length).append("\r\n\r\n");
+        head.append(delivery == Delivery.ENDLESS ? "Transfer-Encoding: chunked" : "Content-Length: " + body.length)
+                .append("\r\n\r\n");
         return head.toString().getBytes(StandardCharsets.UTF_8);
     }
 

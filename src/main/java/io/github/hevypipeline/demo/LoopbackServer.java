@@ -125,6 +125,7 @@ final class LoopbackServer implements AutoCloseable {
                 }
                 return true;
             }
+            case ENDLESS -> writeForEver(out, answer);
             case RAW -> out.write(answer.body());
             case HUNG_UP -> {}
             case RESET -> connection.setOption(StandardSocketOptions.SO_LINGER, 0);
@@ -139,6 +140,18 @@ final class LoopbackServer implements AutoCloseable {
         System.arraycopy(head, 0, packet, 0, head.length);
         System.arraycopy(answer.body(), 0, packet, head.length, bodyBytes);
         out.write(packet);
+    }
+
+    /** Ends with the exception that a client causes who goes away. */
+    private static void writeForEver(OutputStream out, Answer answer) throws IOException {
+        write(out, answer, 0);
+        ByteArrayOutputStream chunk = new ByteArrayOutputStream();
+        chunk.writeBytes((Integer.toHexString(answer.body().length) + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+        chunk.writeBytes(answer.body());
+        chunk.writeBytes(new byte[] {'\r', '\n'});
+        while (!Thread.currentThread().isInterrupted()) {
+            chunk.writeTo(out);
+        }
     }
 
     private static void awaitEnd(Socket connection) throws IOException {

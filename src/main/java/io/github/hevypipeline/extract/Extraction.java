@@ -1,29 +1,26 @@
 package io.github.hevypipeline.extract;
 
-import io.github.hevypipeline.failure.ExitCode;
-import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.raw.Load;
 import io.github.hevypipeline.raw.Resource;
+import io.github.hevypipeline.raw.SyncMode;
+import io.github.hevypipeline.raw.SyncPlan;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The paging loop as the routes see it: they send the requests, this says which and keeps the answers.
  *
- * <p>Immutable and thread-safe; the state of a loop is in its {@link Pages}.
+ * <p>Immutable and thread-safe; the state of a resource is in its {@link Fetch}, that of a loop in its {@link Pages}.
  */
 public final class Extraction {
-    /** No page of the real API comes near; bounds what a wrong or hostile server can put on the disk. */
-    private static final long MOST_PAGE_BYTES = 64L << 20;
-
-    private static final int BUFFER_BYTES = 1 << 16;
+    private static final Logger LOG = LoggerFactory.getLogger(Extraction.class);
 
     private final int concurrency;
 
@@ -32,9 +29,32 @@ public final class Extraction {
         this.concurrency = concurrency;
     }
 
-    /** Begins to page through a resource. */
-    public Pages open(@Body Resource resource) {
-        return new Pages(resource, concurrency);
+    /** Begins to fetch a resource. */
+    public Fetch begin(@Variable("load") Load load, @Body Resource resource) {
+        SyncPlan plan = load.plan(resource);
+        if (plan.mode() == SyncMode.INCREMENTAL) {
+            LOG.info("extract   {}: what changed since {}", resource.name(), plan.since());
+        } else if (plan.reason() != null) {
+            LOG.info("extract   {}: everything, since {}", resource.name(), plan.reason());
+        }
+        return new Fetch(load, resource);
+    }
+
+    /** Begins to page through all items of a resource, but for the pages that an earlier run has kept. */
+    public Pages openList(@Variable("load") Load load, @Variable("fetch") Fetch fetch) throws IOException {
+        Feed list = fetch.list();
+        Pages pages = new Pages(list, concurrency);
+        for (Map.Entry<Integer, Path> kept : load.listPages(list.resource()).entrySet()) {
+            Page page = new PageReader(list).read(kept.getValue());
+            load.roster(list.resource()).add(list.pass(), kept.getKey(), page.items());
+            pages.has(kept.getKey(), page.pageCount());
+        }
+        return pages;
+    }
+
+    /** Begins to page through the changes. */
+    public Pages openChanges(@Variable("fetch") Fetch fetch) {
+        return new Pages(fetch.changes(), concurrency);
     }
 
     /** Takes the numbers of the next few pages. */
@@ -42,23 +62,28 @@ public final class Extraction {
         return pages.nextWindow();
     }
 
+    /** The query of the request for a page. */
+    public String query(@Variable("pages") Pages pages, @Variable("page") int page) {
+        return pages.query(page);
+    }
+
     /** Keeps an answer in the load package, if it is a page. */
     public void keep(
             @Variable("load") Load load,
+            @Variable("fetch") Fetch fetch,
             @Variable("pages") Pages pages,
-            @Variable("page") int page,
+            @Variable("page") int number,
             @Body InputStream body)
             throws IOException {
-        Resource resource = pages.getResource();
-        Path file = load.pageFile(resource, page);
-        Path arriving = file.resolveSibling(file.getFileName() + ".part");
-        try (body) {
-            copy(body, arriving, resource);
+        Feed feed = pages.feed();
+        Page page;
+        try (ArrivingFile file = new ArrivingFile(load.pageFile(feed.resource(), feed.pass(), number))) {
+            file.write(body);
+            page = new PageReader(feed).read(file.path());
+            file.keep();
         }
-        Page read = new PageReader(resource).read(arriving);
-        Files.move(arriving, file, StandardCopyOption.ATOMIC_MOVE);
-        load.roster(resource).add(page, read.items());
-        pages.countIs(read.pageCount());
+        pages.add(page, load.roster(feed.resource()).add(feed.pass(), number, page.items()));
+        fetch.note(page);
     }
 
     /** Ends the loop before a page that Hevy does not have any more. */
@@ -66,34 +91,22 @@ public final class Extraction {
         pages.endBefore(page);
     }
 
-    private static void copy(InputStream body, Path file, Resource resource) throws IOException {
-        byte[] buffer = new byte[BUFFER_BYTES];
-        long bytes = 0;
-        try (OutputStream out = Files.newOutputStream(file)) {
-            for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
-                bytes += n;
-                if (bytes > MOST_PAGE_BYTES) {
-                    throw new SystemError(
-                            ExitCode.HEVY_API,
-                            "An answer of " + resource.path() + " is larger than " + (MOST_PAGE_BYTES >> 20)
-                                    + " MB, which no page is.",
-                            "Check HEVY_BASE_URL; if it is right, please report this.");
-                }
-                write(out, buffer, n, file);
-            }
-        }
+    /** Ends one reading of the changes. */
+    public void changesRead(@Variable("fetch") Fetch fetch, @Variable("pages") Pages pages) {
+        fetch.changesRead(pages);
     }
 
-    /** A disk that refuses is no fault of Hevy's: it must not be asked again. */
-    private static void write(OutputStream out, byte[] buffer, int length, Path file) {
-        try {
-            out.write(buffer, 0, length);
-        } catch (IOException e) {
-            throw new SystemError(
-                    ExitCode.LOCAL_DISK,
-                    "The local disk refused " + file + ": " + e.getMessage() + ".",
-                    "Make room there, and run again.",
-                    e);
-        }
+    /**
+     * Takes the number of items as Hevy counts them.
+     *
+     * @throws SystemError if the answer holds no such number
+     */
+    public void count(@Variable("fetch") Fetch fetch, @Body InputStream body) throws IOException {
+        fetch.takeCount(CountReader.read(fetch.getResource().count(), body));
+    }
+
+    /** Decides whether the resource is fetched, or what is to be read again. */
+    public void settle(@Variable("fetch") Fetch fetch) throws IOException {
+        fetch.settle();
     }
 }

@@ -1,6 +1,7 @@
 package io.github.hevypipeline.extract;
 
 import java.net.URI;
+import java.time.Duration;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.EntityDetails;
@@ -9,21 +10,24 @@ import org.apache.hc.core5.http.HttpRequestInterceptor;
 import org.apache.hc.core5.http.protocol.HttpContext;
 
 /**
- * Sets up the HTTP client of the Hevy API: the key on every request, and no retry, redirect or cookie of its own.
+ * Sets up the HTTP client of the Hevy API: the key on every request, limits on every answer, and no retry, redirect or
+ * cookie of its own.
  *
- * <p>Immutable and thread-safe. The key is added inside the client, so it is in no message of a route: it cannot be
- * logged, traced or sent elsewhere. One authority retries: {@code errors.camel.yaml}.
+ * <p>Thread-safe; closed by whoever made it. The key is added inside the client, so it is in no message of a route: it
+ * cannot be logged, traced or sent elsewhere. One authority retries: {@code errors.camel.yaml}.
  */
-public final class HevyHttpClient implements HttpClientConfigurer {
+public final class HevyHttpClient implements HttpClientConfigurer, AutoCloseable {
     private static final String USER_AGENT = "hevy-pipeline";
 
     private final String host;
     private final String apiKey;
+    private final AnswerLimits limits;
 
-    /** {@code apiKey} is sent to the host of {@code baseUrl} and to no other. */
-    public HevyHttpClient(String baseUrl, String apiKey) {
+    /** {@code apiKey} is sent to the host of {@code baseUrl} and to no other; a request takes {@code timeLimit} at most. */
+    public HevyHttpClient(String baseUrl, String apiKey, Duration timeLimit) {
         this.host = URI.create(baseUrl).getHost();
         this.apiKey = apiKey;
+        this.limits = new AnswerLimits(timeLimit);
     }
 
     @Override
@@ -32,7 +36,13 @@ public final class HevyHttpClient implements HttpClientConfigurer {
                 .disableRedirectHandling()
                 .disableCookieManagement()
                 .setUserAgent(USER_AGENT)
+                .addExecInterceptorFirst("limits", limits)
                 .addRequestInterceptorLast(new ApiKey());
+    }
+
+    @Override
+    public void close() {
+        limits.close();
     }
 
     private final class ApiKey implements HttpRequestInterceptor {

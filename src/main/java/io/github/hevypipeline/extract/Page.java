@@ -2,11 +2,15 @@ package io.github.hevypipeline.extract;
 
 import io.github.hevypipeline.raw.Roster;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What the loop has to know of one answer of a paged list.
  *
  * @param pageCount how many pages the list has
- * @param items the key and version of each item, in order
+ * @param items the key and version of each item, in order; in a feed of changes also those that are gone,
+ *     and null for an event that is of none
+ * @param unknownEvents the types of events that this program does not know
+ * @param untold how many events say of no item what became of it
  */
-record Page(int pageCount, List<Roster.Item> items) {}
+record Page(int pageCount, List<Roster.Item> items, Set<String> unknownEvents, int untold) {}

@@ -7,8 +7,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
-import io.github.hevypipeline.raw.Resource;
 import io.github.hevypipeline.raw.Roster;
+import io.github.hevypipeline.report.TerminalText;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -18,9 +19,11 @@ import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * Reads an answer of a paged list and refuses what is not one.
+ * Reads an answer of a paged list, or of a feed of changes, and refuses what is not one.
  *
  * <p>Immutable and thread-safe. It streams: an answer is never in memory as a whole.
  */
@@ -28,87 +31,154 @@ final class PageReader {
     private static final JsonFactory JSON = new JsonFactory();
     private static final String PAGE_COUNT = "page_count";
     private static final String UPDATED_AT = "updated_at";
+    private static final String TYPE = "type";
+    private static final String UPDATED = "updated";
+    private static final String DELETED = "deleted";
     private static final int SHOWN_CHARACTERS = 120;
     private static final long MICROS_PER_SECOND = 1_000_000;
     private static final long NANOS_PER_MICRO = 1_000;
 
-    private final Resource resource;
+    private final Feed feed;
 
-    PageReader(Resource resource) {
-        this.resource = resource;
+    PageReader(Feed feed) {
+        this.feed = feed;
     }
 
     /**
      * Reads the answer kept in a file.
      *
-     * @throws SystemError if it is not a page of the resource, with its first characters
+     * @throws SystemError if it is not a page of the feed, with its first characters
      */
     Page read(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file);
                 JsonParser parser = JSON.createParser(in)) {
-            return read(parser, file);
-        } catch (JsonParseException e) {
+            return new Reading(parser, file).page();
+        } catch (JsonParseException | CharConversionException e) {
             throw notAPage("it is not JSON", file, e);
         } catch (JsonProcessingException e) {
             throw notAPage(e.getOriginalMessage(), file, e);
         }
     }
 
-    private Page read(JsonParser parser, Path file) throws IOException {
-        if (parser.nextToken() != JsonToken.START_OBJECT) {
-            throw notAPage("it is not a JSON object", file, null);
-        }
-        Integer pageCount = null;
-        List<Roster.Item> items = null;
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String field = parser.currentName();
-            JsonToken value = parser.nextToken();
-            if (field.equals(PAGE_COUNT) && value == JsonToken.VALUE_NUMBER_INT) {
-                pageCount = parser.getIntValue();
-            } else if (field.equals(resource.listKey()) && value == JsonToken.START_ARRAY) {
-                items = readItems(parser, file);
-            } else {
-                parser.skipChildren();
-            }
-        }
-        if (items == null) {
-            throw notAPage("it has no list " + resource.listKey(), file, null);
-        }
-        if (pageCount == null || pageCount < 0) {
-            throw notAPage("it has no whole number " + PAGE_COUNT, file, null);
-        }
-        return new Page(pageCount, items);
-    }
+    /** One answer while it is read. */
+    private final class Reading {
+        private final JsonParser parser;
+        private final Path file;
+        private final List<Roster.Item> items = new ArrayList<>();
+        private final Set<String> unknownEvents = new TreeSet<>();
+        private int untold;
 
-    private List<Roster.Item> readItems(JsonParser parser, Path file) throws IOException {
-        List<Roster.Item> items = new ArrayList<>();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            if (parser.currentToken() != JsonToken.START_OBJECT) {
-                throw notAPage("an element of " + resource.listKey() + " is not an object", file, null);
-            }
-            items.add(readItem(parser, file));
+        Reading(JsonParser parser, Path file) {
+            this.parser = parser;
+            this.file = file;
         }
-        return items;
-    }
 
-    private Roster.Item readItem(JsonParser parser, Path file) throws IOException {
-        String id = null;
-        long updatedAt = Long.MIN_VALUE;
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String field = parser.currentName();
-            JsonToken value = parser.nextToken();
-            if (field.equals(resource.primaryKey()) && isKey(value)) {
-                id = parser.getText();
-            } else if (field.equals(UPDATED_AT) && value == JsonToken.VALUE_STRING) {
-                updatedAt = micros(parser.getText());
-            } else {
-                parser.skipChildren();
+        Page page() throws IOException {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw notAPage("it is not a JSON object", file, null);
+            }
+            Integer pageCount = null;
+            boolean hasList = false;
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String field = parser.currentName();
+                JsonToken value = parser.nextToken();
+                if (field.equals(PAGE_COUNT) && value == JsonToken.VALUE_NUMBER_INT) {
+                    pageCount = parser.getIntValue();
+                } else if (field.equals(feed.listKey()) && value == JsonToken.START_ARRAY && !hasList) {
+                    readElements();
+                    hasList = true;
+                } else {
+                    parser.skipChildren();
+                }
+            }
+            if (!hasList) {
+                throw notAPage("it has no list " + feed.listKey(), file, null);
+            }
+            if (pageCount == null || pageCount < 0) {
+                throw notAPage("it has no whole number " + PAGE_COUNT, file, null);
+            }
+            return new Page(pageCount, items, unknownEvents, untold);
+        }
+
+        private void readElements() throws IOException {
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                if (parser.currentToken() != JsonToken.START_OBJECT) {
+                    throw notAPage("an element of " + feed.listKey() + " is not an object", file, null);
+                }
+                items.add(feed.isChanges() ? readEvent() : readItem());
             }
         }
-        if (id == null || id.isEmpty()) {
-            throw notAPage("an element of " + resource.listKey() + " has no " + resource.primaryKey(), file, null);
+
+        /** An item's own fields; null where it has no key. */
+        private Roster.Item readKey() throws IOException {
+            String id = null;
+            long updatedAt = Long.MIN_VALUE;
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String field = parser.currentName();
+                JsonToken value = parser.nextToken();
+                if (field.equals(feed.resource().primaryKey()) && isKey(value)) {
+                    id = parser.getText();
+                } else if (field.equals(UPDATED_AT) && value == JsonToken.VALUE_STRING) {
+                    updatedAt = micros(parser.getText());
+                } else {
+                    parser.skipChildren();
+                }
+            }
+            return id == null || id.isEmpty() ? null : new Roster.Item(id, updatedAt);
         }
-        return new Roster.Item(id, updatedAt);
+
+        private Roster.Item readItem() throws IOException {
+            Roster.Item item = readKey();
+            if (item == null) {
+                throw notAPage(
+                        "an element of " + feed.listKey() + " has no "
+                                + feed.resource().primaryKey(),
+                        file,
+                        null);
+            }
+            return item;
+        }
+
+        private Roster.Item readEvent() throws IOException {
+            String type = "";
+            String id = null;
+            Roster.Item changed = null;
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String field = parser.currentName();
+                JsonToken value = parser.nextToken();
+                if (field.equals(TYPE) && value == JsonToken.VALUE_STRING) {
+                    type = parser.getText();
+                } else if (field.equals(feed.itemKey()) && value == JsonToken.START_OBJECT) {
+                    changed = readKey();
+                } else if (field.equals(feed.resource().primaryKey()) && isKey(value)) {
+                    id = parser.getText();
+                } else {
+                    parser.skipChildren();
+                }
+            }
+            return event(type, id, changed);
+        }
+
+        /** Whatever the type says, an item that comes with its event exists. */
+        private Roster.Item event(String type, String id, Roster.Item changed) {
+            if (type.equals(DELETED)) {
+                if (id == null) {
+                    throw notAPage(
+                            "an event " + DELETED + " has no " + feed.resource().primaryKey(), file, null);
+                }
+                return new Roster.Item(id, Long.MIN_VALUE, true);
+            }
+            if (type.equals(UPDATED) && changed == null) {
+                throw notAPage("an event " + UPDATED + " has no " + feed.itemKey(), file, null);
+            }
+            if (!type.equals(UPDATED)) {
+                unknownEvents.add(type);
+            }
+            if (changed == null) {
+                untold++;
+            }
+            return changed;
+        }
     }
 
     /** A fraction has more than one way to be written, so it identifies nothing. */
@@ -130,18 +200,16 @@ final class PageReader {
     private SystemError notAPage(String reason, Path file, Throwable origin) {
         return new SystemError(
                 ExitCode.HEVY_API,
-                "The answer of " + resource.path() + " is not a page: " + reason + ". It begins: " + beginning(file),
+                "The answer of " + feed.path() + " is not a page: " + reason + ". It begins: " + beginning(file),
                 "Try again later; if it stays so, the API has changed: please report it.",
                 origin);
     }
 
-    /** The first characters, with all but printable ASCII escaped: they go to a terminal. */
+    /** The first characters, safe to show. */
     private static String beginning(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             String text = new String(in.readNBytes(SHOWN_CHARACTERS), StandardCharsets.UTF_8);
-            StringBuilder shown = new StringBuilder("\"");
-            text.chars().forEach(c -> shown.append(c >= ' ' && c <= '~' ? (char) c + "" : "\\u%04x".formatted(c)));
-            return shown.append('"').toString();
+            return '"' + TerminalText.of(text, SHOWN_CHARACTERS) + '"';
         } catch (IOException e) {
             return "(unreadable: " + e.getMessage() + ")";
         }

@@ -2,12 +2,14 @@ package io.github.hevypipeline.extract;
 
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
-import io.github.hevypipeline.raw.Resource;
+import io.github.hevypipeline.raw.Roster;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Set;
 
 /**
- * Which pages of one resource were asked for and which come next: the state of the paging loop.
+ * Which pages of one feed are here and which come next: the state of the paging loop.
  *
  * <p>Thread-safe: the pages of a window are fetched side by side. The first page is asked for alone, since only an
  * answer says how many there are; every further answer may correct that.
@@ -16,33 +18,66 @@ public final class Pages {
     /** Far beyond any account; ends a loop that an API without end would keep going. */
     private static final int MOST_PAGES = 1_000_000;
 
+    /** Pages one after another that only repeat what came before: more than anyone logs between two requests. */
+    private static final int MOST_REPETITIONS = 20;
+
     private static final int MILESTONES = 10;
 
-    private final Resource resource;
+    private final Feed feed;
     private final int windowSize;
+    private final Set<Integer> kept = new HashSet<>();
+    private final Set<String> met = new HashSet<>();
     private int next = 1;
     private int last = 1;
+    private int asked;
+    private int news;
+    private int repetitions;
 
-    Pages(Resource resource, int windowSize) {
-        this.resource = resource;
+    Pages(Feed feed, int windowSize) {
+        this.feed = feed;
         this.windowSize = windowSize;
     }
 
-    public Resource getResource() {
-        return resource;
+    Feed feed() {
+        return feed;
+    }
+
+    /** What is paged through, for the log. */
+    public String getName() {
+        return feed.name();
+    }
+
+    /** The path of the requests. */
+    public String getPath() {
+        return feed.path();
+    }
+
+    /** The query of the request for one page. */
+    public String query(int page) {
+        return feed.query(page);
     }
 
     /** Whether there are pages that were not asked for yet. */
     public synchronized boolean isUnfinished() {
+        skipKept();
         return next <= last;
     }
 
     /** Takes the numbers of the next few pages, to be fetched side by side. */
     public synchronized List<Integer> nextWindow() {
-        int first = next;
-        int end = Math.min(last, first + windowSize - 1);
-        next = end + 1;
-        return IntStream.rangeClosed(first, end).boxed().toList();
+        List<Integer> window = new ArrayList<>();
+        for (skipKept(); next <= last && window.size() < windowSize; skipKept()) {
+            window.add(next);
+            next++;
+        }
+        asked += window.size();
+        return window;
+    }
+
+    private void skipKept() {
+        while (next <= last && kept.contains(next)) {
+            next++;
+        }
     }
 
     /** How many pages there are, as far as is known. */
@@ -50,16 +85,50 @@ public final class Pages {
         return last;
     }
 
-    /** How many pages were asked for. */
-    public synchronized int getAsked() {
+    /** How many pages are behind us. */
+    public synchronized int getPassed() {
         return next - 1;
     }
 
     /** Whether the last window completed another tenth of the pages: worth a line of progress. */
     public synchronized boolean isMilestone() {
-        int asked = next - 1;
-        int before = Math.max(0, asked - windowSize);
-        return asked >= last || asked * MILESTONES / last > before * MILESTONES / last;
+        int passed = next - 1;
+        int before = Math.max(0, passed - windowSize);
+        return !feed.isChanges() && (passed >= last || passed * MILESTONES / last > before * MILESTONES / last);
+    }
+
+    /** How many requests were made. */
+    synchronized int asked() {
+        return asked;
+    }
+
+    /** How many items were not known before. */
+    synchronized int news() {
+        return news;
+    }
+
+    /** Takes note of a page that an earlier run has kept. */
+    synchronized void has(int page, int pageCount) {
+        kept.add(page);
+        countIs(pageCount);
+    }
+
+    /** Takes note of a page, and how many of its items say something that was not known. */
+    synchronized void add(Page page, int newItems) {
+        countIs(page.pageCount());
+        news += newItems;
+        boolean repeats = !page.items().isEmpty();
+        for (Roster.Item item : page.items()) {
+            repeats &= item != null && !met.add(item.id());
+        }
+        repetitions = repeats ? repetitions + 1 : 0;
+        if (repetitions > MOST_REPETITIONS) {
+            throw new SystemError(
+                    ExitCode.HEVY_API,
+                    "Hevy gives the same items of " + feed.path() + " again and again: " + repetitions
+                            + " pages in a row held nothing new.",
+                    "Try again later; if it stays so, the API has changed: please report it.");
+        }
     }
 
     /** Takes the page count of an answer. */
@@ -67,10 +136,20 @@ public final class Pages {
         if (pageCount > MOST_PAGES) {
             throw new SystemError(
                     ExitCode.HEVY_API,
-                    "Hevy says that " + resource.path() + " has " + pageCount + " pages, which cannot be.",
+                    "Hevy says that " + feed.path() + " has " + pageCount + " pages, which cannot be.",
                     "Try again later; if it stays so, the API has changed: please report it.");
         }
         last = Math.max(1, pageCount);
+    }
+
+    /**
+     * Whether a page that is not there means that the list ends before it. A list that is not there at all may be one of
+     * a person who has nothing; where items are counted, the count tells.
+     */
+    public boolean mayEndBefore(int page) {
+        boolean mayBeMissing = !feed.isChanges()
+                && (feed.resource().missingMeansEmpty() || feed.resource().count() != null);
+        return page > 1 || mayBeMissing;
     }
 
     /** Notes that a page does not exist, since the list became shorter while it was read. */

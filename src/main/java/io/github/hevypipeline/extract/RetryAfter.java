@@ -1,28 +1,37 @@
 package io.github.hevypipeline.extract;
 
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.apache.camel.Exchange;
-import org.apache.camel.Processor;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.hc.client5.http.utils.DateUtils;
 
 /**
- * Waits as long as an answer's {@code Retry-After} says, up to a cap, instead of as long as the retry policy would.
+ * Reads how long an answer asks to wait, from its {@code Retry-After}.
  *
- * <p>Immutable and thread-safe. RFC 9110, section 10.2.3: seconds or an HTTP date; anything else is ignored.
+ * <p>Immutable and thread-safe. RFC 9110, section 10.2.3: seconds, or an HTTP date in any of its three forms; anything
+ * else asks for nothing.
  */
-public final class RetryAfter implements Processor {
+public final class RetryAfter {
     private static final String HEADER = "Retry-After";
     private static final Pattern SECONDS = Pattern.compile("\\d+");
-    private static final int LONGEST_READ = 9;
-    private static final Duration CAP = Duration.ofSeconds(60);
+    private static final Pattern BLANKS = Pattern.compile(" +");
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+
+    /** Longer numbers are read as this one: three decades or thirty centuries are the same to a person who waits. */
+    private static final long MOST_SECONDS = 999_999_999;
+
+    private static final int MOST_DIGITS = 9;
+    private static final int CENTURY = 100;
+    private static final int YEARS_AHEAD = 50;
 
     private final Clock clock;
 
@@ -30,39 +39,50 @@ public final class RetryAfter implements Processor {
         this.clock = clock;
     }
 
-    @Override
-    public void process(Exchange exchange) {
-        exchange.getIn().removeHeader(Exchange.REDELIVERY_DELAY);
-        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        if (failure == null) {
-            failure = exchange.getException();
-        }
-        if (failure instanceof HttpOperationFailedException answer && answer.getResponseHeaders() != null) {
-            delay(answer.getResponseHeaders(), clock.instant())
-                    .ifPresent(delay -> exchange.getIn().setHeader(Exchange.REDELIVERY_DELAY, delay.toMillis()));
-        }
+    /** The wait that an answer asks for; empty if it asks for none that can be understood. */
+    public Optional<Duration> asked(HttpOperationFailedException answer) {
+        Map<String, String> headers = answer.getResponseHeaders();
+        return headers == null ? Optional.empty() : asked(headers, clock.instant());
     }
 
-    /** The wait that the headers ask for, capped; empty if they ask for none that can be understood. */
-    static Optional<Duration> delay(Map<String, String> headers, Instant now) {
+    /** The wait, if it is longer than a run should stand still for. */
+    public Optional<Duration> askedBeyondPatience(HttpOperationFailedException answer) {
+        return asked(answer).filter(wait -> wait.compareTo(LONGEST_WAIT) > 0);
+    }
+
+    static Optional<Duration> asked(Map<String, String> headers, Instant now) {
         return headers.entrySet().stream()
                 .filter(header -> HEADER.equalsIgnoreCase(header.getKey()) && header.getValue() != null)
                 .map(header -> parse(header.getValue().strip(), now))
                 .flatMap(Optional::stream)
-                .findFirst()
-                .map(delay -> delay.compareTo(CAP) > 0 ? CAP : delay);
+                .findFirst();
     }
 
-    private static Optional<Duration> parse(String value, Instant now) {
+    static Optional<Duration> parse(String value, Instant now) {
         if (SECONDS.matcher(value).matches()) {
-            return Optional.of(value.length() > LONGEST_READ ? CAP : Duration.ofSeconds(Long.parseLong(value)));
+            long seconds = value.length() > MOST_DIGITS ? MOST_SECONDS : Long.parseLong(value);
+            return Optional.of(Duration.ofSeconds(seconds));
         }
-        try {
-            Instant until = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant();
-            return Optional.of(until.isAfter(now) ? Duration.between(now, until) : Duration.ZERO);
-        } catch (DateTimeException e) {
-            return Optional.empty();
-        }
+        return date(value, now).map(until -> until.isAfter(now) ? Duration.between(now, until) : Duration.ZERO);
+    }
+
+    private static Optional<Instant> date(String value, Instant now) {
+        // The day of the oldest form is padded with a blank.
+        return Optional.ofNullable(DateUtils.parseDate(
+                BLANKS.matcher(value).replaceAll(" "),
+                DateUtils.FORMATTER_RFC1123,
+                withYearOfTwoDigits(now),
+                DateUtils.FORMATTER_ASCTIME.withZone(ZoneOffset.UTC)));
+    }
+
+    /** RFC 9110, section 5.6.7: a year that would be more than 50 years ahead is one of the century before. */
+    private static DateTimeFormatter withYearOfTwoDigits(Instant now) {
+        int first = now.atOffset(ZoneOffset.UTC).getYear() + YEARS_AHEAD - CENTURY + 1;
+        return new DateTimeFormatterBuilder()
+                .parseCaseInsensitive()
+                .appendPattern("EEEE, dd-MMM-")
+                .appendValueReduced(ChronoField.YEAR, 2, 2, first)
+                .appendPattern(" HH:mm:ss zzz")
+                .toFormatter(Locale.ENGLISH);
     }
 }

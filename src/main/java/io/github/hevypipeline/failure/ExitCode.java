@@ -13,7 +13,9 @@ public enum ExitCode {
     S3(4),
     ANOTHER_RUN_WON(5),
     LOCAL_DISK(6),
-    BUG(70);
+    BUG(70),
+    INTERRUPTED(130),
+    TERMINATED(143);
 
     private final int number;
 

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaParseException;
 
@@ -95,6 +97,12 @@ public final class DatasetSchema {
         return tables.containsKey(table);
     }
 
+    /** Whether a schema file declares a table of this name. */
+    boolean declares(String table) {
+        TableSchema known = tables.get(table);
+        return known != null && known.avro().getDoc() != null;
+    }
+
     private List<Column> childMetadata() {
         TableSchema declaredChild = tables.get("workouts__exercises");
         return declaredChild.columns().stream().filter(Column::required).toList();
@@ -111,6 +119,23 @@ public final class DatasetSchema {
         SortedMap<String, TableSchema> evolved = new TreeMap<>(tables);
         neededByTable.forEach((table, needed) -> evolved.put(table, table(table).evolvedBy(needed)));
         return new DatasetSchema(evolved);
+    }
+
+    /** One line for each table, and each column of a table that was there, that has changed since {@code before}. */
+    List<String> changesSince(DatasetSchema before) {
+        List<String> changes = new ArrayList<>();
+        tables.forEach((name, table) -> {
+            if (before.has(name)) {
+                changes.addAll(table.changesSince(before.table(name)));
+            } else {
+                String columns = table.columns().stream()
+                        .filter(column -> !column.required())
+                        .map(column -> column.name() + " (" + column.type().sqlName() + ")")
+                        .collect(Collectors.joining(", "));
+                changes.add(name + ": new table" + (columns.isEmpty() ? "" : " with " + columns));
+            }
+        });
+        return changes;
     }
 
     /** Columns and types of all data tables, as the state keeps them. */

@@ -2,7 +2,9 @@ package io.github.hevypipeline.raw;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 
@@ -11,12 +13,15 @@ import org.apache.avro.generic.GenericRecord;
  *
  * <p>Not thread-safe; one flattener belongs to one pass over one load. The rules are those of dlt's relational
  * normaliser with {@code max_table_nesting=2}, except for row keys, which are deterministic here: objects flatten to
- * {@code a__b}, lists of objects become child tables down to two levels, anything deeper is JSON text.
+ * {@code a__b}, lists of objects become child tables down to two levels, anything deeper is JSON text. Only what the
+ * schema files declare has a say in that, not what came before: an item gives the same rows in every load.
  */
 final class Flattener {
     private static final int DEEPEST_TABLE = 2;
     private static final int DEEPEST_OBJECT = 8;
     private static final String SEPARATOR = "__";
+    /** A table's name is a folder's and stands in object keys, which file systems and S3 bound. */
+    private static final int LONGEST_TABLE_NAME = 200;
 
     private final DatasetSchema schema;
     private final String loadId;
@@ -25,6 +30,7 @@ final class Flattener {
     private final ColumnNames names = new ColumnNames();
     private final JsonValues values = new JsonValues();
     private final SchemaDrift drift = new SchemaDrift();
+    private final UnknownValues unknownValues = new UnknownValues();
 
     Flattener(DatasetSchema schema, String loadId, long extractedAtMicros) {
         this.schema = schema;
@@ -46,7 +52,7 @@ final class Flattener {
         row.put("_dlt_id", key);
         row.put("_dlt_extracted_at", extractedAtMicros);
         rows.add(table, row);
-        fill(new Position(root, row, key, key, 0), "", item, 0, rows);
+        fill(Position.of(root, row, key, key, 0), "", item, 0, rows);
     }
 
     /** What did not fit so far; the rows of a pass count only if it stays empty. */
@@ -54,13 +60,29 @@ final class Flattener {
         return drift;
     }
 
+    /** Values that are none of those that a schema file knows. */
+    UnknownValues unknownValues() {
+        return unknownValues;
+    }
+
     /** How many lone surrogates were written as U+FFFD so far. */
     long loneSurrogates() {
         return values.loneSurrogates();
     }
 
-    /** The row that is being filled, and where it stands. */
-    private record Position(TableSchema table, GenericData.Record row, String key, String rootKey, int level) {}
+    /** The row that is being filled, where it stands, and which names its fields have taken. */
+    private record Position(
+            TableSchema table,
+            GenericData.Record row,
+            String key,
+            String rootKey,
+            int level,
+            Set<String> columns,
+            Set<String> childTables) {
+        static Position of(TableSchema table, GenericData.Record row, String key, String rootKey, int level) {
+            return new Position(table, row, key, rootKey, level, new HashSet<>(), new HashSet<>());
+        }
+    }
 
     private void fill(Position at, String prefix, JsonNode object, int depth, Rows rows) {
         for (Map.Entry<String, JsonNode> field : object.properties()) {
@@ -69,19 +91,35 @@ final class Flattener {
                 continue;
             }
             String column = prefix + names.of(field.getKey());
-            boolean isColumn = at.table().ordinal(column) >= 0;
-            if (!isColumn && value.isObject() && depth < DEEPEST_OBJECT) {
+            String childTable = at.table().table() + SEPARATOR + column;
+            boolean isColumn = at.table().declares(column);
+            if (!isColumn && value.isObject() && depth < DEEPEST_OBJECT && !schema.declares(childTable)) {
                 fill(at, column + SEPARATOR, value, depth + 1, rows);
-            } else if (!isColumn && value.isArray() && at.level() < DEEPEST_TABLE && isListOfObjects(value)) {
-                addChildren(at, at.table().table() + SEPARATOR + column, value, rows);
-            } else {
+            } else if (!isColumn && isTable(at, childTable, value)) {
+                addChildren(at, childTable, value, rows);
+            } else if (isColumn || !value.isArray() || !value.isEmpty()) {
                 put(at, column, value);
             }
+            // A list without elements that nobody declares has no type yet; null says as much.
         }
     }
 
+    private static boolean isTable(Position at, String name, JsonNode value) {
+        return value.isArray()
+                && at.level() < DEEPEST_TABLE
+                && name.length() <= LONGEST_TABLE_NAME
+                && isListOfObjects(value);
+    }
+
     private void addChildren(Position parent, String table, JsonNode list, Rows rows) {
-        if (!list.isEmpty() && !schema.has(table)) {
+        if (list.isEmpty()) {
+            return;
+        }
+        if (!parent.childTables().add(table)) {
+            addChildren(parent, table + SEPARATOR, list, rows);
+            return;
+        }
+        if (!schema.has(table)) {
             drift.newTable(table);
         }
         TableSchema child = schema.table(table);
@@ -93,31 +131,30 @@ final class Flattener {
             row.put("_dlt_root_id", parent.rootKey());
             row.put("_dlt_list_idx", (long) index);
             rows.add(table, row);
-            fill(new Position(child, row, key, parent.rootKey(), parent.level() + 1), "", list.get(index), 0, rows);
+            fill(Position.of(child, row, key, parent.rootKey(), parent.level() + 1), "", list.get(index), 0, rows);
         }
     }
 
     private void put(Position at, String column, JsonNode value) {
-        int ordinal = at.table().ordinal(column);
-        if (ordinal < 0) {
-            // A list without elements has no type yet; null says as much until one comes.
-            if (!value.isEmpty() || !value.isContainerNode()) {
-                drift.newColumn(at.table().table(), column, JsonValues.typeOf(value));
-            }
-            return;
-        }
-        if (at.row().get(ordinal) != null) {
+        if (!at.columns().add(column)) {
             put(at, column + SEPARATOR, value);
             return;
         }
-        Column declared = at.table().column(ordinal);
-        Object fitted = values.fit(value, declared.type());
+        String table = at.table().table();
+        int ordinal = at.table().ordinal(column);
+        if (ordinal < 0) {
+            drift.need(table, column, JsonValues.typeOf(value));
+            return;
+        }
+        Column known = at.table().column(ordinal);
+        Object fitted = values.fit(value, known.type());
         if (fitted == JsonValues.MISFIT) {
-            ColumnType wider = declared.type().widenedTo(JsonValues.typeOf(value));
-            boolean holds = wider != declared.type() && values.fit(value, wider) != JsonValues.MISFIT;
-            drift.widened(at.table().table(), declared, holds ? wider : ColumnType.VARCHAR);
+            ColumnType wider = known.type().widenedTo(JsonValues.typeOf(value));
+            boolean holds = wider != known.type() && values.fit(value, wider) != JsonValues.MISFIT;
+            drift.need(table, column, holds ? wider : ColumnType.VARCHAR);
         } else {
             at.row().put(ordinal, fitted);
+            unknownValues.note(table, known, fitted);
         }
     }
 

@@ -120,7 +120,7 @@ final class JsonValues {
     }
 
     /** Microseconds since 1970 of an ISO 8601 date-time with an offset, or {@link #MISFIT}. */
-    private static Object micros(String text) {
+    static Object micros(String text) {
         try {
             OffsetDateTime time = OffsetDateTime.parse(text);
             int nanos = time.get(ChronoField.NANO_OF_SECOND);
@@ -189,24 +189,25 @@ final class JsonValues {
     }
 
     private String wellFormed(String text) {
-        int length = text.length();
-        for (int i = 0; i < length; i++) {
-            if (Character.isSurrogate(text.charAt(i))) {
-                return withoutLoneSurrogates(text);
-            }
+        String repaired = repaired(text);
+        if (!repaired.equals(text)) {
+            loneSurrogates +=
+                    text.codePoints().filter(JsonValues::isLoneSurrogate).count();
         }
-        return text;
+        return repaired;
     }
 
-    private String withoutLoneSurrogates(String text) {
-        StringBuilder wellFormed = new StringBuilder(text.length());
-        text.codePoints().forEach(point -> {
-            boolean alone = point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
-            if (alone) {
-                loneSurrogates++;
-            }
-            wellFormed.appendCodePoint(alone ? '\uFFFD' : point);
-        });
-        return wellFormed.toString();
+    /** The text with each lone surrogate, which no UTF-8 has, as U+FFFD. */
+    static String repaired(String text) {
+        if (text.chars().noneMatch(unit -> Character.isSurrogate((char) unit))) {
+            return text;
+        }
+        StringBuilder repaired = new StringBuilder(text.length());
+        text.codePoints().forEach(point -> repaired.appendCodePoint(isLoneSurrogate(point) ? '\uFFFD' : point));
+        return repaired.toString();
+    }
+
+    private static boolean isLoneSurrogate(int point) {
+        return point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
     }
 }

@@ -5,6 +5,7 @@ import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.failure.TransientError;
 import io.github.hevypipeline.project.ProjectFolder;
+import io.github.hevypipeline.report.TerminalText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -24,6 +25,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  */
 public final class Lake implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lake.class);
+
+    private static final int MOST_SHOWN = 120;
 
     private final Destination destination;
     private final DatasetSchema declared;
@@ -54,14 +57,37 @@ public final class Lake implements AutoCloseable {
 
     // --- The newest commit
 
-    /** Begins to look for the newest commit. */
-    public CommitListing listCommits() {
-        return new CommitListing(destination);
+    /** Begins to list the dataset. */
+    public DatasetListing listDataset() {
+        return new DatasetListing(destination);
     }
 
     /** Takes one answer of the listing. */
-    public void addListing(@Variable("listing") CommitListing listing, @Body List<S3Object> answer) {
+    public void addListing(@Variable("listing") DatasetListing listing, @Body List<S3Object> answer) {
         listing.add(answer);
+    }
+
+    /** Says which objects in the dataset's folder are not ours, if there are any. */
+    public void reportForeign(@Variable("listing") DatasetListing listing) {
+        List<String> foreign = listing.foreign();
+        if (!foreign.isEmpty()) {
+            LOG.warn(
+                    "lake      {} objects in {} are not of this program and are left alone, first {}",
+                    foreign.size(),
+                    destination.rawUri(),
+                    TerminalText.of(foreign.get(0), MOST_SHOWN));
+        }
+    }
+
+    /** Begins to tell which states belong to a commit. */
+    public CommittedStates states(
+            @Variable("listing") DatasetListing listing, @Variable("committed") Committed committed) {
+        return listing.states(committed);
+    }
+
+    /** Takes a commit that was read to tell. */
+    public void explainStates(@Variable("states") CommittedStates states, @Body InputStream commit) throws IOException {
+        states.read(readCommit(commit).loadId());
     }
 
     /** Reads a commit object. */
@@ -102,9 +128,12 @@ public final class Lake implements AutoCloseable {
     }
 
     /** Ends the reading if every file of the commit is in the cache, or known to be lost. */
-    public void noteFiles(@Variable("reading") LakeReading reading, @Variable("committed") Committed committed) {
+    public void noteFiles(@Variable("reading") LakeReading reading, @Variable("committed") Committed committed)
+            throws IOException {
         if (missingFiles(reading, committed).isEmpty()) {
             reading.allFilesHere();
+            // Another machine may have superseded some of them.
+            cache.retain(committed.manifest());
         }
     }
 

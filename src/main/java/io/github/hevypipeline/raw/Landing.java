@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,14 +43,20 @@ public final class Landing {
 
     private final Load load;
     private final Resource resource;
+    private final Intake intake;
+    private final CommittedNumbers committedNumbers;
+    private final DatasetSchema schemaBefore;
     private Flattener flattener;
     private StagingFiles staging;
     private int passes;
     private SortedMap<String, List<StagedFile>> staged;
 
-    Landing(Load load, Resource resource) {
+    Landing(Load load, Resource resource, FileCache cache) {
         this.load = load;
         this.resource = resource;
+        this.intake = load.intake(resource);
+        this.committedNumbers = new CommittedNumbers(load.getBase(), cache);
+        this.schemaBefore = load.schema();
     }
 
     /** Whether a pass over the pages is needed. */
@@ -59,8 +64,11 @@ public final class Landing {
         return staged == null;
     }
 
-    /** Begins a pass and gives the page files in their order. */
-    public List<Path> beginPass() throws IOException {
+    /** A page as it came; pass 0 is the list, each further pass one reading of the feed of changes. */
+    public record KeptPage(int pass, int number, Path file) {}
+
+    /** Begins a pass and gives the pages in their order. */
+    public List<KeptPage> beginPass() throws IOException {
         if (++passes > MOST_PASSES) {
             throw new SystemError(
                     ExitCode.BUG,
@@ -70,22 +78,22 @@ public final class Landing {
         long extractedAtMicros = ChronoUnit.MICROS.between(Instant.EPOCH, load.getStartedAt());
         flattener = new Flattener(load.schema(), load.getId(), extractedAtMicros);
         staging = new StagingFiles(load.files().staged(), load.getId(), load.schema());
-        Path pages = load.pageFile(resource, 1).getParent();
-        try (Stream<Path> files = Files.list(pages)) {
-            return files.filter(file -> file.toString().endsWith(".json"))
-                    .sorted()
-                    .toList();
+        List<KeptPage> pages = new ArrayList<>();
+        for (int pass : load.files().passes(resource)) {
+            load.files().pages(resource, pass).forEach((number, file) -> pages.add(new KeptPage(pass, number, file)));
         }
+        return pages;
     }
 
     /** Flattens one page into a batch for each table and partition; empty once the schema has to change. */
-    public List<PageBatch> flatten(Path page) throws IOException {
-        int number = Integer.parseInt(page.getFileName().toString().replace(".json", ""));
+    public List<PageBatch> flatten(KeptPage page) throws IOException {
         Map<PageBatchKey, List<GenericRecord>> rows = new LinkedHashMap<>();
         int position = 0;
-        for (JsonNode item : items(page)) {
+        for (JsonNode element : elements(page)) {
+            JsonNode item =
+                    page.pass() == 0 ? element : element.path(resource.events().itemKey());
             String id = item.path(resource.primaryKey()).asText();
-            if (load.roster(resource).keeps(id, number, position)) {
+            if (item.isObject() && intake.roster().keeps(id, page.pass(), page.number(), position)) {
                 flatten(id, (ObjectNode) item, rows);
             }
             position++;
@@ -100,9 +108,11 @@ public final class Landing {
 
     private record PageBatchKey(String table, String part) {}
 
-    private JsonNode items(Path page) throws IOException {
-        try (InputStream in = Files.newInputStream(page)) {
-            return JSON.readTree(in).path(resource.listKey());
+    private JsonNode elements(KeptPage page) throws IOException {
+        String listKey =
+                page.pass() == 0 ? resource.listKey() : resource.events().listKey();
+        try (InputStream in = Files.newInputStream(page.file())) {
+            return JSON.readTree(in).path(listKey);
         }
     }
 
@@ -122,11 +132,13 @@ public final class Landing {
         }
         boolean declared = root.getSchema().getField(resource.partitionByYearOf()) != null;
         Object time = declared ? root.get(resource.partitionByYearOf()) : null;
-        if (!(time instanceof Long micros)) {
+        // Once a time could not be read its column is text; a workout stays in its year all the same.
+        Object micros = time instanceof String text ? JsonValues.micros(text) : time;
+        if (!(micros instanceof Long instant)) {
             return UNKNOWN_YEAR;
         }
         int year = Instant.EPOCH
-                .plus(micros, ChronoUnit.MICROS)
+                .plus(instant, ChronoUnit.MICROS)
                 .atOffset(ZoneOffset.UTC)
                 .getYear();
         return Integer.toString(year);
@@ -142,11 +154,13 @@ public final class Landing {
         SortedMap<String, List<StagedFile>> files = staging.finish();
         if (flattener.drift().isEmpty()) {
             staged = files;
+            load.schema().changesSince(schemaBefore).forEach(line -> LOG.warn("{}", line));
+            flattener.unknownValues().descriptions().forEach(line -> LOG.warn("{}", line));
             if (flattener.loneSurrogates() > 0) {
                 LOG.warn("{}: {} lone surrogates were written as U+FFFD", resource.name(), flattener.loneSurrogates());
             }
         } else {
-            flattener.drift().descriptions().forEach(LOG::warn);
+            flattener.drift().roundNothing(load.schema(), committedNumbers);
             load.evolve(flattener.drift());
         }
     }

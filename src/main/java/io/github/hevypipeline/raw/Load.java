@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -17,43 +16,55 @@ import java.util.TreeMap;
  * <p>Owned by one run. Only {@link #roster} and {@link #pageFile} may be called by several threads.
  */
 public final class Load {
-    private final String id;
-    private final Instant startedAt;
-    private final Committed base;
     private final LoadPackage files;
-    private final Map<Resource, Roster> rosters = new LinkedHashMap<>();
+    private final LoadPackage.Origin origin;
+    private final Committed base;
+    private final FileCache cache;
+    private final int attempt;
+    private final Map<Resource, Intake> intakes = new LinkedHashMap<>();
     private final SortedMap<String, List<CommittedFile>> mergedFiles = new TreeMap<>();
     private final List<StagedFile> uploads = new ArrayList<>();
     private final Map<String, Changes> changes = new LinkedHashMap<>();
-    private final int attempt;
+    private final Map<Resource, CommittedRoots> roots = new LinkedHashMap<>();
     private DatasetSchema schema;
+    private Prepared prepared;
+    private boolean complete;
     private boolean lost;
 
+    /** A load that fetches {@code plans}. */
     Load(
-            String id,
-            Instant startedAt,
+            LoadPackage files,
+            LoadPackage.Origin origin,
             int attempt,
             Committed base,
+            FileCache cache,
             DatasetSchema schema,
-            LoadPackage files,
-            List<Resource> resources) {
-        this.attempt = attempt;
-        this.id = id;
-        this.startedAt = startedAt;
-        this.base = base;
-        this.schema = schema;
+            Map<Resource, SyncPlan> plans) {
         this.files = files;
-        resources.forEach(resource -> rosters.put(resource, new Roster()));
+        this.origin = origin;
+        this.attempt = attempt;
+        this.base = base;
+        this.cache = cache;
+        this.schema = schema;
+        plans.forEach((resource, plan) -> intakes.put(resource, new Intake(plan)));
+    }
+
+    /** The load of a killed run that lacks nothing but its commit. */
+    static Load ofKilledRun(Leftovers.Resumable left, int attempt, Committed base) {
+        Load load = new Load(left.files(), left.origin(), attempt, base, null, null, Map.of());
+        load.prepared = left.prepared().orElseThrow();
+        load.complete = true;
+        return load;
     }
 
     /** Unix seconds as decimal text. */
     public String getId() {
-        return id;
+        return origin.loadId();
     }
 
     /** When the load began to fetch: the watermark of the next one. */
     public Instant getStartedAt() {
-        return startedAt;
+        return origin.startedAtInstant();
     }
 
     /** The commit that this load follows. */
@@ -66,6 +77,11 @@ public final class Load {
         return attempt;
     }
 
+    /** Whether a killed run has left it with everything done but the commit. */
+    public boolean isComplete() {
+        return complete;
+    }
+
     /** Another run has committed first: this load must begin anew. */
     void lose() {
         lost = true;
@@ -76,20 +92,77 @@ public final class Load {
         return lost;
     }
 
+    /** Whether the run needs one load more: this one was lost, or has committed only what a killed run had fetched. */
+    public boolean isToBeFollowed() {
+        return lost || complete;
+    }
+
+    // --- What it takes in
+
     /** What this load fetches. */
     public List<Resource> getResources() {
-        return List.copyOf(rosters.keySet());
+        return List.copyOf(intakes.keySet());
+    }
+
+    /** How much of a resource is fetched, and why. */
+    public SyncPlan plan(Resource resource) {
+        return intakes.get(resource).plan();
     }
 
     /** The items of a resource that were met so far. */
     public Roster roster(Resource resource) {
-        return rosters.get(resource);
+        return intakes.get(resource).roster();
     }
 
-    /** Where a page is kept as it came. */
-    public Path pageFile(Resource resource, int page) throws IOException {
-        return files.page(resource, page);
+    Intake intake(Resource resource) {
+        return intakes.get(resource);
     }
+
+    /** Where a page is kept as it came; pass 0 is the list, each further pass one reading of the feed of changes. */
+    public Path pageFile(Resource resource, int pass, int page) throws IOException {
+        return files.page(resource, pass, page);
+    }
+
+    /** The pages of the list that are on disk, by their numbers. */
+    public SortedMap<Integer, Path> listPages(Resource resource) throws IOException {
+        return files.pages(resource, 0);
+    }
+
+    /** Forgets all that was fetched of a resource, to fetch everything. */
+    public void fetchAllAgain(Resource resource, String reason) throws IOException {
+        files.deletePages(resource);
+        intakes.get(resource).beginAgain(SyncPlan.all(resource, reason, getStartedAt()));
+    }
+
+    /** How many rows the root table of a resource will have, from what was fetched so far. */
+    public long expectedRows(Resource resource) throws IOException {
+        Intake intake = intakes.get(resource);
+        if (!intake.isIncremental()) {
+            return intake.roster().size();
+        }
+        long rows = base.manifest().rows(resource.name());
+        if (intake.roster().isEmpty()) {
+            return rows;
+        }
+        CommittedRoots committed = committedRoots(resource);
+        long added = intake.roster().existing().stream()
+                .filter(id -> !committed.holds(id))
+                .count();
+        long deleted =
+                intake.roster().deleted().stream().filter(committed::holds).count();
+        return rows + added - deleted;
+    }
+
+    CommittedRoots committedRoots(Resource resource) throws IOException {
+        CommittedRoots known = roots.get(resource);
+        if (known == null) {
+            known = CommittedRoots.read(resource.name(), base, cache);
+            roots.put(resource, known);
+        }
+        return known;
+    }
+
+    // --- What it makes of it
 
     DatasetSchema schema() {
         return schema;
@@ -114,31 +187,27 @@ public final class Load {
         return changes;
     }
 
-    /** The data files to upload before the commit. */
-    public List<StagedFile> getUploads() {
-        return uploads;
+    /** Ends the merging: from now on it is known what is to be committed. */
+    void prepare() {
+        List<String> fetched = Resource.names(intakes.keySet());
+        List<String> refreshed = intakes.entrySet().stream()
+                .filter(intake -> !intake.getValue().isIncremental())
+                .map(intake -> intake.getKey().name())
+                .toList();
+        Committed next = new Committed(
+                base.sequence() + 1,
+                getId(),
+                base.manifest().with(mergedFiles),
+                base.state().next(fetched, refreshed, getStartedAt(), schema));
+        prepared = Prepared.of(base, next, uploads);
+    }
+
+    Prepared prepared() {
+        return prepared;
     }
 
     /** Whether there is anything to commit. */
     public boolean isChanged() {
-        return base.sequence() == 0 || !next().manifest().equals(base.manifest());
-    }
-
-    /** The commit that this load will make. */
-    public Committed next() {
-        List<String> names = rosters.keySet().stream().map(Resource::name).toList();
-        return new Committed(
-                base.sequence() + 1,
-                id,
-                base.manifest().with(mergedFiles),
-                base.state().next(names, startedAt, schema));
-    }
-
-    /** The files that the commit makes superfluous. */
-    public List<CommittedFile> superseded() {
-        Set<CommittedFile> current = Set.copyOf(next().manifest().files());
-        return base.manifest().files().stream()
-                .filter(file -> !current.contains(file))
-                .toList();
+        return base.sequence() == 0 || !prepared.next().manifest().equals(base.manifest());
     }
 }

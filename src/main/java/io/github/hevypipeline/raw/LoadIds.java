@@ -13,9 +13,11 @@ final class LoadIds {
     /** An id for a load that begins now; {@code last} is the newest committed one, or null. */
     static String next(Instant now, String last) {
         String id = "%d.%07d".formatted(now.getEpochSecond(), now.getNano() / NANOS_PER_STEP);
-        if (last == null || new BigDecimal(id).compareTo(new BigDecimal(last)) > 0) {
-            return id;
-        }
-        return new BigDecimal(last).add(SMALLEST_STEP).toPlainString();
+        return isAfter(id, last) ? id : new BigDecimal(last).add(SMALLEST_STEP).toPlainString();
+    }
+
+    /** Whether an id is of a later load than another, which may be null for none. */
+    static boolean isAfter(String id, String other) {
+        return other == null || new BigDecimal(id).compareTo(new BigDecimal(other)) > 0;
     }
 }

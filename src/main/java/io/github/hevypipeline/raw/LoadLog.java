@@ -32,7 +32,7 @@ final class LoadLog {
 
     private static final String SCHEMA_NAME = "hevy";
     private static final String PIPELINE_NAME = "hevy_to_s3";
-    private static final Pattern COMMIT = Pattern.compile(".*/" + LOADS + "/(\\d{10})\\.parquet");
+    private static final Pattern COMMIT = Pattern.compile(LOADS + "/(\\d{10})\\.parquet");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final DatasetSchema schema;
@@ -50,9 +50,9 @@ final class LoadLog {
         return STATE + "/" + loadId + ".parquet";
     }
 
-    /** The sequence in a commit's key, or 0 if the key is of something else. */
-    static long sequenceOf(String key) {
-        Matcher commit = COMMIT.matcher(key);
+    /** The sequence in a commit's path, or 0 if the path is of something else. */
+    static long sequenceOf(String path) {
+        Matcher commit = COMMIT.matcher(path);
         return commit.matches() ? Long.parseLong(commit.group(1)) : 0;
     }
 

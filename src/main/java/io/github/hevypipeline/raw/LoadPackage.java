@@ -1,46 +1,123 @@
 package io.github.hevypipeline.raw;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
  * The folder of one load under way: the pages as they came, the files made from them, and a journal of the objects that
  * the load touches on S3.
  *
- * <p>Immutable; its files belong to one run. What a killed run leaves here tells the next one what to remove.
+ * <p>Immutable; its files belong to one run. What a killed run leaves here tells the next one what to resume or remove.
  *
  * @param folder named after the load id
  */
 record LoadPackage(Path folder) {
+    private static final String ORIGIN = "load.json";
     private static final String JOURNAL = "journal.json";
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String PAGE_ENDING = ".json";
+    /** A newer version may have added fields. */
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
 
     /**
-     * What a load puts and, once committed, deletes; written before the first PUT.
+     * Where a load comes from; written before anything is fetched.
      *
-     * @param baseSequence the commit that the load follows
-     * @param stateKey the key of its state
-     * @param dataPaths paths in the dataset of the files it puts and of those that its commit supersedes
+     * @param loadId its id
+     * @param startedAt when it began to fetch, as ISO 8601
+     * @param baseSequence the commit that it follows
+     * @param source tells accounts apart, without naming them
+     * @param resources what it fetches
      */
-    record Journal(long baseSequence, String stateKey, List<String> dataPaths) {}
+    record Origin(String loadId, String startedAt, long baseSequence, String source, List<String> resources) {
+        Instant startedAtInstant() {
+            return Instant.parse(startedAt);
+        }
+    }
+
+    /**
+     * What a load puts and, once committed, deletes; written when all files are made, before the first PUT.
+     *
+     * @param uploads the files it puts
+     * @param superseded the files that its commit makes superfluous
+     */
+    record Journal(List<Upload> uploads, List<CommittedFile> superseded) {}
+
+    /** A file to put, and where it lies in the package. */
+    record Upload(CommittedFile file, String local) {}
 
     static LoadPackage create(Path folder) throws IOException {
         return new LoadPackage(Files.createDirectories(folder));
     }
 
     /** Where a page is kept as it came. */
-    Path page(Resource resource, int page) throws IOException {
-        Path pages = Files.createDirectories(folder.resolve("pages").resolve(resource.name()));
-        return pages.resolve("%06d.json".formatted(page));
+    Path page(Resource resource, int pass, int page) throws IOException {
+        Path pages = Files.createDirectories(pass(resource, pass));
+        return pages.resolve("%06d".formatted(page) + PAGE_ENDING);
+    }
+
+    /** The pages of one pass, by their numbers. */
+    SortedMap<Integer, Path> pages(Resource resource, int pass) throws IOException {
+        SortedMap<Integer, Path> pages = new TreeMap<>();
+        if (Files.isDirectory(pass(resource, pass))) {
+            try (Stream<Path> files = Files.list(pass(resource, pass))) {
+                files.filter(file -> file.toString().endsWith(PAGE_ENDING)).forEach(file -> {
+                    String name = file.getFileName().toString();
+                    pages.put(Integer.valueOf(name.substring(0, name.length() - PAGE_ENDING.length())), file);
+                });
+            }
+        }
+        return pages;
+    }
+
+    /** The passes that have pages, in their order. */
+    List<Integer> passes(Resource resource) throws IOException {
+        if (!Files.isDirectory(pages(resource))) {
+            return List.of();
+        }
+        try (Stream<Path> passes = Files.list(pages(resource))) {
+            return passes.map(pass -> Integer.valueOf(pass.getFileName().toString()))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Removes the pages of a resource. */
+    void deletePages(Resource resource) {
+        delete(pages(resource));
+    }
+
+    /** Removes the pages of the passes over the feed of changes. */
+    void deleteEventPages(Resource resource) throws IOException {
+        for (int pass : passes(resource)) {
+            if (pass > 0) {
+                delete(pass(resource, pass));
+            }
+        }
+    }
+
+    private Path pages(Resource resource) {
+        return folder.resolve("pages").resolve(resource.name());
+    }
+
+    private Path pass(Resource resource, int pass) {
+        return pages(resource).resolve("%03d".formatted(pass));
     }
 
     Path staged() {
@@ -59,21 +136,75 @@ record LoadPackage(Path folder) {
         return folder.resolve("commit.parquet");
     }
 
-    void write(Journal journal) throws IOException {
-        Path arriving = folder.resolve(JOURNAL + ".part");
-        JSON.writeValue(arriving.toFile(), journal);
-        Files.move(arriving, folder.resolve(JOURNAL));
+    void write(Origin origin) throws IOException {
+        write(ORIGIN, origin);
+    }
+
+    /** Where the load comes from; empty if it was killed before it was written. */
+    Optional<Origin> origin() throws IOException {
+        return read(ORIGIN, Origin.class);
+    }
+
+    void write(Prepared prepared) throws IOException {
+        List<Upload> uploads = prepared.uploads().stream()
+                .map(upload -> new Upload(
+                        upload.file(), folder.relativize(upload.local()).toString()))
+                .toList();
+        write(JOURNAL, new Journal(uploads, prepared.superseded()));
     }
 
     /** The journal; empty if the load had put nothing. */
     Optional<Journal> journal() throws IOException {
-        Path journal = folder.resolve(JOURNAL);
-        return Files.exists(journal) ? Optional.of(JSON.readValue(journal.toFile(), Journal.class)) : Optional.empty();
+        return read(JOURNAL, Journal.class);
+    }
+
+    /** The files of a journal, if all of them are still here. */
+    Optional<List<StagedFile>> uploads(Journal journal) throws IOException {
+        List<StagedFile> uploads = journal.uploads().stream()
+                .map(upload -> new StagedFile(upload.file(), folder.resolve(upload.local())))
+                .toList();
+        for (StagedFile upload : uploads) {
+            boolean whole = Files.exists(upload.local())
+                    && Sha256.hexOf(upload.local()).equals(upload.file().sha256());
+            if (!whole) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(uploads);
+    }
+
+    private void write(String name, Object value) throws IOException {
+        Path arriving = folder.resolve(name + ".part");
+        JSON.writeValue(arriving.toFile(), value);
+        Files.move(arriving, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private <T> Optional<T> read(String name, Class<T> type) throws IOException {
+        Path file = folder.resolve(name);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(JSON.readValue(file.toFile(), type));
+        } catch (JsonProcessingException e) {
+            throw new SystemError(
+                    ExitCode.LOCAL_DISK,
+                    "The file " + file + " of a load package is damaged: " + e.getOriginalMessage() + ".",
+                    "Delete the folder " + folder + ", and run again.",
+                    e);
+        }
     }
 
     /** Removes the package from disk. */
     void delete() {
-        try (Stream<Path> files = Files.walk(folder)) {
+        delete(folder);
+    }
+
+    private void delete(Path removed) {
+        if (!Files.exists(removed)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(removed)) {
             files.sorted(Comparator.reverseOrder()).forEach(LoadPackage::deleteFile);
         } catch (IOException e) {
             throw notRemoved(e);

@@ -1,20 +1,21 @@
 package io.github.hevypipeline.raw;
 
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.failure.TransientError;
 import io.github.hevypipeline.project.ProjectFolder;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Loads into the lake as the routes see them: from the first page to the commit, and what killed ones have left.
@@ -22,55 +23,119 @@ import org.apache.camel.Variable;
  * <p>Used by one run at a time, after {@link Lake#beginReading}; the state of a load is in its {@link Load}.
  */
 public final class Loads {
+    private static final Logger LOG = LoggerFactory.getLogger(Loads.class);
     private static final int MOST_ATTEMPTS = 3;
 
     private final Lake lake;
     private final Destination destination;
+    private final Leftovers leftovers;
     private final List<Resource> resources;
+    private final boolean fullRefresh;
+    private final String source;
     private final Clock clock;
 
-    /** {@code selection} names the resources to fetch, separated by commas. */
-    public Loads(Lake lake, String selection, Clock clock) {
+    /**
+     * Nothing is begun yet.
+     *
+     * @param selection the resources to fetch, separated by commas
+     * @param fullRefresh whether all of each is fetched, whatever is committed
+     * @param source tells accounts apart, so that no load mixes two; holds no secret
+     */
+    public Loads(Lake lake, String selection, boolean fullRefresh, String source, Clock clock) {
         this.lake = lake;
         this.destination = lake.getDestination();
         this.resources = ResourceCatalog.read(
                         ProjectFolder.find("schemas", "resources.yaml").path())
                 .select(selection);
+        this.leftovers = new Leftovers(lake, resources, source, clock);
+        this.fullRefresh = fullRefresh;
+        this.source = source;
         this.clock = clock;
     }
 
     /**
-     * Begins a load that follows a commit.
+     * Begins a load that follows a commit, or takes up the one that a killed run has left.
      *
-     * @param lost the load before, if another run won its commit; else null
-     * @throws TransientError if that has happened too often
+     * @param before the load before in this run, or null
+     * @throws TransientError if another run has won the commit too often
      */
-    public Load begin(@Variable("committed") Committed committed, @Variable("load") Load lost) throws IOException {
-        int attempt = lost == null ? 1 : lost.attempt() + 1;
+    public Load begin(@Variable("committed") Committed committed, @Variable("load") Load before) throws IOException {
+        int attempt = before == null ? 1 : before.isLost() ? before.attempt() + 1 : before.attempt();
         if (attempt > MOST_ATTEMPTS) {
             throw new TransientError(
                     ExitCode.ANOTHER_RUN_WON,
                     "Other runs committed to the same lake " + MOST_ATTEMPTS + " times while this one was loading.",
                     "Schedule one run at a time; what this one wrote was removed.");
         }
+        Optional<Leftovers.Resumable> left = leftovers.resumable(committed);
+        if (left.isPresent() && left.get().prepared().isPresent()) {
+            LOG.info(
+                    "land      load {} of a run that was cut short lacks only its commit",
+                    left.get().loadId());
+            return Load.ofKilledRun(left.get(), attempt, committed);
+        }
+        if (left.isPresent()) {
+            LOG.info(
+                    "extract   resuming load {} of a run that was cut short",
+                    left.get().loadId());
+            for (Resource resource : resources) {
+                left.get().files().deleteEventPages(resource);
+            }
+            return load(left.get().files(), left.get().origin(), attempt, committed);
+        }
         Instant now = clock.instant();
         String id = LoadIds.next(now, committed.loadId());
+        LoadPackage files = lake.folder().newPackage(id);
+        LoadPackage.Origin origin =
+                new LoadPackage.Origin(id, now.toString(), committed.sequence(), source, Resource.names(resources));
+        files.write(origin);
+        return load(files, origin, attempt, committed);
+    }
+
+    private Load load(LoadPackage files, LoadPackage.Origin origin, int attempt, Committed committed)
+            throws IOException {
         DatasetSchema schema = lake.declared().with(committed.state().tables());
-        return new Load(id, now, attempt, committed, schema, lake.folder().newPackage(id), resources);
+        Map<Resource, SyncPlan> plans = new LinkedHashMap<>();
+        for (Resource resource : resources) {
+            plans.put(resource, plan(resource, committed, files, origin.startedAtInstant()));
+        }
+        return new Load(files, origin, attempt, committed, lake.cache(), schema, plans);
+    }
+
+    private SyncPlan plan(Resource resource, Committed committed, LoadPackage files, Instant startedAt)
+            throws IOException {
+        boolean listWasBegun = !files.pages(resource, 0).isEmpty();
+        if (listWasBegun && resource.events() != null) {
+            return SyncPlan.all(resource, "the run before had begun to", startedAt);
+        }
+        List<CommittedFile> family = lake.declared().with(committed.state().tables()).family(resource.name()).stream()
+                .flatMap(table -> committed.manifest().files(table).stream())
+                .toList();
+        return SyncPlan.of(
+                resource,
+                new SyncPlan.Situation(
+                        fullRefresh,
+                        !family.isEmpty() && lake.cache().missing(family).isEmpty(),
+                        committed.state().watermark(resource.name()),
+                        lake.folder()
+                                .lastFullRefresh(
+                                        resource.name(), committed.state().fullRefresh(resource.name())),
+                        startedAt));
     }
 
     /** Begins to land the pages of one resource. */
     public Landing land(@Variable("load") Load load, @Body Resource resource) {
-        return new Landing(load, resource);
+        return new Landing(load, resource, lake.cache());
     }
 
     /** Begins a pass over the pages of one resource and gives their files. */
-    public List<Path> beginPass(@Variable("landing") Landing landing) throws IOException {
+    public List<Landing.KeptPage> beginPass(@Variable("landing") Landing landing) throws IOException {
         return landing.beginPass();
     }
 
     /** Splits one page into a batch of rows for each table. */
-    public List<PageBatch> flatten(@Variable("landing") Landing landing, @Body Path page) throws IOException {
+    public List<PageBatch> flatten(@Variable("landing") Landing landing, @Body Landing.KeptPage page)
+            throws IOException {
         return landing.flatten(page);
     }
 
@@ -86,11 +151,15 @@ public final class Loads {
 
     /** Merges what was landed with what is committed. */
     public void merge(@Variable("load") Load load, @Variable("landing") Landing landing) throws IOException {
-        List<String> family = load.schema().family(landing.resource().name());
+        Resource resource = landing.resource();
+        List<String> family = load.schema().family(resource.name());
         Committed base = readable(load.getBase(), family);
         try (StagingFiles output = new StagingFiles(load.files().merged(), load.getId(), load.schema())) {
-            Merge merge = new Merge(load.schema(), family, base, lake.cache(), landing.staged(), output);
-            load.merged(landing.resource(), merge.run());
+            Merge.Scope scope = load.intake(resource).isIncremental()
+                    ? IncrementalScope.of(load, resource)
+                    : Merge.Scope.EVERYTHING;
+            Merge merge = new Merge(load.schema(), family, base, lake.cache(), landing.staged(), output, scope);
+            load.merged(resource, merge.run());
         }
     }
 
@@ -102,17 +171,39 @@ public final class Loads {
         return lake.cache().missing(files).isEmpty() ? base : base.without(family);
     }
 
+    /**
+     * Ends the merging and writes down what is to be put and deleted, so that whoever comes after a kill can go on.
+     *
+     * @throws SystemError if the rows are not as many as were fetched, which is a bug
+     */
+    public void prepare(@Variable("load") Load load) throws IOException {
+        load.prepare();
+        Prepared prepared = load.prepared();
+        for (Resource resource : load.getResources()) {
+            long rows = prepared.next().manifest().rows(resource.name());
+            if (rows != load.expectedRows(resource)) {
+                throw new SystemError(
+                        ExitCode.BUG,
+                        "The table " + resource.name() + " would have " + rows + " rows, but "
+                                + load.expectedRows(resource) + " were fetched; nothing was committed.",
+                        "Please report this; PIPELINE_FULL_REFRESH=true may help meanwhile.");
+            }
+        }
+        if (load.isChanged()) {
+            lake.loadLog().writeState(load.files().state(), prepared.next(), clock.instant());
+            lake.loadLog().writeCommit(load.files().commit(), prepared.next(), clock.instant(), load.schema());
+            load.files().write(prepared);
+        }
+    }
+
     /** The data files of a load and its state: all that must be on S3 before the commit. */
-    public List<StagedObject> objectsBeforeCommit(@Variable("load") Load load) throws IOException {
-        load.files().write(new LoadPackage.Journal(load.getBase().sequence(), stateKey(load), touchedPaths(load)));
-        Path state = load.files().state();
-        lake.loadLog().writeState(state, load.next(), clock.instant());
+    public List<StagedObject> objectsBeforeCommit(@Variable("load") Load load) {
         List<StagedObject> objects = new ArrayList<>();
-        for (StagedFile file : load.getUploads()) {
+        for (StagedFile file : load.prepared().uploads()) {
             objects.add(new StagedObject(
                     destination.rawKey(file.file().path()), file.local().toFile()));
         }
-        objects.add(new StagedObject(stateKey(load), state.toFile()));
+        objects.add(new StagedObject(stateKey(load), load.files().state().toFile()));
         return objects;
     }
 
@@ -120,18 +211,9 @@ public final class Loads {
         return destination.rawKey(LoadLog.statePath(load.getId()));
     }
 
-    private static List<String> touchedPaths(Load load) {
-        List<String> paths = new ArrayList<>();
-        load.getUploads().forEach(staged -> paths.add(staged.file().path()));
-        load.superseded().forEach(file -> paths.add(file.path()));
-        return paths;
-    }
-
     /** The commit itself. */
-    public StagedObject commitObject(@Variable("load") Load load) throws IOException {
-        Path commit = load.files().commit();
-        lake.loadLog().writeCommit(commit, load.next(), clock.instant(), load.schema());
-        return new StagedObject(commitKey(load), commit.toFile());
+    public StagedObject commitObject(@Variable("load") Load load) {
+        return new StagedObject(commitKey(load), load.files().commit().toFile());
     }
 
     /** The key that a load commits under. */
@@ -139,17 +221,11 @@ public final class Loads {
         return destination.rawKey(LoadLog.commitPath(load.getBase().sequence() + 1));
     }
 
-    /** Decides after a refused commit, from the object that is there: it is ours if only the answer was lost. */
-    public void decideCommit(@Variable("load") Load load, @Body InputStream commit) throws IOException {
-        if (!lake.readCommit(commit).loadId().equals(load.getId())) {
-            load.lose();
-        }
-    }
-
     /** The keys that a load has put before it lost its commit. */
     public List<String> abandonedKeys(@Variable("load") Load load) {
         List<String> keys = new ArrayList<>();
-        load.getUploads()
+        load.prepared()
+                .uploads()
                 .forEach(file -> keys.add(destination.rawKey(file.file().path())));
         keys.add(stateKey(load));
         return keys;
@@ -157,15 +233,15 @@ public final class Loads {
 
     /** The keys of the files that a committed load has superseded. */
     public List<String> supersededKeys(@Variable("load") Load load) {
-        return load.superseded().stream()
+        return load.prepared().superseded().stream()
                 .map(file -> destination.rawKey(file.path()))
                 .toList();
     }
 
     /** Ends a committed load: its files become the cache, its package goes. */
     public Committed finish(@Variable("load") Load load) throws IOException {
-        Committed next = load.next();
-        for (StagedFile file : load.getUploads()) {
+        Committed next = load.prepared().next();
+        for (StagedFile file : load.prepared().uploads()) {
             lake.cache().adopt(file);
         }
         lake.cache().retain(next.manifest());
@@ -173,36 +249,32 @@ public final class Loads {
         return next;
     }
 
+    /** Ends a load that has found nothing new, and remembers what it has compared. */
+    public void dismiss(@Variable("load") Load load) throws IOException {
+        for (Resource resource : load.getResources()) {
+            if (resource.events() != null && !load.intake(resource).isIncremental()) {
+                lake.folder().noteFullRefresh(resource.name(), load.getStartedAt());
+            }
+        }
+        delete(load);
+    }
+
     /** Removes the load package from disk. */
     public void delete(@Variable("load") Load load) {
         load.files().delete();
     }
 
-    // --- What killed runs have left
-
-    /** The keys of objects that earlier loads of this folder have left on S3 without being current. */
-    public List<String> leftoverKeys(@Variable("committed") Committed committed) throws IOException {
-        Set<String> current =
-                committed.manifest().files().stream().map(CommittedFile::path).collect(Collectors.toSet());
-        List<String> keys = new ArrayList<>();
-        for (LoadPackage left : lake.folder().existingPackages()) {
-            Optional<LoadPackage.Journal> journal = left.journal();
-            if (journal.isPresent()) {
-                journal.get().dataPaths().stream()
-                        .filter(path -> !current.contains(path))
-                        .map(destination::rawKey)
-                        .forEach(keys::add);
-                // Once the sequence is taken, the state may belong to a commit.
-                if (committed.sequence() <= journal.get().baseSequence()) {
-                    keys.add(journal.get().stateKey());
-                }
-            }
-        }
-        return keys;
+    /** The keys of objects that dead loads have left on S3. */
+    public List<String> leftoverKeys(
+            @Variable("committed") Committed committed,
+            @Variable("listing") DatasetListing listing,
+            @Variable("states") CommittedStates states)
+            throws IOException {
+        return leftovers.keys(committed, listing, states);
     }
 
-    /** Removes the load packages that earlier loads have left on disk. */
-    public void deleteLeftovers() throws IOException {
-        lake.folder().existingPackages().forEach(LoadPackage::delete);
+    /** Removes what killed runs have left on disk, but for the load that is taken up. */
+    public void deleteLeftovers(@Variable("committed") Committed committed) throws IOException {
+        leftovers.deletePackages(committed);
     }
 }

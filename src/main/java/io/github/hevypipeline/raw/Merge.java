@@ -16,8 +16,8 @@ import org.apache.avro.generic.GenericRecord;
 /**
  * Merges what a load has staged for one root table and its children with what is committed, partition by partition.
  *
- * <p>Not thread-safe; one merge belongs to one load. The staged rows are a full snapshot: a root that is not among them
- * is gone. A root with the same content keeps its committed rows, so its {@code _dlt_load_id} stays; a partition in
+ * <p>Not thread-safe; one merge belongs to one load. After a full refresh a root that is not among the staged rows is
+ * gone; after an incremental fetch it stays, unless it is said to be deleted. A root with the same content keeps its committed rows, so its {@code _dlt_load_id} stays; a partition in
  * which every root is the same keeps its files. Memory: two short texts a root of one partition.
  */
 final class Merge {
@@ -29,6 +29,7 @@ final class Merge {
     private final FileCache cache;
     private final SortedMap<String, List<StagedFile>> staged;
     private final StagingFiles output;
+    private final Scope scope;
     private final boolean sameSchema;
     private final SortedMap<String, List<CommittedFile>> kept = new TreeMap<>();
     private final SortedMap<String, List<StagedFile>> written = new TreeMap<>();
@@ -40,14 +41,38 @@ final class Merge {
             Committed committed,
             FileCache cache,
             SortedMap<String, List<StagedFile>> staged,
-            StagingFiles output) {
+            StagingFiles output,
+            Scope scope) {
         this.schema = schema;
         this.family = family;
         this.committed = committed;
         this.cache = cache;
         this.staged = staged;
         this.output = output;
+        this.scope = scope;
         this.sameSchema = family.stream().allMatch(table -> committed.hasSchemaOf(schema.table(table)));
+    }
+
+    /** What becomes of the committed roots that are not staged. */
+    interface Scope {
+        /** After a full refresh: they are gone. */
+        Scope EVERYTHING = new Scope() {
+            @Override
+            public boolean touches(String part) {
+                return true;
+            }
+
+            @Override
+            public boolean keeps(String key) {
+                return false;
+            }
+        };
+
+        /** Whether anything may have changed in a partition. */
+        boolean touches(String part);
+
+        /** Whether a committed root stays that is not staged for its partition. */
+        boolean keeps(String key);
     }
 
     /**
@@ -83,6 +108,12 @@ final class Merge {
     private void mergePart(String part) throws IOException {
         Map<String, List<CommittedFile>> before = committedFiles(part);
         Map<String, List<StagedFile>> arrived = stagedFiles(part);
+        boolean untouched = roots(arrived) == 0 && !scope.touches(part) && sameSchema;
+        if (untouched) {
+            keep(before);
+            changes = changes.plus(new Changes(0, 0, 0, rootsCommitted(before)));
+            return;
+        }
         Map<String, String> known = fingerprints(committedPaths(before));
         if (known.isEmpty()) {
             arrived.forEach(this::keepWritten);
@@ -90,14 +121,24 @@ final class Merge {
             return;
         }
         Map<String, String> present = fingerprints(stagedPaths(arrived));
-        Changes inPart = compare(known, present);
+        Map<String, String> target = new HashMap<>(present);
+        known.forEach((key, fingerprint) -> {
+            if (scope.keeps(key)) {
+                target.putIfAbsent(key, fingerprint);
+            }
+        });
+        Changes inPart = compare(known, target);
         changes = changes.plus(inPart);
         if (inPart.isEmpty() && sameSchema) {
-            before.forEach((table, files) ->
-                    kept.computeIfAbsent(table, t -> new ArrayList<>()).addAll(files));
+            keep(before);
         } else {
-            rewrite(part, committedPaths(before), known, stagedPaths(arrived), present);
+            rewrite(part, committedPaths(before), known, stagedPaths(arrived), target);
         }
+    }
+
+    private void keep(Map<String, List<CommittedFile>> before) {
+        before.forEach((table, files) ->
+                kept.computeIfAbsent(table, t -> new ArrayList<>()).addAll(files));
     }
 
     private static Changes compare(Map<String, String> known, Map<String, String> present) {
@@ -113,18 +154,18 @@ final class Merge {
             Map<String, List<Path>> before,
             Map<String, String> known,
             Map<String, List<Path>> arrived,
-            Map<String, String> present)
+            Map<String, String> target)
             throws IOException {
         try (RootReader reader = new RootReader(schema, family, before)) {
             for (Root root = reader.next(); root != null; root = reader.next()) {
-                if (known.get(root.key()).equals(present.get(root.key()))) {
+                if (known.get(root.key()).equals(target.get(root.key()))) {
                     write(part, root);
                 }
             }
         }
         try (RootReader reader = new RootReader(schema, family, arrived)) {
             for (Root root = reader.next(); root != null; root = reader.next()) {
-                if (!present.get(root.key()).equals(known.get(root.key()))) {
+                if (!target.get(root.key()).equals(known.get(root.key()))) {
                     write(part, root);
                 }
             }
@@ -192,6 +233,10 @@ final class Merge {
         return files.get(family.get(0)).stream()
                 .mapToLong(file -> file.file().rows())
                 .sum();
+    }
+
+    private long rootsCommitted(Map<String, List<CommittedFile>> files) {
+        return files.get(family.get(0)).stream().mapToLong(CommittedFile::rows).sum();
     }
 
     private void keepWritten(String table, List<StagedFile> files) {

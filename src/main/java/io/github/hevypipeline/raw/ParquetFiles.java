@@ -2,6 +2,7 @@ package io.github.hevypipeline.raw;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -42,6 +43,11 @@ final class ParquetFiles {
 
     /** A reader of one of our files, in the file's own schema; the caller closes it. */
     static ParquetRows read(Path file) throws IOException {
-        return new ParquetRows(file);
+        return new ParquetRows(file, null);
+    }
+
+    /** A reader of some columns of one of our files; the caller closes it. */
+    static ParquetRows readColumns(Path file, List<String> columns) throws IOException {
+        return new ParquetRows(file, columns);
     }
 }

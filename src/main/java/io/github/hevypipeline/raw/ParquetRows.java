@@ -3,7 +3,9 @@ package io.github.hevypipeline.raw;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.parquet.ParquetReadOptions;
@@ -14,6 +16,7 @@ import org.apache.parquet.conf.ParquetConfiguration;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.api.ReadSupport;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.FileMetaData;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.LocalInputFile;
@@ -27,23 +30,42 @@ import org.apache.parquet.io.api.RecordMaterializer;
  * <p>Not thread-safe. It holds one row group at a time. Parquet's ready-made reader would do the same, but needs Hadoop.
  */
 final class ParquetRows implements Closeable {
+    private static final String AVRO_SCHEMA = "parquet.avro.schema";
+
     private final ParquetFileReader file;
     private final MessageColumnIO columns;
     private final RecordMaterializer<GenericRecord> materializer;
     private RecordReader<GenericRecord> group;
     private long leftInGroup;
 
-    ParquetRows(Path path) throws IOException {
+    /** {@code names} are the columns to read, in the file's order; null means all. */
+    ParquetRows(Path path, List<String> names) throws IOException {
         ParquetConfiguration configuration = new PlainParquetConfiguration();
         configuration.setBoolean("parquet.avro.add-list-element-records", false);
         ParquetReadOptions options = PlainReadOptions.of(ZstdCodecs.INSTANCE, configuration);
         this.file = new ParquetFileReader(new LocalInputFile(path), options);
         FileMetaData metadata = file.getFooter().getFileMetaData();
         Map<String, String> keyValues = metadata.getKeyValueMetaData();
+        if (names != null) {
+            Schema all = new Schema.Parser().parse(keyValues.get(AVRO_SCHEMA));
+            String projection = projection(all, names).toString();
+            configuration.set(AvroReadSupport.AVRO_REQUESTED_PROJECTION, projection);
+            configuration.set("parquet.avro.read.schema", projection);
+        }
         AvroReadSupport<GenericRecord> support = new AvroReadSupport<>(GenericData.get());
         ReadSupport.ReadContext context = support.init(configuration, keyValues, metadata.getSchema());
+        file.setRequestedSchema(context.getRequestedSchema());
         this.materializer = support.prepareForRead(configuration, keyValues, metadata.getSchema(), context);
-        this.columns = new ColumnIOFactory(metadata.getCreatedBy()).getColumnIO(metadata.getSchema());
+        this.columns = new ColumnIOFactory(metadata.getCreatedBy())
+                .getColumnIO(context.getRequestedSchema(), metadata.getSchema());
+    }
+
+    private static Schema projection(Schema all, List<String> names) {
+        List<Schema.Field> fields = all.getFields().stream()
+                .filter(field -> names.contains(field.name()))
+                .map(field -> new Schema.Field(field, field.schema()))
+                .toList();
+        return Schema.createRecord(all.getName(), null, all.getNamespace(), false, fields);
     }
 
     /** The next row; null at the end. */
@@ -58,6 +80,11 @@ final class ParquetRows implements Closeable {
         }
         leftInGroup--;
         return group.read();
+    }
+
+    /** What the footer says of each row group. */
+    List<BlockMetaData> rowGroups() {
+        return file.getFooter().getBlocks();
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,32 +13,44 @@ import java.util.Optional;
  * <p>Immutable, if its JSON is left alone.
  *
  * @param version counts the states, from 1; 0 before the first
- * @param json {@code {"watermarks": {"workouts": "<instant>"}, "tables": {"<table>": {"<column>": "<type>"}}}}
+ * @param json {@code {"watermarks": {"workouts": "<instant>"}, "full_refreshes": {"workouts": "<instant>"}, "tables": {"<table>": {"<column>": "<type>"}}}}
  */
 public record PipelineState(long version, JsonNode json) {
     /** The format that this program writes, and the newest that it reads. */
     static final long ENGINE_VERSION = 1;
 
     private static final String WATERMARKS = "watermarks";
+    private static final String FULL_REFRESHES = "full_refreshes";
     private static final String TABLES = "tables";
 
     static final PipelineState EMPTY = new PipelineState(0, JsonNodeFactory.instance.objectNode());
 
     /** When the last committed fetch of a resource began; empty before its first load. */
     public Optional<Instant> watermark(String resource) {
-        JsonNode watermark = json.path(WATERMARKS).path(resource);
-        return watermark.isTextual() ? Optional.of(Instant.parse(watermark.textValue())) : Optional.empty();
+        return instant(WATERMARKS, resource);
+    }
+
+    /** When the last committed load that fetched all of a resource began; empty if none has. */
+    Optional<Instant> fullRefresh(String resource) {
+        return instant(FULL_REFRESHES, resource);
+    }
+
+    private Optional<Instant> instant(String of, String resource) {
+        JsonNode instant = json.path(of).path(resource);
+        return instant.isTextual() ? Optional.of(Instant.parse(instant.textValue())) : Optional.empty();
     }
 
     JsonNode tables() {
         return json.path(TABLES);
     }
 
-    /** The state after a load that fetched these resources from {@code watermark} on. */
-    PipelineState next(Iterable<String> resources, Instant watermark, DatasetSchema schema) {
+    /** The state after a load that began at {@code startedAt}, fetched some resources, and all of those refreshed. */
+    PipelineState next(List<String> fetched, List<String> refreshed, Instant startedAt, DatasetSchema schema) {
         ObjectNode next = json.deepCopy();
         ObjectNode watermarks = next.withObject("/" + WATERMARKS);
-        resources.forEach(resource -> watermarks.put(resource, watermark.toString()));
+        fetched.forEach(resource -> watermarks.put(resource, startedAt.toString()));
+        ObjectNode fullRefreshes = next.withObject("/" + FULL_REFRESHES);
+        refreshed.forEach(resource -> fullRefreshes.put(resource, startedAt.toString()));
         next.set(TABLES, schema.toJson());
         return new PipelineState(version + 1, next);
     }

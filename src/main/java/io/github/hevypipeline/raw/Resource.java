@@ -1,6 +1,11 @@
 package io.github.hevypipeline.raw;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.List;
 
 /**
  * One collection of the Hevy API and the raw table that it fills, as {@code schemas/resources.yaml} declares it.
@@ -14,6 +19,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param primaryKey the field of an item that identifies it
  * @param writeDisposition what a load does with rows that are there already
  * @param partitionByYearOf the timestamp column whose year divides the files, or null for a single partition
+ * @param missingMeansEmpty whether a first page that is not there means that the person has none
+ * @param events the feed of changes, or null if the API has none: then every load fetches all items
+ * @param count where the API says how many items there are, or null
  */
 public record Resource(
         String name,
@@ -22,7 +30,10 @@ public record Resource(
         @JsonProperty("list_key") String listKey,
         @JsonProperty("primary_key") String primaryKey,
         @JsonProperty("write_disposition") WriteDisposition writeDisposition,
-        @JsonProperty("partition_by_year_of") String partitionByYearOf) {
+        @JsonProperty("partition_by_year_of") String partitionByYearOf,
+        @JsonProperty("missing_means_empty") boolean missingMeansEmpty,
+        Events events,
+        Count count) {
 
     /** What a load does with the rows of earlier loads; the terms are dlt's. */
     public enum WriteDisposition {
@@ -34,7 +45,49 @@ public record Resource(
         REPLACE
     }
 
+    /**
+     * The feed of what was changed or deleted since a time.
+     *
+     * @param path of the HTTP request
+     * @param listKey the field of a page that holds the events
+     * @param itemKey the field of an event that holds the changed item
+     * @param overlap how far before the watermark to begin, as ISO 8601: nobody promises that the feed has no gaps
+     */
+    public record Events(
+            String path,
+            @JsonProperty("list_key") String listKey,
+            @JsonProperty("item_key") String itemKey,
+            String overlap) {
+
+        /** Where the feed is read from, given the time up to which everything is known. */
+        Instant since(Instant watermark) {
+            return watermark.minus(Duration.parse(overlap)).truncatedTo(ChronoUnit.MILLIS);
+        }
+    }
+
+    /**
+     * How many items there are.
+     *
+     * @param path of the HTTP request
+     * @param key the field of the answer
+     */
+    public record Count(String path, String key) {}
+
+    static List<String> names(Collection<Resource> resources) {
+        return resources.stream().map(Resource::name).toList();
+    }
+
     Resource named(String key) {
-        return new Resource(key, path, pageSize, listKey, primaryKey, writeDisposition, partitionByYearOf);
+        return new Resource(
+                key,
+                path,
+                pageSize,
+                listKey,
+                primaryKey,
+                writeDisposition,
+                partitionByYearOf,
+                missingMeansEmpty,
+                events,
+                count);
     }
 }

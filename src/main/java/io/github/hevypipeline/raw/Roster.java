@@ -3,51 +3,136 @@ package io.github.hevypipeline.raw;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * Which copy of each item counts when the same item came on several pages.
+ * What was heard of each item of a resource, and which copy of it counts.
  *
- * <p>The API pages by offset, newest first: an item that is added while we page pushes others onto the next page, so
- * they come twice. The newest {@code updated_at} wins, and among equals the copy met on the lowest page.
+ * <p>Pass 0 is the list, each further pass one reading of the feed of changes. The API pages by offset, newest first, so
+ * an item that is added while we page pushes others onto the next page, and they come twice: the newest
+ * {@code updated_at} wins, and among equals the copy met first. Whether an item still exists is told by its latest
+ * mention: a later pass knows better than an earlier one; within a pass the first mention is the newest.
  *
  * <p>Thread-safe: pages are added by several threads.
  */
 public final class Roster {
-    private final Map<String, Copy> winners = new HashMap<>();
+    private final Map<String, Entry> entries = new HashMap<>();
+    private int alive;
 
     /**
      * One item of a page.
      *
      * @param id its primary key
      * @param updatedAtMicros when it was last edited, or {@link Long#MIN_VALUE} where items carry no such time
+     * @param deleted whether the page says that it is gone; then there is no copy of it
      */
-    public record Item(String id, long updatedAtMicros) {}
+    public record Item(String id, long updatedAtMicros, boolean deleted) {
+        /** An item that exists. */
+        public Item(String id, long updatedAtMicros) {
+            this(id, updatedAtMicros, false);
+        }
+    }
 
-    private record Copy(long updatedAtMicros, int page, int position) {
-        boolean beats(Copy other) {
-            if (updatedAtMicros != other.updatedAtMicros) {
-                return updatedAtMicros > other.updatedAtMicros;
+    private record Place(int pass, int page, int position) {
+        boolean isBefore(Place other) {
+            if (pass != other.pass) {
+                return pass < other.pass;
             }
             return page != other.page ? page < other.page : position < other.position;
         }
-    }
 
-    /** Enters the items of one page, in their order. */
-    public synchronized void add(int page, List<Item> items) {
-        for (int position = 0; position < items.size(); position++) {
-            Copy copy = new Copy(items.get(position).updatedAtMicros(), page, position);
-            winners.merge(items.get(position).id(), copy, (known, met) -> met.beats(known) ? met : known);
+        /** Whether what is said here is newer than what is said there. */
+        boolean knowsBetterThan(Place other) {
+            return pass != other.pass ? pass > other.pass : isBefore(other);
         }
     }
 
-    /** Whether this copy of the item is the one to land. */
-    synchronized boolean keeps(String id, int page, int position) {
-        Copy winner = winners.get(id);
-        return winner != null && winner.page() == page && winner.position() == position;
+    private static final class Entry {
+        private Place mention;
+        private boolean deleted;
+        private Place copy;
+        private long updatedAtMicros;
     }
 
-    /** How many different items there are. */
+    /**
+     * Enters the items of one page, in their order; null stands for an element that is of no item.
+     *
+     * @return how many of them say something that was not known: an item, a newer version or a deletion
+     */
+    public synchronized int add(int pass, int page, List<Item> items) {
+        int news = 0;
+        for (int position = 0; position < items.size(); position++) {
+            Item item = items.get(position);
+            if (item != null && add(new Place(pass, page, position), item)) {
+                news++;
+            }
+        }
+        return news;
+    }
+
+    private boolean add(Place place, Item item) {
+        Entry entry = entries.computeIfAbsent(item.id(), id -> new Entry());
+        boolean news = false;
+        if (entry.mention == null || place.knowsBetterThan(entry.mention)) {
+            boolean wasAlive = entry.mention != null && !entry.deleted;
+            news = entry.mention == null || entry.deleted != item.deleted();
+            alive += (item.deleted() ? 0 : 1) - (wasAlive ? 1 : 0);
+            entry.mention = place;
+            entry.deleted = item.deleted();
+        }
+        if (!item.deleted()) {
+            boolean newer = entry.copy == null || item.updatedAtMicros() > entry.updatedAtMicros;
+            boolean sameButFirst =
+                    !newer && item.updatedAtMicros() == entry.updatedAtMicros && place.isBefore(entry.copy);
+            if (newer || sameButFirst) {
+                entry.copy = place;
+                entry.updatedAtMicros = item.updatedAtMicros();
+            }
+            news |= newer;
+        }
+        return news;
+    }
+
+    /** Whether this copy of the item is the one to land. */
+    synchronized boolean keeps(String id, int pass, int page, int position) {
+        Entry entry = entries.get(id);
+        return entry != null && !entry.deleted && new Place(pass, page, position).equals(entry.copy);
+    }
+
+    /** Whether nothing was heard of any item. */
+    synchronized boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
+    /** How many different items exist. */
     public synchronized int size() {
-        return winners.size();
+        return alive;
+    }
+
+    /** The items that exist. */
+    synchronized Set<String> existing() {
+        return ids(false);
+    }
+
+    /** The items that are said to be gone. */
+    synchronized Set<String> deleted() {
+        return ids(true);
+    }
+
+    private Set<String> ids(boolean deleted) {
+        Set<String> ids = new TreeSet<>();
+        entries.forEach((id, entry) -> {
+            if (entry.deleted == deleted) {
+                ids.add(id);
+            }
+        });
+        return ids;
+    }
+
+    /** Forgets everything, to begin again. */
+    public synchronized void clear() {
+        entries.clear();
+        alive = 0;
     }
 }

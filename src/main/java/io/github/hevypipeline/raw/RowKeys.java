@@ -10,7 +10,8 @@ import java.util.Base64;
  *
  * <p>Not thread-safe; it belongs to one flattener. A key is the first 10 bytes of a SHA-256, in base64 without
  * padding: 14 characters. The text behind a root row is {@code table NUL primary key}, behind a child row
- * {@code parent's key NUL table NUL list index}, so anyone can make the same keys again.
+ * {@code parent's key NUL table NUL list index}, in UTF-8 as the columns hold it, so anyone can make
+ * the same keys again.
  */
 final class RowKeys {
     private static final int KEY_BYTES = 10;
@@ -27,7 +28,7 @@ final class RowKeys {
     }
 
     private String key(String text) {
-        byte[] hash = sha256.digest(text.getBytes(StandardCharsets.UTF_8));
+        byte[] hash = sha256.digest(JsonValues.repaired(text).getBytes(StandardCharsets.UTF_8));
         return BASE64.encodeToString(Arrays.copyOf(hash, KEY_BYTES));
     }
 }

@@ -1,7 +1,6 @@
 package io.github.hevypipeline.raw;
 
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -12,31 +11,14 @@ import java.util.TreeMap;
  */
 final class SchemaDrift {
     private final Map<String, Map<String, ColumnType>> needed = new TreeMap<>();
-    private final Map<String, String> descriptions = new LinkedHashMap<>();
 
     void newTable(String table) {
-        if (needed.putIfAbsent(table, new TreeMap<>()) == null) {
-            descriptions.put(table, table + ": new table");
-        }
+        needed.computeIfAbsent(table, t -> new TreeMap<>());
     }
 
-    void newColumn(String table, String column, ColumnType type) {
-        ColumnType widest = need(table, column, type);
-        descriptions.put(
-                table + "." + column,
-                table + ": new column " + column + " (" + widest.sqlName() + "), null in older rows");
-    }
-
-    void widened(String table, Column column, ColumnType type) {
-        ColumnType widest = need(table, column.name(), type);
-        descriptions.put(
-                table + "." + column.name(),
-                table + ": column " + column.name() + " widens from "
-                        + column.type().sqlName() + " to " + widest.sqlName());
-    }
-
-    private ColumnType need(String table, String column, ColumnType type) {
-        return needed.computeIfAbsent(table, t -> new TreeMap<>()).merge(column, type, ColumnType::widenedTo);
+    /** A column is to be added, or widened, so that it holds values of this type too. */
+    void need(String table, String column, ColumnType type) {
+        needed.computeIfAbsent(table, t -> new TreeMap<>()).merge(column, type, ColumnType::widenedTo);
     }
 
     boolean isEmpty() {
@@ -47,8 +29,19 @@ final class SchemaDrift {
         return needed;
     }
 
-    /** One line for each table or column that changes, in the order met. */
-    List<String> descriptions() {
-        return List.copyOf(descriptions.values());
+    /** Makes text of each whole number's column that should become a double but holds committed values that none can. */
+    void roundNothing(DatasetSchema schema, CommittedNumbers committed) throws IOException {
+        for (Map.Entry<String, Map<String, ColumnType>> table : needed.entrySet()) {
+            TableSchema before = schema.table(table.getKey());
+            for (Map.Entry<String, ColumnType> column : table.getValue().entrySet()) {
+                int ordinal = before.ordinal(column.getKey());
+                boolean toDouble = column.getValue() == ColumnType.DOUBLE
+                        && ordinal >= 0
+                        && before.column(ordinal).type() == ColumnType.BIGINT;
+                if (toDouble && !committed.allAreDoubles(table.getKey(), column.getKey())) {
+                    column.setValue(ColumnType.VARCHAR);
+                }
+            }
+        }
     }
 }

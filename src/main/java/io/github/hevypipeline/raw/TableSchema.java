@@ -1,9 +1,12 @@
 package io.github.hevypipeline.raw;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.avro.JsonProperties;
 import org.apache.avro.Schema;
 
@@ -14,6 +17,7 @@ import org.apache.avro.Schema;
  */
 public final class TableSchema {
     private static final String NAMESPACE = "hevy";
+    private static final String KNOWN_VALUES = "known_values";
 
     private final String table;
     private final String doc;
@@ -39,9 +43,17 @@ public final class TableSchema {
                         field.name(),
                         ColumnType.of(field.schema()),
                         field.doc(),
-                        field.schema().getType() != Schema.Type.UNION))
+                        field.schema().getType() != Schema.Type.UNION,
+                        knownValues(field)))
                 .toList();
         return new TableSchema(record.getName(), record.getDoc(), columns);
+    }
+
+    /** Avro lets a field carry attributes of its owner's; ours lists the values that are known to come. */
+    private static Set<String> knownValues(Schema.Field field) {
+        return field.getObjectProp(KNOWN_VALUES) instanceof Collection<?> values
+                ? values.stream().map(Object::toString).collect(Collectors.toSet())
+                : Set.of();
     }
 
     public String table() {
@@ -55,6 +67,12 @@ public final class TableSchema {
     /** The place of a column in a row, or -1 if the table has none of that name. */
     int ordinal(String column) {
         return ordinals.getOrDefault(column, -1);
+    }
+
+    /** Whether the table's schema file declares this column. */
+    boolean declares(String column) {
+        int ordinal = ordinal(column);
+        return ordinal >= 0 && columns.get(ordinal).isDeclared();
     }
 
     Column column(int ordinal) {
@@ -80,6 +98,22 @@ public final class TableSchema {
             }
         });
         return new TableSchema(table, doc, evolved);
+    }
+
+    /** One line for each column that was added or widened since {@code before}. */
+    List<String> changesSince(TableSchema before) {
+        List<String> changes = new ArrayList<>();
+        for (Column column : columns) {
+            int ordinal = before.ordinal(column.name());
+            String type = column.type().sqlName();
+            if (ordinal < 0) {
+                changes.add(table + ": new column " + column.name() + " (" + type + "), null in older rows");
+            } else if (before.column(ordinal).type() != column.type()) {
+                changes.add(table + ": column " + column.name() + " widens from "
+                        + before.column(ordinal).type().sqlName() + " to " + type);
+            }
+        }
+        return changes;
     }
 
     private Schema toAvro() {

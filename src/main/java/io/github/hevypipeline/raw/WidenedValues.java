@@ -2,6 +2,7 @@ package io.github.hevypipeline.raw;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -15,7 +16,7 @@ final class WidenedValues {
             return null;
         }
         if (from == ColumnType.BIGINT && to == ColumnType.DOUBLE) {
-            return ((Long) value).doubleValue();
+            return exactDouble((Long) value);
         }
         if (to != ColumnType.VARCHAR) {
             throw new IllegalArgumentException(from + " does not widen to " + to);
@@ -27,6 +28,15 @@ final class WidenedValues {
             case VARCHAR_LIST -> json((List<?>) value);
             default -> value.toString();
         };
+    }
+
+    /** {@link CommittedNumbers} keeps others from coming here; were one to come, it must not be rounded in silence. */
+    private static double exactDouble(long value) {
+        double nearest = (double) value;
+        if (new BigDecimal(nearest).compareTo(BigDecimal.valueOf(value)) != 0) {
+            throw new IllegalArgumentException(value + " is no double");
+        }
+        return nearest;
     }
 
     private static String json(List<?> texts) {

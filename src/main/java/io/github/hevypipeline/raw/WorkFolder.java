@@ -9,8 +9,11 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -47,6 +50,29 @@ final class WorkFolder implements Closeable {
 
     private Path packages() {
         return folder.resolve("packages");
+    }
+
+    /**
+     * When all of a resource was fetched last: as the state tells, or later here, where a load has found nothing new and
+     * so has committed nothing.
+     */
+    Optional<Instant> lastFullRefresh(String resource, Optional<Instant> committed) throws IOException {
+        Path note = fullRefreshNote(resource);
+        if (committed.isEmpty() || !Files.exists(note)) {
+            return committed;
+        }
+        Instant noted = Instant.parse(Files.readString(note));
+        return Optional.of(noted.isAfter(committed.get()) ? noted : committed.get());
+    }
+
+    void noteFullRefresh(String resource, Instant at) throws IOException {
+        Path arriving = folder.resolve(resource + ".refreshed.part");
+        Files.writeString(arriving, at.toString());
+        Files.move(arriving, fullRefreshNote(resource), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private Path fullRefreshNote(String resource) {
+        return folder.resolve(resource + ".refreshed");
     }
 
     /** A place for a file that is read once. */

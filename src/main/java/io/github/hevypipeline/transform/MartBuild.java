@@ -69,12 +69,17 @@ public final class MartBuild {
                 Files.getLastModifiedTime(published).toString());
     }
 
-    /** Opens an empty side file; what an earlier build has left there is removed. */
+    /**
+     * Opens an empty side file; what an earlier build has left there is removed.
+     *
+     * @throws ConfigError if another program has it open: it may be a build of its own, which would be published in half
+     */
     public void openNew() throws IOException {
-        warehouse.close();
         Files.createDirectories(published.getParent());
-        Files.deleteIfExists(sideFile());
-        Files.deleteIfExists(beside(SIDE_FILE + ".wal"));
+        if (Files.exists(sideFile())) {
+            warehouse.requireFree(sideFile());
+        }
+        deleteUnpublished();
         warehouse.open(sideFile());
     }
 
@@ -158,7 +163,12 @@ public final class MartBuild {
 
     /** Puts the side file in the place of the published one. */
     public void publish() throws IOException {
-        warehouse.close();
+        try {
+            warehouse.close();
+        } catch (PipelineException e) {
+            deleteUnpublished();
+            throw e;
+        }
         Files.move(sideFile(), published, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         for (Export export : exports()) {
             Files.deleteIfExists(export.file().toPath());
@@ -170,10 +180,23 @@ public final class MartBuild {
         return new SqlStep("show " + name, "", project.show(name, limit));
     }
 
-    /** Says which model or test has failed, and in which file. */
-    public void fail(@Variable("step") SqlStep step, @ExchangeException SQLException failure) {
+    /** Says which model or test has failed, and in which file; a build that the disk has refused makes room again. */
+    public void fail(@Variable("step") SqlStep step, @ExchangeException SQLException failure)
+            throws IOException, SQLException {
         PipelineException named = project.failure(step, failure);
+        if (named.exitCode() == ExitCode.LOCAL_DISK) {
+            warehouse.abandon();
+            deleteUnpublished();
+        }
         throw named;
+    }
+
+    private void deleteUnpublished() throws IOException {
+        Files.deleteIfExists(sideFile());
+        Files.deleteIfExists(beside(SIDE_FILE + ".wal"));
+        for (Export export : exports()) {
+            Files.deleteIfExists(export.file().toPath());
+        }
     }
 
     private Path sideFile() {

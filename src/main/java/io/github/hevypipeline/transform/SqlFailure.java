@@ -14,6 +14,10 @@ import java.util.stream.IntStream;
 final class SqlFailure {
     private static final Pattern LINE = Pattern.compile("^LINE (\\d+):", Pattern.MULTILINE);
 
+    /** A commit that cannot be written is an error of the transaction to DuckDB. */
+    private static final Pattern DISK =
+            Pattern.compile("IO Error|INTERNAL Error|FATAL Error|Could not write file|No space left");
+
     private SqlFailure() {}
 
     /** {@code source} is the text of the step's file; null when the step has none of its own. */
@@ -27,7 +31,7 @@ final class SqlFailure {
                     "Raise the memory limit or free disk space for DuckDB's temporary files, then run again.",
                     origin);
         }
-        if (message.contains("IO Error") || message.contains("INTERNAL Error") || message.contains("FATAL Error")) {
+        if (DISK.matcher(message).find()) {
             return new SystemError(
                     ExitCode.LOCAL_DISK,
                     step.name() + " failed on the local disk: " + problem,

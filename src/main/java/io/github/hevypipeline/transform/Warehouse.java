@@ -74,6 +74,21 @@ public final class Warehouse implements DataSource, AutoCloseable {
         }
     }
 
+    /**
+     * Requires that no other program has a file open; the one that was open here is closed.
+     *
+     * @throws ConfigError naming the program, if one has
+     */
+    void requireFree(Path file) {
+        try {
+            open(file);
+            close();
+        } catch (SystemError unreadable) {
+            // Half a build, or no database at all: nobody else's either.
+            close();
+        }
+    }
+
     /** Opens a database without a file, gone with {@link #close}. */
     synchronized void openInMemory() throws SQLException {
         close();
@@ -101,6 +116,16 @@ public final class Warehouse implements DataSource, AutoCloseable {
                     e);
         } finally {
             file = null;
+        }
+    }
+
+    /** Closes the file as it is, in whatever state: for one that is to be deleted. */
+    synchronized void abandon() throws SQLException {
+        file = null;
+        if (root != null) {
+            DuckDBConnection abandoned = root;
+            root = null;
+            abandoned.close();
         }
     }
 

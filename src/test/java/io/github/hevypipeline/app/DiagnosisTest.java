@@ -14,6 +14,9 @@ import java.net.SocketException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Map;
 import org.apache.camel.CamelExchangeException;
 import org.apache.camel.RuntimeCamelException;
@@ -38,7 +41,8 @@ class DiagnosisTest {
     @TempDir
     private Path folder;
 
-    private final Diagnosis diagnosis = new Diagnosis(HEVY);
+    private final Diagnosis diagnosis =
+            new Diagnosis(HEVY, ".", Clock.fixed(Instant.parse("2026-11-24T13:04:20Z"), ZoneOffset.UTC));
 
     @Test
     void a_named_failure_is_found_however_deep_camel_has_wrapped_it() {
@@ -76,6 +80,39 @@ class DiagnosisTest {
         assertThat(outcome.exitCode()).isEqualTo(exitCode);
         assertThat(outcome.cause()).contains(String.valueOf(status));
         assertThat(outcome.nextStep()).contains(nextStep);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "3600, 1 h, 14:05 UTC",
+        "5400, 1 h 30 min, 14:35 UTC",
+        "61, 1 min 1 s, 13:06 UTC",
+        "86400, 1 d, 2026-11-25 13:05 UTC",
+        "'Tue, 24 Nov 2026 15:04:20 GMT', 2 h, 15:05 UTC"
+    })
+    void a_wait_that_is_too_long_is_told_with_the_time_it_ends(String retryAfter, String wait, String until) {
+        Outcome outcome = diagnosis.ofRun(wrapped(new HttpOperationFailedException(
+                HEVY + "/v1/workouts", 429, "", "", Map.of("retry-after", retryAfter), "")));
+
+        assertThat(outcome.exitCode()).isEqualTo(ExitCode.HEVY_API);
+        assertThat(outcome.describe())
+                .isEqualTo("Hevy asks to wait " + wait + "; nothing was committed, what was fetched is kept. Next: Run"
+                        + " again after " + until + ".");
+    }
+
+    @Test
+    void a_key_that_is_refused_stays_a_matter_of_the_key_however_long_the_answer_asks_to_wait() {
+        Outcome outcome = diagnosis.ofRun(wrapped(new HttpOperationFailedException(
+                HEVY + "/v1/workouts", 403, "", "", Map.of("Retry-After", "3600"), "")));
+
+        assertThat(outcome.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
+    }
+
+    @Test
+    void what_a_server_put_into_a_broken_answer_cannot_steer_the_terminal() {
+        Outcome outcome = diagnosis.ofRun(wrapped(new IOException("Bad chunk header: \u001b[2J\r\nx")));
+
+        assertThat(outcome.cause()).contains("\\u001b[2J\\u000d\\u000ax").matches("[ -~]*");
     }
 
     @Test

@@ -7,13 +7,19 @@ import io.github.hevypipeline.demo.EmbeddedS3;
 import io.github.hevypipeline.demo.Intruder;
 import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.demo.SimulatedHevy;
+import io.github.hevypipeline.faults.Fault;
+import io.github.hevypipeline.faults.FaultProxy;
+import io.github.hevypipeline.faults.JarProcess;
+import io.github.hevypipeline.faults.JarProcess.Ended;
+import io.github.hevypipeline.faults.JarProcess.Running;
+import io.github.hevypipeline.faults.Mishap;
+import io.github.hevypipeline.routes.Sql;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,7 +38,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The packaged jar as its users run it: a process of its own in an empty folder, over HTTP. */
 @Timeout(120)
 class JarIT {
-    private static final Path JAR = Path.of("target", "hevy-pipeline.jar").toAbsolutePath();
     private static final String KEY = "5ec2e7ab-1e00-4bad-9d0c-000000000001";
     private static final int WORKOUTS = 12;
 
@@ -44,20 +49,7 @@ class JarIT {
 
     private SimulatedHevy hevy;
     private EmbeddedS3 s3;
-    private final Map<String, String> environment = new HashMap<>();
-
-    private record Ended(int exitCode, String out, String err) {
-        String lastLine() {
-            return err.lines().reduce((first, second) -> second).orElse("");
-        }
-
-        /** The lines of standard error that are not progress. */
-        List<String> complaints() {
-            return err.lines()
-                    .filter(line -> !line.matches("\\d\\d:\\d\\d:\\d\\d INFO .*"))
-                    .toList();
-        }
-    }
+    private JarProcess jar;
 
     @BeforeEach
     void start() throws IOException {
@@ -65,7 +57,8 @@ class JarIT {
                 .apiKey(KEY)
                 .start();
         s3 = EmbeddedS3.start(elsewhere.resolve("s3"), "lake");
-        environment.putAll(Map.of(
+        jar = new JarProcess(folder, Files.createDirectories(elsewhere.resolve("logs")));
+        jar.with(Map.of(
                 "HEVY_API_KEY", KEY,
                 "HEVY_BASE_URL", hevy.baseUri().toString(),
                 "S3_BUCKET_NAME", "lake",
@@ -113,40 +106,58 @@ class JarIT {
 
     @Test
     void no_secret_is_written_anywhere_at_any_log_level() throws Exception {
-        environment.put("LOG_LEVEL", "TRACE");
+        jar.with("LOG_LEVEL", "TRACE");
         List<Ended> runs = new ArrayList<>();
+        try (Running running = jar.begin()) {
+            running.await("extract", 60);
+            String commandLine = Files.readString(Path.of("/proc/" + running.pid() + "/cmdline"));
+            assertThat(commandLine).contains("hevy-pipeline.jar").doesNotContain(KEY, s3.secretKey());
+            runs.add(running.ended(60));
+        }
+        jar.with("S3_BUCKET_NAME", "no-such-bucket");
         runs.add(run());
-        environment.put("S3_BUCKET_NAME", "no-such-bucket");
-        runs.add(run());
-        environment.put("S3_BUCKET_NAME", "lake");
+        jar.with("S3_BUCKET_NAME", "lake");
         hevy.meetWith((request, truth) -> {
             throw new IOException("hang up");
         });
-        environment.put("HEVY_BASE_URL", hevy.baseUri() + "/x");
-        edit("routes/errors.camel.yaml", "redeliveryDelay: \"500\"", "redeliveryDelay: \"1\"");
-        edit("routes/errors.camel.yaml", "maximumRedeliveryDelay: \"10000\"", "maximumRedeliveryDelay: \"1\"");
+        jar.with("HEVY_BASE_URL", hevy.baseUri() + "/x");
+        jar.with("HEVY_RETRY_DELAY", "1ms");
         runs.add(run());
-        edit("routes/extract.camel.yaml", "extract.HevyHttpClient", "extract.Extraction");
-        edit("routes/lake.camel.yaml", "factoryMethod: create", "factoryMethod: created");
+        hevy.meetWith(Intruder.NONE);
+        jar.edit("routes/extract.camel.yaml", "variable.load.resources", "variable.load.nothing");
+        runs.add(run());
+        jar.edit("routes/hevy.camel.yaml", "extract.HevyHttpClient", "extract.Extraction");
+        jar.edit("routes/lake.camel.yaml", "factoryMethod: create", "factoryMethod: created");
         runs.add(run());
 
-        assertThat(runs).extracting(Ended::exitCode).containsExactly(0, 4, 3, 2);
+        assertThat(runs).extracting(Ended::exitCode).containsExactly(0, 4, 3, 70, 2);
         assertThat(runs).allSatisfy(run -> assertThat(run.out() + run.err()).doesNotContain(KEY, s3.secretKey()));
         assertThat(runs.get(2).err()).contains("DEBUG");
+        assertThat(runs.get(3).err()).contains("ERROR Unexpected failure", "\tat ");
         try (Stream<Path> files = Files.walk(folder)) {
             assertThat(files.filter(Files::isRegularFile)).hasSizeGreaterThan(5).allSatisfy(file -> assertThat(
                             Files.readString(file, StandardCharsets.ISO_8859_1))
                     .doesNotContain(KEY, s3.secretKey()));
         }
+        // Compressed columns hide a text from a search of the bytes.
+        Path warehouse = folder.resolve("hevy.duckdb");
+        String tables = "select table_schema || '.' || table_name from information_schema.tables";
+        assertThat(Sql.query(warehouse, tables)).hasSizeGreaterThan(5).allSatisfy(table -> assertThat(
+                        Sql.query(warehouse, "select * from " + table.get(0)).toString())
+                .doesNotContain(KEY, s3.secretKey()));
+        assertThat(objects("").keySet()).hasSizeGreaterThan(8).allSatisfy(key -> assertThat(
+                        Sql.query("select * from read_parquet('" + elsewhere.resolve("s3/lake/" + key) + "')")
+                                .toString())
+                .doesNotContain(KEY, s3.secretKey()));
     }
 
     @Test
     void no_aws_credentials_anywhere_end_with_2_and_not_as_a_bug() throws Exception {
-        environment.remove("AWS_ACCESS_KEY_ID");
-        environment.remove("AWS_SECRET_ACCESS_KEY");
-        environment.put("AWS_EC2_METADATA_DISABLED", "true");
-        environment.put("AWS_SHARED_CREDENTIALS_FILE", folder.resolve("none").toString());
-        environment.put("AWS_CONFIG_FILE", folder.resolve("none").toString());
+        jar.without("AWS_ACCESS_KEY_ID");
+        jar.without("AWS_SECRET_ACCESS_KEY");
+        jar.with("AWS_EC2_METADATA_DISABLED", "true");
+        jar.with("AWS_SHARED_CREDENTIALS_FILE", folder.resolve("none").toString());
+        jar.with("AWS_CONFIG_FILE", folder.resolve("none").toString());
 
         Ended ended = run();
 
@@ -156,7 +167,7 @@ class JarIT {
 
     @Test
     void a_wrong_key_ends_with_2_and_says_where_keys_are_made() throws Exception {
-        environment.put("HEVY_API_KEY", "another");
+        jar.with("HEVY_API_KEY", "another");
 
         Ended ended = run();
 
@@ -168,7 +179,7 @@ class JarIT {
 
     @Test
     void a_missing_bucket_ends_with_4_and_names_it() throws Exception {
-        environment.put("S3_BUCKET_NAME", "no-such-bucket");
+        jar.with("S3_BUCKET_NAME", "no-such-bucket");
 
         Ended ended = run();
 
@@ -179,7 +190,7 @@ class JarIT {
 
     @Test
     void without_settings_it_ends_with_2_and_lists_what_is_missing() throws Exception {
-        environment.clear();
+        jar.withEmptyEnvironment();
 
         Ended ended = run();
 
@@ -194,9 +205,9 @@ class JarIT {
     @Test
     void settings_are_read_from_dotenv_in_the_working_directory() throws Exception {
         StringBuilder dotenv = new StringBuilder();
-        environment.forEach((name, value) -> dotenv.append(name + "=" + value + "\n"));
+        jar.environment().forEach((name, value) -> dotenv.append(name + "=" + value + "\n"));
         Files.writeString(folder.resolve(".env"), dotenv);
-        environment.clear();
+        jar.withEmptyEnvironment();
 
         assertThat(run("extract").exitCode()).isZero();
 
@@ -211,7 +222,7 @@ class JarIT {
     @ParameterizedTest
     @ValueSource(strings = {"--version", "--help"})
     void questions_about_the_program_need_no_settings(String question) throws Exception {
-        environment.clear();
+        jar.withEmptyEnvironment();
 
         Ended ended = run(question);
 
@@ -229,50 +240,57 @@ class JarIT {
     }
 
     @Test
+    @Fault(12)
     void with_a_period_it_stays_up_and_runs_again_until_it_is_terminated() throws Exception {
-        environment.put("PIPELINE_PERIOD", "1s");
-        Path err = elsewhere.resolve("err");
-        Process process = begin(err);
-        try {
-            await(err, "nothing changed since load", process);
-            assertThat(process.isAlive()).isTrue();
+        jar.with("PIPELINE_PERIOD", "1s");
+        try (Running running = jar.begin()) {
+            running.await("nothing changed since load", 60);
+            assertThat(running.isAlive()).isTrue();
             long asked = System.nanoTime();
 
-            process.destroy();
+            Ended ended = running.terminate().ended(10);
 
-            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
             assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - asked))
-                    .isLessThan(10);
-            assertThat(process.exitValue()).isEqualTo(143);
-        } finally {
-            process.destroyForcibly();
+                    .isLessThan(5);
+            assertThat(ended.exitCode()).isEqualTo(143);
+            assertThat(ended.lastLine()).startsWith("Stopped by a signal; ");
         }
     }
 
     @Test
     void with_a_period_a_failed_run_is_reported_and_followed_by_the_next() throws Exception {
-        environment.put("PIPELINE_PERIOD", "1s");
+        jar.with("PIPELINE_PERIOD", "1s");
         hevy.meetWith((request, truth) -> Answer.error(401, "no"));
-        Path err = elsewhere.resolve("err");
-        Process process = begin(err);
-        try {
-            await(err, "ERROR Hevy refuses the API key", process);
+        try (Running running = jar.begin()) {
+            running.await("ERROR Hevy refuses the API key", 60);
             hevy.meetWith(Intruder.NONE);
-            await(err, "publish   daily_exercises", process);
-        } finally {
-            process.destroyForcibly().waitFor();
+            running.await("publish   daily_exercises", 60);
+            assertThat(running.err()).doesNotContain("Exception", "\tat ");
         }
-        assertThat(Files.readString(err)).doesNotContain("Exception", "\tat ");
+    }
+
+    @Test
+    void with_a_period_it_waits_for_an_s3_server_that_is_not_there_yet() throws Exception {
+        try (FaultProxy down = FaultProxy.before(s3.endpoint())) {
+            down.meetWith(request -> Mishap.RESET);
+            jar.with("PIPELINE_PERIOD", "1s")
+                    .with("S3_RETRIES", "0")
+                    .with("S3_ENDPOINT_URL", down.uri().toString());
+            try (Running running = jar.begin()) {
+                running.await("ERROR S3 cannot be reached", 60);
+                down.meetWith(request -> Mishap.NONE);
+                running.await("publish   daily_exercises", 60);
+            }
+        }
     }
 
     @Test
     void routes_and_models_in_the_working_directory_are_used_instead_of_those_in_the_jar() throws Exception {
-        edit("routes/publish.camel.yaml", "message: \"publish ", "message: \"an edited route says so ");
-        edit(
+        jar.edit("routes/publish.camel.yaml", "message: \"publish ", "message: \"an edited route says so ");
+        jar.editLast(
                 "transform/models/marts/daily_exercises.sql",
                 "select * from",
-                "select *, 'edited' as added_by_hand from",
-                true);
+                "select *, 'edited' as added_by_hand from");
 
         Ended ended = run();
 
@@ -282,8 +300,9 @@ class JarIT {
     }
 
     @Test
+    @Fault(25)
     void a_route_file_broken_by_hand_ends_with_2_and_names_file_and_line() throws Exception {
-        edit("routes/publish.camel.yaml", "- setBody:", "- setBoddy:");
+        jar.edit("routes/publish.camel.yaml", "- setBody:", "- setBoddy:");
 
         Ended ended = run();
 
@@ -296,7 +315,7 @@ class JarIT {
 
     @Test
     void a_route_file_that_is_missing_ends_with_2_and_is_named() throws Exception {
-        copy("routes");
+        jar.copy("routes");
         Files.delete(folder.resolve("routes/land.camel.yaml"));
 
         Ended ended = run();
@@ -306,8 +325,9 @@ class JarIT {
     }
 
     @Test
+    @Fault(25)
     void a_model_broken_by_hand_ends_with_2_names_the_file_and_publishes_nothing() throws Exception {
-        edit("transform/models/marts/daily_exercises.sql", "select * from", "selekt * from", true);
+        jar.editLast("transform/models/marts/daily_exercises.sql", "select * from", "selekt * from");
 
         Ended ended = run();
 
@@ -320,7 +340,7 @@ class JarIT {
 
     @Test
     void the_jar_holds_the_program_and_its_declarations_and_nothing_of_the_demo() throws IOException {
-        try (JarFile jar = new JarFile(JAR.toFile())) {
+        try (JarFile jar = new JarFile(JarProcess.JAR.toFile())) {
             List<String> names = jar.stream().map(ZipEntry::getName).toList();
 
             assertThat(names)
@@ -339,71 +359,7 @@ class JarIT {
     }
 
     private Ended run(String... arguments) throws Exception {
-        Path out = elsewhere.resolve("out");
-        Path err = elsewhere.resolve("err");
-        Process process = begin(err, arguments);
-        try {
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ended").isTrue();
-        } finally {
-            process.destroyForcibly();
-        }
-        return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
-    }
-
-    private Process begin(Path err, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-jar", JAR.toString()));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectOutput(elsewhere.resolve("out").toFile())
-                .redirectError(err.toFile());
-        builder.environment()
-                .keySet()
-                .removeIf(
-                        name -> name.matches("(AWS|HEVY|S3|PIPELINE|DUCKDB|DBT|DLT|CAMEL)_.*|LOG_LEVEL|.*JAVA.*OPT.*"));
-        builder.environment().putAll(environment);
-        return builder.start();
-    }
-
-    private static void await(Path file, String text, Process process) throws Exception {
-        for (int i = 0; i < 600; i++) {
-            String written = Files.readString(file);
-            if (written.contains(text)) {
-                return;
-            }
-            assertThat(process.isAlive())
-                    .as("alive, having written: %s", written)
-                    .isTrue();
-            Thread.sleep(100);
-        }
-        throw new AssertionError("Not written in a minute: " + text + "\n" + Files.readString(file));
-    }
-
-    private void edit(String file, String right, String wrong) throws IOException {
-        edit(file, right, wrong, false);
-    }
-
-    /** Copies the folder of a file into the working directory, once, and changes one place of the file. */
-    private void edit(String file, String right, String wrong, boolean last) throws IOException {
-        copy(Path.of(file).getName(0).toString());
-        Path copy = folder.resolve(file);
-        String text = Files.readString(copy);
-        int at = last ? text.lastIndexOf(right) : text.indexOf(right);
-        assertThat(at).as("%s in %s", right, file).isNotNegative();
-        Files.writeString(copy, text.substring(0, at) + wrong + text.substring(at + right.length()));
-    }
-
-    private void copy(String name) throws IOException {
-        if (Files.exists(folder.resolve(name))) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(Path.of(name))) {
-            for (Path file : files.toList()) {
-                Files.copy(file, folder.resolve(file));
-            }
-        }
+        return jar.run(arguments);
     }
 
     /** The objects below a prefix with the times they were written. */

@@ -41,7 +41,7 @@ class RoutesStartTest {
                 EmbeddedS3 s3 = EmbeddedS3.start(folder.resolve("s3"), "lake");
                 DefaultCamelContext camel = new DefaultCamelContext()) {
             camel.getPropertiesComponent()
-                    .addPropertiesSource(new PipelineRunner(settings(hevy, s3), command).placeholders());
+                    .addPropertiesSource(new PipelineRunner(settings(hevy, s3), command, new Signals()).placeholders());
             List<Resource> files = command.routeFiles().stream()
                     .map(file -> ResourceHelper.resolveResource(camel, "file:routes/" + file + ".camel.yaml"))
                     .toList();

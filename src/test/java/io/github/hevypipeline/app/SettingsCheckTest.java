@@ -67,24 +67,6 @@ class SettingsCheckTest {
                 .hasMessageNotContaining("HEVY_API_KEY");
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                SECRET + "\r\nX-Evil: 1",
-                SECRET + "\nnext",
-                SECRET + " " + SECRET,
-                "\"" + SECRET + "\"",
-                "'" + SECRET,
-                SECRET + "\u00e9",
-                SECRET + "\u0000"
-            })
-    void a_key_that_no_key_can_be_is_refused_and_not_shown(String key) {
-        assertThat(problems(settings(Map.of("HEVY_API_KEY", key))))
-                .hasMessageContaining("HEVY_API_KEY")
-                .hasMessageContaining("https://hevy.com")
-                .hasMessageNotContaining(SECRET);
-    }
-
     @Test
     void blanks_and_a_line_break_at_the_end_of_a_copied_key_do_no_harm() {
         assertThatCode(() -> SettingsCheck.check(settings(Map.of("HEVY_API_KEY", " abc-123 \n")), Command.RUN))
@@ -106,26 +88,6 @@ class SettingsCheckTest {
                 .doesNotThrowAnyException();
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "http://api.hevyapp.com, must begin with https://",
-        "http://127.0.0.1.example.org, must begin with https://",
-        "http://localhost.example.org, must begin with https://",
-        "http://2130706433.example, must begin with https://",
-        "http://0.0.0.0:80, must begin with https://",
-        "ftp://127.0.0.1, is not an address",
-        "file:///etc/passwd, is not an address",
-        "api.hevyapp.com, is not an address",
-        "https://user:word@api.hevyapp.com, is not an address",
-        "https://api.hevyapp.com?x=1, is not an address",
-        "https://api.hevyapp.com#x, is not an address",
-        "https://, is not an address",
-        "https://a b, is not an address"
-    })
-    void another_address_is_refused_before_the_key_could_travel(String url, String rule) {
-        assertThat(problems(settings(Map.of("HEVY_BASE_URL", url)))).hasMessageContaining("HEVY_BASE_URL " + rule);
-    }
-
     @Test
     void a_password_inside_an_address_is_not_shown() {
         assertThat(problems(settings(Map.of(
@@ -145,18 +107,15 @@ class SettingsCheckTest {
         "HEVY_CONCURRENCY, four, from 1 to 16",
         "HEVY_CONCURRENCY, -1, from 1 to 16",
         "HEVY_CONCURRENCY, 99999999999999999999, from 1 to 16",
-        "S3_BUCKET_NAME, ab, 3 to 63",
-        "S3_BUCKET_NAME, s3://lake, 3 to 63",
-        "S3_BUCKET_NAME, ../x, 3 to 63",
-        "S3_BUCKET_NAME, Lake, 3 to 63",
-        "S3_BUCKET_NAME, a․b․c, 3 to 63",
-        "S3_RAW_PREFIX, ../x, S3_RAW_PREFIX",
-        "S3_RAW_PREFIX, /x, S3_RAW_PREFIX",
-        "S3_RAW_PREFIX, x/, S3_RAW_PREFIX",
-        "S3_RAW_PREFIX, a//b, S3_RAW_PREFIX",
-        "S3_RAW_PREFIX, a/../b, S3_RAW_PREFIX",
-        "S3_TRANSFORMED_PREFIX, s3://x, S3_TRANSFORMED_PREFIX",
-        "S3_TRANSFORMED_PREFIX, a․․b, S3_TRANSFORMED_PREFIX",
+        "HEVY_RETRY_DELAY, 0, from 1ms to 60s",
+        "HEVY_RETRY_DELAY, soon, from 1ms to 60s",
+        "HEVY_REQUEST_GAP, 61s, from 0 to 60s",
+        "HEVY_REQUEST_GAP, -1ms, from 0 to 60s",
+        "HEVY_REQUEST_GAP, 1s1m, from 0 to 60s",
+        "HEVY_TIMEOUT, 0, from 100ms to 1h",
+        "HEVY_TIMEOUT, 99ms, from 100ms to 1h",
+        "HEVY_TIMEOUT, 2d, from 100ms to 1h",
+        "HEVY_TIMEOUT, PT60S, from 100ms to 1h",
         "S3_ENDPOINT_URL, minio:9000, S3_ENDPOINT_URL",
         "S3_ENDPOINT_URL, httpx://minio, S3_ENDPOINT_URL",
         "AWS_SECRET_ACCESS_KEY, '', go together",
@@ -164,6 +123,7 @@ class SettingsCheckTest {
         "PIPELINE_PERIOD, 0, PIPELINE_PERIOD",
         "PIPELINE_PERIOD, 1x, PIPELINE_PERIOD",
         "PIPELINE_PERIOD, -1h, PIPELINE_PERIOD",
+        "PIPELINE_PERIOD, 30m1h, PIPELINE_PERIOD",
         "PIPELINE_PERIOD, 99999999999999999999, PIPELINE_PERIOD",
         "PIPELINE_TIMEZONE, Sydney, PIPELINE_TIMEZONE",
         "DUCKDB_MEMORY_LIMIT, much, DUCKDB_MEMORY_LIMIT",

@@ -33,24 +33,26 @@ class ExtractionTest {
     private Loads loads;
     private Load load;
     private Resource workouts;
+    private Fetch fetch;
     private Pages pages;
 
     @BeforeEach
     void beginLoad() throws IOException {
         Destination destination = new Destination("bucket", "raw", "transformed", "");
         Lake lake = new Lake(destination, folder.toString(), "workouts");
-        loads = new Loads(lake, "workouts", Clock.systemUTC());
+        loads = new Loads(lake, "workouts", false, "test", Clock.systemUTC());
         load = loads.begin(lake.nothing(), null);
         workouts = load.getResources().get(0);
-        pages = extraction.open(workouts);
+        fetch = extraction.begin(load, workouts);
+        pages = extraction.openList(load, fetch);
     }
 
     private void keep(int page, String body) throws IOException {
-        extraction.keep(load, pages, page, new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
+        extraction.keep(load, fetch, pages, page, new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
     }
 
     private List<String> kept() throws IOException {
-        try (Stream<Path> files = Files.list(load.pageFile(workouts, 1).getParent())) {
+        try (Stream<Path> files = Files.list(load.pageFile(workouts, 0, 1).getParent())) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
         }
     }
@@ -59,7 +61,7 @@ class ExtractionTest {
     void a_page_is_kept_as_it_came_and_tells_how_many_there_are() throws IOException {
         keep(1, PAGE);
 
-        assertThat(load.pageFile(workouts, 1)).hasContent(PAGE);
+        assertThat(load.pageFile(workouts, 0, 1)).hasContent(PAGE);
         assertThat(kept()).containsExactly("000001.json");
         assertThat(load.roster(workouts).size()).isEqualTo(2);
         assertThat(extraction.nextWindow(pages)).containsExactly(1, 2, 3);
@@ -68,7 +70,7 @@ class ExtractionTest {
     @Test
     void a_bad_answer_is_no_page_and_a_good_one_after_it_takes_its_place() throws IOException {
         assertThatThrownBy(() -> keep(1, "<html>")).isInstanceOf(SystemError.class);
-        assertThat(load.pageFile(workouts, 1)).doesNotExist();
+        assertThat(kept()).isEmpty();
         assertThat(loads.beginPass(loads.land(load, workouts))).isEmpty();
 
         keep(1, PAGE);
@@ -91,39 +93,9 @@ class ExtractionTest {
         InputStream beginning = new ByteArrayInputStream(PAGE.getBytes(StandardCharsets.UTF_8), 0, 20);
         InputStream broken = new SequenceInputStream(beginning, reset);
 
-        assertThatThrownBy(() -> extraction.keep(load, pages, 1, broken)).isInstanceOf(IOException.class);
-        assertThat(load.pageFile(workouts, 1)).doesNotExist();
+        assertThatThrownBy(() -> extraction.keep(load, fetch, pages, 1, broken)).isInstanceOf(IOException.class);
+        assertThat(kept()).isEmpty();
         assertThat(load.roster(workouts).size()).isZero();
-    }
-
-    @Test
-    void an_endless_answer_ends_at_64_megabytes() throws IOException {
-        InputStream endless = new InputStream() {
-            private long given;
-
-            @Override
-            public int read() {
-                given++;
-                return ' ';
-            }
-
-            @Override
-            public int read(byte[] buffer, int offset, int length) {
-                if (given > 65L << 20) {
-                    throw new AssertionError("it reads on");
-                }
-                given += length;
-                return length;
-            }
-        };
-
-        assertThatThrownBy(() -> extraction.keep(load, pages, 1, endless))
-                .isInstanceOf(SystemError.class)
-                .hasMessageContaining("/v1/workouts")
-                .hasMessageContaining("64 MB");
-        assertThat(load.pageFile(workouts, 1)).doesNotExist();
-        assertThat(Files.size(load.pageFile(workouts, 1).resolveSibling("000001.json.part")))
-                .isLessThanOrEqualTo(64L << 20);
     }
 
     @Test

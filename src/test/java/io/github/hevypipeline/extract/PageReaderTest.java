@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
-import io.github.hevypipeline.raw.Resource;
+import io.github.hevypipeline.raw.ResourceCatalog;
 import io.github.hevypipeline.raw.Roster;
 import java.io.IOException;
 import java.io.Writer;
@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,8 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PageReaderTest {
-    private static final Resource WORKOUTS = new Resource(
-            "workouts", "/v1/workouts", 10, "workouts", "id", Resource.WriteDisposition.MERGE, "created_at");
+    private static final Feed WORKOUTS = Feed.list(
+            ResourceCatalog.read(Path.of("schemas")).select("workouts").get(0));
 
     @TempDir
     Path folder;
@@ -147,7 +148,8 @@ class PageReaderTest {
 
     @Test
     void an_empty_list_is_a_page() throws IOException {
-        assertThat(read("{\"page\":1,\"page_count\":0,\"workouts\":[]}")).isEqualTo(new Page(0, List.of()));
+        assertThat(read("{\"page\":1,\"page_count\":0,\"workouts\":[]}"))
+                .isEqualTo(new Page(0, List.of(), Set.of(), 0));
     }
 
     @Test

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.hevypipeline.failure.SystemError;
-import io.github.hevypipeline.raw.Resource;
+import io.github.hevypipeline.raw.ResourceCatalog;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
@@ -14,8 +15,8 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class PagesTest {
-    private static final Resource WORKOUTS = new Resource(
-            "workouts", "/v1/workouts", 10, "workouts", "id", Resource.WriteDisposition.MERGE, "created_at");
+    private static final Feed WORKOUTS = Feed.list(
+            ResourceCatalog.read(Path.of("schemas")).select("workouts").get(0));
 
     private final Pages pages = new Pages(WORKOUTS, 4);
 
@@ -41,7 +42,7 @@ class PagesTest {
     void the_first_page_is_asked_for_alone_and_then_window_by_window() {
         assertThat(windows(pages, page -> 10))
                 .containsExactly(List.of(1), List.of(2, 3, 4, 5), List.of(6, 7, 8, 9), List.of(10));
-        assertThat(pages.getAsked()).isEqualTo(10);
+        assertThat(pages.getPassed()).isEqualTo(10);
         assertThat(pages.getCount()).isEqualTo(10);
     }
 
@@ -80,7 +81,7 @@ class PagesTest {
     @Test
     void an_api_whose_list_never_ends_is_stopped() {
         assertThatThrownBy(() -> windows(pages, page -> page + 5)).isInstanceOf(SystemError.class);
-        assertThat(pages.getAsked()).isLessThanOrEqualTo(1_000_000);
+        assertThat(pages.getPassed()).isLessThanOrEqualTo(1_000_000);
     }
 
     @Property(tries = 200)
@@ -101,7 +102,7 @@ class PagesTest {
             many.nextWindow();
             many.countIs(200);
             if (many.isMilestone()) {
-                milestones.add(many.getAsked());
+                milestones.add(many.getPassed());
             }
         }
 

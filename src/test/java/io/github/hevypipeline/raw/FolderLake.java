@@ -7,10 +7,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.hevypipeline.demo.SimulatedHevy;
 import io.github.hevypipeline.extract.Extraction;
+import io.github.hevypipeline.extract.Fetch;
+import io.github.hevypipeline.extract.Pages;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +38,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * A lake whose bucket is a folder: does with files what the routes do with S3, and reads back with DuckDB.
@@ -53,6 +59,7 @@ final class FolderLake {
     private final Map<String, List<List<String>>> account = new LinkedHashMap<>();
     private Instant now = Instant.parse("2026-11-23T10:00:00Z");
     private Load lastLoad;
+    private SimulatedHevy hevy;
     private int changesLeft = Integer.MAX_VALUE;
 
     FolderLake(Path folder) {
@@ -63,10 +70,21 @@ final class FolderLake {
         this(folder.resolve("bucket"), folder.resolve("work"), resources);
     }
 
+    /** A lake of workouts alone that are asked of a simulated API: at first all, then what has changed. */
+    static FolderLake following(Path folder, SimulatedHevy hevy) {
+        FolderLake lake = new FolderLake(folder.resolve("bucket"), folder.resolve("work"), "workouts", false);
+        lake.hevy = hevy;
+        return lake;
+    }
+
     private FolderLake(Path bucket, Path work, String resources) {
+        this(bucket, work, resources, true);
+    }
+
+    private FolderLake(Path bucket, Path work, String resources, boolean fullRefresh) {
         this.bucket = bucket;
         this.lake = new Lake(DESTINATION, work.toString(), resources);
-        this.loads = new Loads(lake, resources, new SteppedClock());
+        this.loads = new Loads(lake, resources, fullRefresh, "test", new SteppedClock());
     }
 
     /** The same bucket as another machine sees it. */
@@ -83,10 +101,10 @@ final class FolderLake {
             FolderLake next = new FolderLake(bucket, folder.resolve("work"), "workouts,exercise_templates,routines");
             next.account.putAll(account);
             next.at(now.plus(Duration.ofMillis(500)).toString());
-            for (String key : next.loads.leftoverKeys(next.newestCommit())) {
-                Files.deleteIfExists(bucket.resolve(key));
+            for (String key : next.leftoverKeys()) {
+                Files.delete(bucket.resolve(key));
             }
-            next.loads.deleteLeftovers();
+            next.loads.deleteLeftovers(next.newestCommit());
             return next;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -168,13 +186,17 @@ final class FolderLake {
             now = now.plus(Duration.ofSeconds(1));
             fetchMissing(base);
             Load load = loads.begin(base, null);
+            if (load.isComplete()) {
+                commit(load);
+                return load(newestCommit());
+            }
             for (Resource resource : load.getResources()) {
                 fetch(load, resource);
             }
             for (Resource resource : load.getResources()) {
                 Landing landing = loads.land(load, resource);
                 while (landing.isUnsettled()) {
-                    for (Path page : loads.beginPass(landing)) {
+                    for (Landing.KeptPage page : loads.beginPass(landing)) {
                         for (PageBatch batch : loads.flatten(landing, page)) {
                             loads.marshal(landing, batch);
                         }
@@ -183,10 +205,11 @@ final class FolderLake {
                 }
                 loads.merge(load, landing);
             }
+            loads.prepare(load);
             if (load.isChanged()) {
                 commit(load);
             } else {
-                loads.delete(load);
+                loads.dismiss(load);
             }
             lastLoad = load;
             return load;
@@ -196,15 +219,55 @@ final class FolderLake {
     }
 
     private void fetch(Load load, Resource resource) throws IOException {
+        if (hevy != null) {
+            fetchFromHevy(load, resource);
+            return;
+        }
         Extraction extraction = new Extraction(4);
-        var pages = extraction.open(resource);
+        Fetch fetch = extraction.begin(load, resource);
+        Pages pages = extraction.openList(load, fetch);
         List<List<String>> answers = account.getOrDefault(resource.name(), List.of(List.of()));
         for (int page = 1; page <= answers.size(); page++) {
             String items = String.join(",", answers.get(page - 1));
             String answer = "{\"page\":%d,\"page_count\":%d,\"%s\":[%s]}"
                     .formatted(page, answers.size(), resource.listKey(), items);
-            extraction.keep(load, pages, page, new ByteArrayInputStream(answer.getBytes(StandardCharsets.UTF_8)));
+            extraction.keep(
+                    load, fetch, pages, page, new ByteArrayInputStream(answer.getBytes(StandardCharsets.UTF_8)));
         }
+    }
+
+    private void fetchFromHevy(Load load, Resource resource) throws IOException {
+        Extraction extraction = new Extraction(4);
+        Fetch fetch = extraction.begin(load, resource);
+        while (fetch.isUnsettled()) {
+            if (fetch.isListDue()) {
+                fetchPages(extraction, load, fetch, extraction.openList(load, fetch));
+            }
+            Pages changes = extraction.openChanges(fetch);
+            fetchPages(extraction, load, fetch, changes);
+            extraction.changesRead(fetch, changes);
+            extraction.count(fetch, get(resource.count().path()));
+            extraction.settle(fetch);
+        }
+    }
+
+    private void fetchPages(Extraction extraction, Load load, Fetch fetch, Pages pages) throws IOException {
+        while (pages.isUnfinished()) {
+            for (int page : extraction.nextWindow(pages)) {
+                extraction.keep(load, fetch, pages, page, get(pages.getPath() + "?" + pages.query(page)));
+            }
+        }
+    }
+
+    private InputStream get(String pathAndQuery) throws IOException {
+        URLConnection connection = hevy.baseUri().resolve(pathAndQuery).toURL().openConnection();
+        connection.setRequestProperty("api-key", hevy.apiKey());
+        return connection.getInputStream();
+    }
+
+    /** What the clock says: loads step it, and the account may follow it. */
+    Instant now() {
+        return now;
     }
 
     private void fetchMissing(Committed base) throws IOException {
@@ -219,7 +282,8 @@ final class FolderLake {
         }
         StagedObject commit = loads.commitObject(load);
         if (Files.exists(bucket.resolve(commit.key()))) {
-            loads.decideCommit(load, Files.newInputStream(bucket.resolve(commit.key())));
+            Commits commits = new Commits(lake);
+            commits.decide(commits.begin(commit), load, Files.newInputStream(bucket.resolve(commit.key())));
             for (String key : loads.abandonedKeys(load)) {
                 Files.delete(bucket.resolve(key));
             }
@@ -237,7 +301,34 @@ final class FolderLake {
         change();
         Path target = bucket.resolve(object.key());
         Files.createDirectories(target.getParent());
-        Files.copy(object.file().toPath(), target);
+        boolean isThere = Files.exists(target) && Files.mismatch(object.file().toPath(), target) == -1;
+        if (!isThere) {
+            Files.copy(object.file().toPath(), target);
+        }
+    }
+
+    private List<String> leftoverKeys() throws IOException {
+        DatasetListing listing = listing();
+        Committed committed = newestCommit();
+        CommittedStates states = lake.states(listing, committed);
+        while (states.isUnexplained()) {
+            lake.explainStates(states, Files.newInputStream(bucket.resolve(states.getNextKey())));
+        }
+        return loads.leftoverKeys(committed, listing, states);
+    }
+
+    /** What lies in the bucket, as S3 would list it. */
+    DatasetListing listing() throws IOException {
+        DatasetListing listing = lake.listDataset();
+        List<S3Object> objects = new ArrayList<>();
+        for (String key : keys()) {
+            objects.add(S3Object.builder()
+                    .key(key)
+                    .lastModified(Files.getLastModifiedTime(bucket.resolve(key)).toInstant())
+                    .build());
+        }
+        lake.addListing(listing, objects);
+        return listing;
     }
 
     /** The newest commit, read back from the bucket. */

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 class LoadLogTest {
     private static final DatasetSchema SCHEMA = DatasetSchema.read(Path.of("schemas"));
@@ -39,7 +37,7 @@ class LoadLogTest {
                 7,
                 "1795428000.1234560",
                 new Manifest(new TreeMap<>(Map.of("workouts", List.of(file)))),
-                PipelineState.EMPTY.next(List.of("workouts"), NOW, SCHEMA));
+                PipelineState.EMPTY.next(List.of("workouts"), List.of(), NOW, SCHEMA));
     }
 
     private Committed readState(Path state) throws IOException {
@@ -108,59 +106,16 @@ class LoadLogTest {
 
     @ParameterizedTest
     @CsvSource({
-        "raw/hevy/_dlt_loads/0000000001.parquet, 1",
-        "raw/hevy/_dlt_loads/9999999999.parquet, 9999999999",
-        "raw/hevy/_dlt_loads/0000000000.parquet, 0",
-        "raw/hevy/_dlt_loads/1.parquet, 0",
-        "raw/hevy/_dlt_loads/00000000001.parquet, 0",
-        "raw/hevy/_dlt_loads/0000000001.parquet.bak, 0",
-        "raw/hevy/_dlt_loads/readme.txt, 0",
-        "raw/hevy/workouts/0000000001.parquet, 0"
+        "_dlt_loads/0000000001.parquet, 1",
+        "_dlt_loads/9999999999.parquet, 9999999999",
+        "_dlt_loads/0000000000.parquet, 0",
+        "_dlt_loads/1.parquet, 0",
+        "_dlt_loads/00000000001.parquet, 0",
+        "_dlt_loads/0000000001.parquet.bak, 0",
+        "_dlt_loads/readme.txt, 0",
+        "workouts/0000000001.parquet, 0"
     })
     void only_a_ten_digit_name_is_a_commit(String key, long sequence) {
         assertThat(LoadLog.sequenceOf(key)).isEqualTo(sequence);
-    }
-
-    private static CommitListing listing() {
-        return new CommitListing(new Destination("bucket", "raw", "transformed", ""));
-    }
-
-    private static List<S3Object> answer(String... keys) {
-        return Arrays.stream(keys)
-                .map(key -> S3Object.builder().key("raw/hevy/_dlt_loads/" + key).build())
-                .toList();
-    }
-
-    @Test
-    void the_listing_goes_on_until_an_answer_is_empty_and_ends_at_the_newest_commit() {
-        CommitListing listing = listing();
-        assertThat(listing.getRequest().prefix()).isEqualTo("raw/hevy/_dlt_loads/");
-        assertThat(listing.getRequest().marker()).isNull();
-
-        listing.add(answer("0000000001.parquet", "0000000002.parquet"));
-        assertThat(listing.isUnfinished()).isTrue();
-        assertThat(listing.getRequest().marker()).isEqualTo("raw/hevy/_dlt_loads/0000000002.parquet");
-        listing.add(answer("0000000010.parquet", "zzz.parquet"));
-        listing.add(List.of());
-
-        assertThat(listing.isUnfinished()).isFalse();
-        assertThat(listing.getNewestKey()).isEqualTo("raw/hevy/_dlt_loads/0000000010.parquet");
-    }
-
-    @Test
-    void without_a_commit_there_is_no_newest_one() {
-        CommitListing listing = listing();
-        listing.add(answer("readme.txt"));
-        listing.add(List.of());
-
-        assertThat(listing.getNewestKey()).isNull();
-    }
-
-    @Test
-    void a_copy_of_the_log_in_a_folder_below_it_was_taken_for_the_newest_commit() {
-        CommitListing listing = listing();
-        listing.add(answer("0000000001.parquet", "copy/_dlt_loads/0000000099.parquet"));
-
-        assertThat(listing.getNewestKey()).isEqualTo("raw/hevy/_dlt_loads/0000000001.parquet");
     }
 }

@@ -15,15 +15,15 @@ import java.util.Map;
  *
  * <p>Owned by one test.
  */
-final class Installation implements AutoCloseable {
-    static final String BUCKET = "lake";
+public final class Installation implements AutoCloseable {
+    public static final String BUCKET = "lake";
 
     private final Path folder;
     private final SimulatedHevy hevy;
     private final EmbeddedS3 s3;
     private final Map<String, String> settings = new HashMap<>();
 
-    Installation(Path folder, Account account) throws IOException {
+    public Installation(Path folder, Account account) throws IOException {
         this.folder = folder;
         this.hevy = SimulatedHevy.serve(account);
         this.s3 = EmbeddedS3.start(folder.resolve("s3"), BUCKET);
@@ -39,42 +39,42 @@ final class Installation implements AutoCloseable {
         settings.put("PIPELINE_SHOW_LIMIT", "1");
     }
 
-    Installation with(String setting, String value) {
+    public Installation with(String setting, String value) {
         settings.put(setting, value);
         return this;
     }
 
-    ExitCode run(String... args) {
+    public ExitCode run(String... args) {
         return Main.run(args, settings);
     }
 
     /** A run of the same lake from another machine: its own work folder and DuckDB file. */
-    ExitCode runElsewhere(String... args) {
+    public ExitCode runElsewhere(String... args) {
         Map<String, String> elsewhere = new HashMap<>(settings);
         elsewhere.put("DLT_PIPELINE_DIR", folder.resolve("elsewhere").toString());
         elsewhere.put("DBT_DUCKDB_PATH", folder.resolve("elsewhere.duckdb").toString());
         return Main.run(args, elsewhere);
     }
 
-    SimulatedHevy hevy() {
+    public SimulatedHevy hevy() {
         return hevy;
     }
 
-    Account account() {
+    public Account account() {
         return hevy.account();
     }
 
     /** The published DuckDB file. */
-    Path warehouse() {
+    public Path warehouse() {
         return folder.resolve("hevy.duckdb");
     }
 
     /** The folder in which the S3 server keeps the bucket's objects as files. */
-    Path bucket() {
+    public Path bucket() {
         return folder.resolve("s3").resolve(BUCKET);
     }
 
-    LakeReader lake() {
+    public LakeReader lake() {
         return new LakeReader(bucket().resolve("raw/hevy"));
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
+import io.github.hevypipeline.faults.Fault;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -35,6 +36,7 @@ class DbtProjectErrorsTest {
     }
 
     @Test
+    @Fault(25)
     void a_cycle_is_shown_with_the_file_and_line_that_closes_it() {
         project.file("models/a.sql", "select *\nfrom {{ ref('b') }}")
                 .file("models/b.sql", "select * from {{ ref('a') }}");
@@ -50,6 +52,7 @@ class DbtProjectErrorsTest {
     }
 
     @Test
+    @Fault(25)
     void an_unknown_ref_names_file_line_and_the_known_models() {
         project.file("models/a.sql", "select *\n\nfrom {{ ref('stg_hevy__workuots') }}")
                 .file("models/b.sql", "select 1");
@@ -65,6 +68,7 @@ class DbtProjectErrorsTest {
     }
 
     @Test
+    @Fault(25)
     void a_jinja_syntax_error_names_file_and_line() {
         project.file("models/a.sql", "select 1 as n\n{% if true %}\n");
 
@@ -174,6 +178,7 @@ class DbtProjectErrorsTest {
     }
 
     @Test
+    @Fault(25)
     void an_sql_syntax_error_names_the_models_file_and_line() {
         project.file("models/a.sql", "{{ config(materialized='table') }}\n\nselect 1 as n\nform nowhere\n");
 

@@ -87,6 +87,7 @@ class ModelsTest {
                         "rpe DOUBLE",
                         "custom_metric DOUBLE",
                         "_dlt_list_idx BIGINT");
+        assertThat(columns("stg_hevy__performed_sets")).containsExactly("set_id VARCHAR");
         assertThat(columns("stg_hevy__exercise_templates"))
                 .containsExactlyInAnyOrder(
                         "exercise_template_id VARCHAR",
@@ -162,8 +163,13 @@ class ModelsTest {
                         Arrays.asList("_2", null, null),
                         Arrays.asList("_3", "40.0", null));
         assertThat(database.failures(project, "raw_values_are_readable")).isEqualTo(3);
+        assertThat(database.rows("select set_id, weight_kg, reps from main_marts.daily_exercises order by 1"))
+                .containsExactly(
+                        List.of("_1", "100.25", "5"),
+                        Arrays.asList("_2", null, null),
+                        Arrays.asList("_3", "40.0", null));
         assertThat(database.failures(project, "every_performed_set_is_in_daily_exercises_once"))
-                .isEqualTo(1);
+                .isZero();
     }
 
     @Test

@@ -1,0 +1,143 @@
+package io.github.hevypipeline.extract;
+
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.SystemError;
+import io.github.hevypipeline.raw.Load;
+import io.github.hevypipeline.raw.Resource;
+import io.github.hevypipeline.raw.SyncMode;
+import io.github.hevypipeline.report.TerminalText;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The fetching of one resource: what is read next, until what was heard is one state that the account has had.
+ *
+ * <p>Not thread-safe; it belongs to one load. The list is paged by offset while the account may change, so it can miss
+ * an item or give an old version. Therefore the changes since the load began are read after it, again until one reading
+ * brings nothing new, and the number of items must be the one that Hevy counts. Otherwise the changes are read again,
+ * then everything.
+ */
+public final class Fetch {
+    private static final Logger LOG = LoggerFactory.getLogger(Fetch.class);
+    private static final int MOST_SHOWN = 40;
+    private static final int MOST_LISTINGS = 3;
+    private static final int MOST_READINGS = 3;
+
+    private final Load load;
+    private final Resource resource;
+    private boolean listDue;
+    private int listings;
+    private int readings;
+    private int passes;
+    private boolean quiet = true;
+    private final Set<String> unknownEvents = new HashSet<>();
+    private boolean distrusted;
+    private OptionalLong count = OptionalLong.empty();
+    private boolean settled;
+
+    Fetch(Load load, Resource resource) {
+        this.load = load;
+        this.resource = resource;
+        this.listDue = load.plan(resource).mode() == SyncMode.FULL_REFRESH;
+    }
+
+    public Resource getResource() {
+        return resource;
+    }
+
+    /** Whether something is still to be read. */
+    public boolean isUnsettled() {
+        return !settled;
+    }
+
+    /** Whether all items are to be read next. */
+    public boolean isListDue() {
+        return listDue;
+    }
+
+    /** Whether the resource has a feed of changes. */
+    public boolean isFollowed() {
+        return resource.events() != null;
+    }
+
+    /** Whether Hevy counts the items. */
+    public boolean isCounted() {
+        return resource.count() != null;
+    }
+
+    Feed list() {
+        listings++;
+        return Feed.list(resource);
+    }
+
+    Feed changes() {
+        readings++;
+        passes++;
+        return new Feed(resource, passes, load.plan(resource).since());
+    }
+
+    /** Takes note of one reading of the changes; a single page is read at one instant. */
+    void changesRead(Pages pages) {
+        quiet = pages.asked() <= 1 || pages.news() == 0;
+    }
+
+    /**
+     * Takes note of what is odd about a page. Pages are fetched side by side. Events that do not say what became of an
+     * item leave only the list to tell.
+     */
+    synchronized void note(Page page) {
+        for (String type : page.unknownEvents()) {
+            if (unknownEvents.add(type)) {
+                LOG.warn("extract   {}: unknown type of event {}", resource.name(), TerminalText.of(type, MOST_SHOWN));
+            }
+        }
+        distrusted |= page.untold() > 0;
+    }
+
+    void takeCount(long items) {
+        count = OptionalLong.of(items);
+    }
+
+    /** Decides what is read next, if anything. */
+    void settle() throws IOException {
+        long fetched = load.expectedRows(resource);
+        boolean agreed = count.isEmpty() || count.getAsLong() == fetched;
+        boolean listNeeded = distrusted && listings == 0;
+        if (agreed && !listNeeded && (quiet || readings >= MOST_READINGS)) {
+            settled = true;
+        } else if (!listNeeded && isFollowed() && readings < MOST_READINGS) {
+            listDue = false;
+            sayAgain(agreed, fetched, "reading the changes again");
+        } else if (listings < MOST_LISTINGS) {
+            sayAgain(agreed, fetched, "reading everything again");
+            load.fetchAllAgain(resource, "its changes do not add up");
+            listDue = true;
+            readings = 0;
+            passes = 0;
+        } else {
+            throw doesNotAddUp(fetched);
+        }
+    }
+
+    private void sayAgain(boolean agreed, long fetched, String then) {
+        if (agreed) {
+            LOG.info("extract   {}: changed meanwhile; {}", resource.name(), then);
+        } else {
+            LOG.warn("extract   {}: Hevy counts {}, fetched {}; {}", resource.name(), count.getAsLong(), fetched, then);
+        }
+    }
+
+    /** What is on disk does not add up either, so the next run must not take it up. */
+    private SystemError doesNotAddUp(long fetched) throws IOException {
+        load.fetchAllAgain(resource, "its list did not add up");
+        return new SystemError(
+                ExitCode.HEVY_API,
+                "Hevy counts " + count.orElse(0) + " " + resource.name() + ", but its list has " + fetched + ", "
+                        + MOST_LISTINGS + " times over; nothing was committed.",
+                "Run again later; if it stays so, please report it.");
+    }
+}

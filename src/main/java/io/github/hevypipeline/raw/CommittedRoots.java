@@ -1,0 +1,55 @@
+package io.github.hevypipeline.raw;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.generic.GenericRecord;
+
+/**
+ * Which roots of a table are committed, and in which partition each is.
+ *
+ * <p>Not thread-safe. Memory: a short text a root.
+ */
+final class CommittedRoots {
+    private static final String KEY = "_dlt_id";
+
+    private final String table;
+    private final RowKeys keys = new RowKeys();
+    private final Map<String, String> partByKey = new HashMap<>();
+
+    private CommittedRoots(String table) {
+        this.table = table;
+    }
+
+    /** Reads the row keys of a table's committed files, which must all be in the cache. */
+    static CommittedRoots read(String table, Committed committed, FileCache cache) throws IOException {
+        CommittedRoots roots = new CommittedRoots(table);
+        for (CommittedFile file : committed.manifest().files(table)) {
+            try (ParquetRows rows = ParquetFiles.readColumns(cache.path(file), List.of(KEY))) {
+                for (GenericRecord row = rows.read(); row != null; row = rows.read()) {
+                    roots.partByKey.put(row.get(KEY).toString(), file.part());
+                }
+            }
+        }
+        return roots;
+    }
+
+    /** The row key that belongs to a primary key, whether it is committed or not. */
+    String keyOf(String primaryKey) {
+        return keys.root(table, primaryKey);
+    }
+
+    boolean holds(String primaryKey) {
+        return partByKey.containsKey(keyOf(primaryKey));
+    }
+
+    /** The partition of a row key, or null if it is not committed. */
+    String part(String key) {
+        return partByKey.get(key);
+    }
+
+    int size() {
+        return partByKey.size();
+    }
+}

@@ -1,0 +1,130 @@
+package io.github.hevypipeline.raw;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What killed runs have left, on this machine's disk and in the bucket: what to take up, and what to remove.
+ *
+ * <p>Used by one run at a time, which holds the lock of the local folder.
+ */
+final class Leftovers {
+    /** Older pages of a list that has no feed of changes would bring back what may be long gone. */
+    private static final Duration RESUMED_WITHIN = Duration.ofHours(1);
+
+    private final Lake lake;
+    private final Destination destination;
+    private final List<Resource> resources;
+    private final String source;
+    private final Clock clock;
+
+    Leftovers(Lake lake, List<Resource> resources, String source, Clock clock) {
+        this.lake = lake;
+        this.destination = lake.getDestination();
+        this.resources = resources;
+        this.source = source;
+        this.clock = clock;
+    }
+
+    /**
+     * A load that can be taken up where it was cut short.
+     *
+     * @param prepared what it lacks only the commit of; empty if it was still fetching or merging
+     */
+    record Resumable(LoadPackage files, LoadPackage.Origin origin, Optional<Prepared> prepared) {
+        String loadId() {
+            return origin.loadId();
+        }
+    }
+
+    /** The newest load that a killed run has left to be taken up. */
+    Optional<Resumable> resumable(Committed committed) throws IOException {
+        List<LoadPackage> newestFirst = new ArrayList<>(lake.folder().existingPackages());
+        Collections.reverse(newestFirst);
+        for (LoadPackage left : newestFirst) {
+            Optional<LoadPackage.Origin> origin = left.origin().filter(from -> isStillGood(from, committed));
+            if (origin.isPresent()) {
+                Optional<LoadPackage.Journal> journal = left.journal();
+                Optional<Prepared> prepared = journal.isPresent() ? prepared(left, journal.get()) : Optional.empty();
+                boolean hasGoodPages = journal.isEmpty() && isRecent(origin.get());
+                if (prepared.isPresent() || hasGoodPages) {
+                    return Optional.of(new Resumable(left, origin.get(), prepared));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether the load follows the newest commit, for the same account and resources. */
+    private boolean isStillGood(LoadPackage.Origin origin, Committed committed) {
+        return origin.baseSequence() == committed.sequence()
+                && origin.source().equals(source)
+                && origin.resources().equals(Resource.names(resources))
+                && LoadIds.isAfter(origin.loadId(), committed.loadId());
+    }
+
+    private boolean isRecent(LoadPackage.Origin origin) {
+        Instant now = clock.instant();
+        Instant began = origin.startedAtInstant();
+        return !began.isAfter(now) && began.plus(RESUMED_WITHIN).isAfter(now);
+    }
+
+    private Optional<Prepared> prepared(LoadPackage left, LoadPackage.Journal journal) throws IOException {
+        Optional<List<StagedFile>> uploads = left.uploads(journal);
+        if (uploads.isEmpty() || !Files.exists(left.state()) || !Files.exists(left.commit())) {
+            return Optional.empty();
+        }
+        Committed commit = lake.readCommit(Files.newInputStream(left.commit()));
+        Committed next = lake.readState(commit, Files.newInputStream(left.state()));
+        return Optional.of(new Prepared(next, uploads.get(), journal.superseded()));
+    }
+
+    private List<LoadPackage> givenUp(Committed committed) throws IOException {
+        List<LoadPackage> givenUp = new ArrayList<>(lake.folder().existingPackages());
+        resumable(committed).ifPresent(resumable -> givenUp.remove(resumable.files()));
+        return givenUp;
+    }
+
+    /** The keys of objects that dead loads have left on S3, those of this folder at once. */
+    List<String> keys(Committed committed, DatasetListing listing, CommittedStates states) throws IOException {
+        Set<String> current =
+                committed.manifest().files().stream().map(CommittedFile::path).collect(Collectors.toSet());
+        List<String> paths = new ArrayList<>();
+        for (LoadPackage left : givenUp(committed)) {
+            Optional<LoadPackage.Journal> journal = left.journal();
+            if (journal.isPresent()) {
+                Stream.concat(
+                                journal.get().uploads().stream().map(LoadPackage.Upload::file),
+                                journal.get().superseded().stream())
+                        .map(CommittedFile::path)
+                        .filter(path -> !current.contains(path))
+                        .forEach(paths::add);
+                // Once the sequence is taken, the state may belong to a commit.
+                left.origin()
+                        .filter(origin -> committed.sequence() <= origin.baseSequence())
+                        .ifPresent(origin -> paths.add(LoadLog.statePath(origin.loadId())));
+            }
+        }
+        return Stream.concat(
+                        Stream.concat(paths.stream(), states.strays().stream()).filter(listing::holds),
+                        listing.strays(committed, resumable(committed)).stream())
+                .distinct()
+                .map(destination::rawKey)
+                .toList();
+    }
+
+    /** Removes the load packages that earlier loads have left on disk, but the one that is taken up. */
+    void deletePackages(Committed committed) throws IOException {
+        givenUp(committed).forEach(LoadPackage::delete);
+    }
+}

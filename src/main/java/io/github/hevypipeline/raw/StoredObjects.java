@@ -1,0 +1,29 @@
+package io.github.hevypipeline.raw;
+
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.TransientError;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.camel.Body;
+import org.apache.camel.Variable;
+
+/** Compares what is under a key with what was to be put there. Thread-safe: it holds nothing. */
+public final class StoredObjects {
+    /**
+     * Requires that an object is byte for byte the local file: then it was put before, and only the answer was lost.
+     *
+     * @throws TransientError if it is anything else
+     */
+    public void requireSame(@Variable("object") StagedObject object, @Body InputStream there) throws IOException {
+        String stored;
+        try (there) {
+            stored = Sha256.hexOf(there);
+        }
+        if (!stored.equals(Sha256.hexOf(object.file().toPath()))) {
+            throw new TransientError(
+                    ExitCode.ANOTHER_RUN_WON,
+                    "Another run has put something else under the key " + object.key() + ".",
+                    "Schedule one run at a time, and run again.");
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package io.github.hevypipeline.report;
+
+/** Text from outside, made safe to show: all but printable ASCII is escaped, so that it cannot steer a terminal. */
+public final class TerminalText {
+    private TerminalText() {}
+
+    /** At most the first characters of a text. */
+    public static String of(String text, int mostCharacters) {
+        StringBuilder shown = new StringBuilder();
+        text.chars()
+                .limit(mostCharacters)
+                .forEach(c -> shown.append(c >= ' ' && c <= '~' ? Character.toString(c) : "\\u%04x".formatted(c)));
+        return shown.toString();
+    }
+}

@@ -1,0 +1,77 @@
+package io.github.hevypipeline.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.hevypipeline.faults.JarProcess.Ended;
+import io.github.hevypipeline.routes.Sql;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What was published stays as it is, byte for byte, when a data test fails or a project was broken by hand. */
+@Timeout(120)
+class BuildFaultsIT {
+    @TempDir
+    private Path root;
+
+    @Test
+    @Fault({24, 25})
+    void a_failing_test_and_a_broken_project_publish_nothing_and_say_what_is_wrong() throws Exception {
+        try (JarInstallation installation = new JarInstallation(root, JarInstallation.account(12))) {
+            JarProcess jar = installation.jar();
+            Ended good = jar.run();
+            assertThat(good.exitCode()).as(good.err()).isZero();
+            List<String> published = published(installation);
+            String heavy = Sql.value(
+                    installation.warehouse(), "select count(*) from main_marts.daily_exercises where reps > 8");
+
+            jar.copy("transform");
+            Path test = installation.folder().resolve("transform/tests/nobody_lifts_more_than_eight_times.sql");
+            Files.writeString(test, "select * from {{ ref('daily_exercises') }} where reps > 8");
+            Ended failed = jar.run("transform");
+
+            assertThat(failed.exitCode()).as(failed.err()).isEqualTo(1);
+            assertThat(failed.lastLine())
+                    .contains("A data test failed: nobody_lifts_more_than_eight_times (" + heavy + " rows in ")
+                    .contains("Next: Nothing was published.");
+            assertThat(published(installation)).isEqualTo(published);
+            assertThat(Sql.value(
+                            installation.folder().resolve("hevy.duckdb.next"),
+                            "select count(*) from main_dbt_test__audit.nobody_lifts_more_than_eight_times"))
+                    .isEqualTo(heavy);
+
+            Files.delete(test);
+            Path marts = installation.folder().resolve("transform/models/marts");
+            Files.writeString(marts.resolve("hen.sql"), "select *\nfrom {{ ref('egg') }}");
+            Files.writeString(marts.resolve("egg.sql"), "select *\nfrom {{ ref('hen') }}");
+            installation.hevy().forgetLog();
+            Ended cyclic = jar.run();
+
+            assertThat(cyclic.exitCode()).as(cyclic.err()).isEqualTo(2);
+            assertThat(cyclic.complaints()).hasSize(1);
+            assertThat(cyclic.lastLine()).contains("models/marts/", ".sql, line 2", "egg -> hen -> egg");
+            assertThat(installation.hevy().log())
+                    .as("stops before anything is contacted")
+                    .isEmpty();
+            assertThat(published(installation)).isEqualTo(published);
+        }
+    }
+
+    /** The checksums of what readers see. */
+    private static List<String> published(JarInstallation installation) throws Exception {
+        List<String> checksums = new ArrayList<>();
+        for (Path file : List.of(
+                installation.warehouse(),
+                installation.bucket().resolve("transformed/daily_exercises/daily_exercises.parquet"))) {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+            checksums.add(HexFormat.of().formatHex(digest));
+        }
+        return checksums;
+    }
+}

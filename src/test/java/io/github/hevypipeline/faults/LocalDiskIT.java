@@ -1,0 +1,152 @@
+package io.github.hevypipeline.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.github.hevypipeline.faults.JarProcess.Ended;
+import io.github.hevypipeline.routes.Sql;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A local disk that is full, read-only or not there ends a run with 6 and the place; with room again all comes right. */
+@Timeout(120)
+class LocalDiskIT {
+    private static final int WORKOUTS = 300;
+    private static final int DISK_KILOBYTES = 8192;
+
+    @TempDir
+    private Path root;
+
+    private JarInstallation installation;
+    private JarProcess jar;
+    private boolean mounted;
+
+    @BeforeEach
+    void start() throws IOException {
+        installation = new JarInstallation(root, JarInstallation.account(WORKOUTS));
+        jar = installation.jar();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        installation.close();
+        if (mounted) {
+            assertThat(status("umount", installation.folder().toString())).isZero();
+        }
+    }
+
+    @Test
+    @Fault(13)
+    void a_file_that_may_not_grow_ends_it_with_6_and_a_file_in_the_place_of_the_folder_too() throws Exception {
+        Ended limited =
+                jar.under("bash", "-c", "ulimit -f 40; exec \"$0\" \"$@\"").run("extract");
+
+        assertThat(limited.exitCode()).as(limited.err()).isEqualTo(6);
+        assertThat(limited.lastLine()).contains(installation.folder().toString(), "File too large", "Next: Make room");
+        assertThat(installation.bucket()).isEmptyDirectory();
+
+        Files.writeString(installation.folder().resolve("taken"), "");
+        Ended inTheWay = jar.under().with("DLT_PIPELINE_DIR", "taken").run("extract");
+
+        assertThat(inTheWay.exitCode()).as(inTheWay.err()).isEqualTo(6);
+        assertThat(inTheWay.complaints()).hasSize(1);
+        assertThat(inTheWay.lastLine()).contains("taken", "Not a directory");
+
+        Ended missing = jar.with("DLT_PIPELINE_DIR", "not/there/yet").run("extract");
+
+        assertThat(missing.exitCode())
+                .as("a missing folder is made: " + missing.err())
+                .isZero();
+    }
+
+    @ParameterizedTest(name = "with {0} KB left, {1}")
+    @CsvSource({"40, pages", "1500, staged files", "2200, the build"})
+    @Fault(13)
+    @Tag("slow")
+    void a_full_disk_ends_it_with_6_and_with_room_the_next_run_is_right(int kilobytesLeft, String place)
+            throws Exception {
+        mount();
+        Path ballast = installation.folder().resolve("ballast");
+        Files.write(ballast, new byte[(DISK_KILOBYTES - kilobytesLeft) * 1024]);
+
+        Ended full = jar.run();
+
+        assertThat(full.exitCode()).as(full.err()).isEqualTo(6);
+        assertThat(full.lastLine())
+                .containsIgnoringCase("no space")
+                .contains(installation.folder().toString(), "Next: ");
+        assertThat(left()).as("%s: %s", place, full.lastLine()).noneMatch(file -> file.startsWith("hevy.duckdb"));
+
+        Files.delete(ballast);
+        theNextRunComesOutRight();
+    }
+
+    @Test
+    @Fault(13)
+    @Tag("slow")
+    void a_read_only_disk_ends_it_with_6_and_when_it_may_be_written_the_next_run_is_right() throws Exception {
+        mount();
+        assertThat(status("mount", "-o", "remount,ro", installation.folder().toString()))
+                .isZero();
+
+        Ended ended = jar.run();
+
+        assertThat(ended.exitCode()).as(ended.err()).isEqualTo(6);
+        assertThat(ended.lastLine()).contains(".dlt_pipelines", "Read-only file system", "allow writing");
+        assertThat(status("mount", "-o", "remount,rw", installation.folder().toString()))
+                .isZero();
+        theNextRunComesOutRight();
+    }
+
+    private void theNextRunComesOutRight() throws Exception {
+        Ended next = jar.run();
+
+        assertThat(next.exitCode()).as(next.err()).isZero();
+        assertThat(installation.lake().faults()).isEmpty();
+        assertThat(Sql.value(installation.warehouse(), "select count(*) from main_staging.stg_hevy__workouts"))
+                .isEqualTo(Integer.toString(WORKOUTS));
+        assertThat(left())
+                .allMatch(file -> file.equals("hevy.duckdb") || file.endsWith(".parquet") || file.contains("built-"));
+    }
+
+    private void mount() throws Exception {
+        mounted = status(
+                        "mount",
+                        "-t",
+                        "tmpfs",
+                        "-o",
+                        "size=" + DISK_KILOBYTES + "k",
+                        "none",
+                        installation.folder().toString())
+                == 0;
+        assumeThat(mounted).as("may mount a file system").isTrue();
+    }
+
+    private static int status(String... command) throws Exception {
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+    }
+
+    private List<String> left() throws IOException {
+        try (Stream<Path> files = Files.walk(installation.folder())) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> installation.folder().relativize(file).toString())
+                    .filter(file -> !file.equals("ballast"))
+                    .toList();
+        }
+    }
+}

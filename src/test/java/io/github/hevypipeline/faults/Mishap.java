@@ -1,0 +1,65 @@
+package io.github.hevypipeline.faults;
+
+/**
+ * What a {@link FaultProxy} does to a request.
+ *
+ * <p>Immutable.
+ *
+ * @param kind how the request ends
+ * @param status that of an answer which the proxy gives itself, else 0
+ * @param code S3's word for that answer, else empty
+ */
+public record Mishap(Kind kind, int status, String code) {
+    /** Forwarded and answered as if there were no proxy. */
+    public static final Mishap NONE = new Mishap(Kind.NONE);
+
+    /** Never reaches the server: the kill is run, then the connection is closed. */
+    public static final Mishap KILL_BEFORE = new Mishap(Kind.KILL_BEFORE);
+
+    /** The server has answered in full when the kill is run; the answer is lost. */
+    public static final Mishap KILL_AFTER = new Mishap(Kind.KILL_AFTER);
+
+    /** Never reaches the server: the connection is reset. */
+    public static final Mishap RESET = new Mishap(Kind.RESET);
+
+    /** The server has answered in full, and the connection is reset instead of giving the answer. */
+    public static final Mishap LOSE_ANSWER = new Mishap(Kind.LOSE_ANSWER);
+
+    /** The server has answered in full; half of the answer is given, then the connection is closed. */
+    public static final Mishap CUT_ANSWER = new Mishap(Kind.CUT_ANSWER);
+
+    /** Never reaches the server: nothing happens until the client goes away. */
+    public static final Mishap STALL = new Mishap(Kind.STALL);
+
+    /** Never reaches the server: status 500. */
+    public static final Mishap ERROR_500 = answer(500, "InternalError");
+
+    /** Never reaches the server: status 503, as S3 says that it is too busy. */
+    public static final Mishap SLOW_DOWN = answer(503, "SlowDown");
+
+    /** How a request ends. */
+    public enum Kind {
+        NONE,
+        KILL_BEFORE,
+        KILL_AFTER,
+        RESET,
+        LOSE_ANSWER,
+        CUT_ANSWER,
+        STALL,
+        ANSWER
+    }
+
+    private Mishap(Kind kind) {
+        this(kind, 0, "");
+    }
+
+    /** Never reaches the server: this answer, with a body as S3 words it. */
+    public static Mishap answer(int status, String code) {
+        return new Mishap(Kind.ANSWER, status, code);
+    }
+
+    @Override
+    public String toString() {
+        return kind == Kind.ANSWER ? status + " " + code : kind.name();
+    }
+}

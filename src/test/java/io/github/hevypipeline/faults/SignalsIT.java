@@ -1,0 +1,189 @@
+package io.github.hevypipeline.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.hevypipeline.demo.Answer;
+import io.github.hevypipeline.demo.Intruder;
+import io.github.hevypipeline.faults.JarProcess.Ended;
+import io.github.hevypipeline.faults.JarProcess.Running;
+import io.github.hevypipeline.routes.Sql;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run that is told to stop finishes the request under way and begins nothing new; told twice, it ends at once. */
+@Timeout(120)
+class SignalsIT {
+    private static final int WORKOUTS = 120;
+
+    @TempDir
+    private Path root;
+
+    private JarInstallation installation;
+    private JarProcess jar;
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CountDownLatch answered = new CountDownLatch(1);
+
+    @BeforeEach
+    void start() throws IOException {
+        installation = new JarInstallation(root, JarInstallation.account(WORKOUTS));
+        jar = installation.jar();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        answered.countDown();
+        installation.close();
+    }
+
+    @Test
+    @Fault(12)
+    void one_signal_lets_the_request_under_way_finish_and_begins_nothing_new() throws Exception {
+        hangAtPage(5);
+        try (Running running = jar.begin()) {
+            assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
+
+            running.terminate();
+            TimeUnit.MILLISECONDS.sleep(500);
+            assertThat(running.isAlive()).as("waits for the request").isTrue();
+            answered.countDown();
+            Ended ended = running.ended(10);
+
+            assertThat(ended.exitCode()).as(ended.err()).isEqualTo(143);
+            assertThat(ended.complaints())
+                    .containsExactly("Stopped by a signal; nothing was committed, what was fetched is kept."
+                            + " Next: Run again.");
+            assertThat(installation.hevy().log())
+                    .as("no window after that of page 5")
+                    .hasSizeLessThanOrEqualTo(9);
+            assertThat(installation.bucket()).isEmptyDirectory();
+            assertThat(leftInFolder()).noneMatch(file -> file.endsWith("lock") || file.endsWith(".part"));
+        }
+        theNextRunComesOutRight();
+    }
+
+    /** The end of a split's first part was taken for the end of the run, and Camel told to shut down. */
+    @Test
+    void a_run_that_takes_longer_than_a_shutdown_may_is_not_cut_off() throws Exception {
+        jar.edit("application.properties", "camel.main.shutdownTimeout=20", "camel.main.shutdownTimeout=1");
+        installation.hevy().meetWith((request, truth) -> {
+            if (request.query().startsWith("page=5&")) {
+                TimeUnit.SECONDS.sleep(4);
+            }
+            return truth.get();
+        });
+
+        Ended ended = jar.run("extract");
+
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        assertThat(ended.complaints()).isEmpty();
+        assertThat(installation.lake().faults()).isEmpty();
+    }
+
+    @Test
+    @Fault(12)
+    void a_second_signal_ends_it_at_once_though_a_request_hangs() throws Exception {
+        hangAtPage(5);
+        try (Running running = jar.begin()) {
+            assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
+            running.signal("INT");
+            TimeUnit.MILLISECONDS.sleep(300);
+            assertThat(running.isAlive()).isTrue();
+
+            Ended ended = running.signal("INT").ended(2);
+
+            assertThat(ended.exitCode()).isEqualTo(130);
+        }
+    }
+
+    @Test
+    @Fault(12)
+    @Tag("slow")
+    void a_signal_while_it_waits_to_ask_again_ends_the_wait() throws Exception {
+        installation.hevy().meetWith((request, truth) -> Answer.error(503, "busy")
+                .withHeader("Retry-After", "50"));
+        try (Running running = jar.begin("extract")) {
+            running.await("WARN", 60);
+
+            Ended ended = running.signal("INT").ended(6);
+
+            assertThat(ended.exitCode()).as(ended.err()).isEqualTo(130);
+            assertThat(ended.lastLine()).startsWith("Stopped by a signal; nothing was committed");
+        }
+    }
+
+    @Test
+    @Fault(12)
+    @Tag("slow")
+    void a_signal_in_the_middle_of_uploading_commits_nothing_and_the_next_run_leaves_nothing_of_it() throws Exception {
+        String put = "        - to:\n            id: put-parquet\n";
+        jar.edit("routes/lake.camel.yaml", put, """
+                        - log:
+                            logName: io.github.hevypipeline.progress
+                            message: "putting ${header.CamelAwsS3Key}"
+                        - delay:
+                            expression:
+                              constant:
+                                expression: "400"
+                """ + put);
+        try (Running running = jar.begin()) {
+            running.await("putting raw/hevy/workouts__exercises/", 60);
+
+            Ended ended = running.terminate().ended(5);
+
+            assertThat(ended.exitCode()).as(ended.err()).isEqualTo(143);
+            assertThat(ended.lastLine())
+                    .isEqualTo(
+                            "Stopped by a signal; nothing was committed, what was fetched is kept. Next: Run again.");
+            assertThat(ended.err().split("putting ", -1).length - 1)
+                    .as("uploads begun")
+                    .isBetween(2, 7);
+            assertThat(installation.bucket().resolve("raw/hevy/_dlt_loads")).doesNotExist();
+            assertThat(installation.lake().tables()).isNotEmpty();
+        }
+        theNextRunComesOutRight();
+    }
+
+    private void hangAtPage(int page) {
+        installation.hevy().meetWith((request, truth) -> {
+            if (request.path().equals("/v1/workouts") && request.query().startsWith("page=" + page + "&")) {
+                asked.countDown();
+                answered.await(60, TimeUnit.SECONDS);
+            }
+            return truth.get();
+        });
+    }
+
+    private void theNextRunComesOutRight() throws Exception {
+        installation.hevy().meetWith(Intruder.NONE);
+
+        Ended next = jar.run();
+
+        assertThat(next.exitCode()).as(next.err()).isZero();
+        assertThat(installation.lake().faults()).isEmpty();
+        assertThat(installation.lake().files("_dlt_pipeline_state")).hasSize(1);
+        assertThat(Sql.value(installation.warehouse(), "select count(*) from main_staging.stg_hevy__workouts"))
+                .isEqualTo(Integer.toString(WORKOUTS));
+        assertThat(leftInFolder()).allMatch(file -> file.endsWith(".parquet") || file.contains("built-"));
+    }
+
+    /** What is in the working directory beside the DuckDB file and the routes. */
+    private List<String> leftInFolder() throws IOException {
+        try (Stream<Path> files = Files.walk(installation.folder())) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> installation.folder().relativize(file).toString())
+                    .filter(file -> !file.equals("hevy.duckdb") && !file.startsWith("routes/"))
+                    .toList();
+        }
+    }
+}
