@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.hevypipeline.faults.JarProcess.Ended;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +17,7 @@ class KillAtStepIT {
     private Path root;
 
     @Test
+    @Tag("slow")
     @Fault(11)
     void a_run_that_is_killed_at_a_step_is_made_good_by_the_next() throws Exception {
         try (JarInstallation installation = new JarInstallation(root, JarInstallation.account(12))) {

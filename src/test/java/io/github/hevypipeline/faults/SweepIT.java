@@ -26,6 +26,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -102,6 +103,7 @@ class SweepIT {
     }
 
     @Test
+    @Tag("slow")
     @Fault(11)
     void whatever_hits_a_run_and_wherever_the_next_one_makes_it_good() throws Exception {
         List<Hit> hits = inTurns(everyHit());
