@@ -77,7 +77,7 @@ public final class Fetch {
     Feed changes() {
         readings++;
         passes++;
-        return new Feed(resource, passes, load.plan(resource).since());
+        return new Feed(resource, passes, load.changesSince(resource));
     }
 
     /** Takes note of one reading of the changes; a single page is read at one instant. */

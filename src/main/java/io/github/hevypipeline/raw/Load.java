@@ -62,7 +62,7 @@ public final class Load {
         return origin.loadId();
     }
 
-    /** When the load began to fetch: the watermark of the next one. */
+    /** When the load began to fetch. */
     public Instant getStartedAt() {
         return origin.startedAtInstant();
     }
@@ -109,6 +109,35 @@ public final class Load {
         return intakes.get(resource).plan();
     }
 
+    /** Where the changes of a resource are read from: for a full refresh, before whatever may have moved meanwhile. */
+    public Instant changesSince(Resource resource) {
+        Intake intake = intakes.get(resource);
+        return intake.isIncremental()
+                ? intake.plan().since()
+                : resource.events().since(watermark(intake));
+    }
+
+    /**
+     * The time up to which everything is known: the newest change that was heard of, by Hevy's own clock, since this
+     * machine's may be ahead of it; but never later than the load's start.
+     */
+    private Instant watermark(Intake intake) {
+        Instant heard = intake.roster().newestUpdate().orElse(getStartedAt());
+        return heard.isBefore(getStartedAt()) ? heard : getStartedAt();
+    }
+
+    private Instant nextWatermark(Resource resource, Intake intake) {
+        if (resource.events() == null) {
+            return getStartedAt();
+        }
+        Instant reached = watermark(intake);
+        if (!intake.isIncremental()) {
+            return reached;
+        }
+        Instant before = base.state().watermark(resource.name()).orElseThrow();
+        return intake.roster().newestUpdate().isEmpty() || reached.isBefore(before) ? before : reached;
+    }
+
     /** The items of a resource that were met so far. */
     public Roster roster(Resource resource) {
         return intakes.get(resource).roster();
@@ -131,7 +160,7 @@ public final class Load {
     /** Forgets all that was fetched of a resource, to fetch everything. */
     public void fetchAllAgain(Resource resource, String reason) throws IOException {
         files.deletePages(resource);
-        intakes.get(resource).beginAgain(SyncPlan.all(resource, reason, getStartedAt()));
+        intakes.get(resource).beginAgain(SyncPlan.all(reason));
     }
 
     /** How many rows the root table of a resource will have, from what was fetched so far. */
@@ -189,7 +218,8 @@ public final class Load {
 
     /** Ends the merging: from now on it is known what is to be committed. */
     void prepare() {
-        List<String> fetched = Resource.names(intakes.keySet());
+        Map<String, Instant> watermarks = new LinkedHashMap<>();
+        intakes.forEach((resource, intake) -> watermarks.put(resource.name(), nextWatermark(resource, intake)));
         List<String> refreshed = intakes.entrySet().stream()
                 .filter(intake -> !intake.getValue().isIncremental())
                 .map(intake -> intake.getKey().name())
@@ -198,7 +228,7 @@ public final class Load {
                 base.sequence() + 1,
                 getId(),
                 base.manifest().with(mergedFiles),
-                base.state().next(fetched, refreshed, getStartedAt(), schema));
+                base.state().next(watermarks, refreshed, getStartedAt(), schema));
         prepared = Prepared.of(base, next, uploads);
     }
 

@@ -106,7 +106,7 @@ public final class Loads {
             throws IOException {
         boolean listWasBegun = !files.pages(resource, 0).isEmpty();
         if (listWasBegun && resource.events() != null) {
-            return SyncPlan.all(resource, "the run before had begun to", startedAt);
+            return SyncPlan.all("the run before had begun to");
         }
         List<CommittedFile> family = lake.declared().with(committed.state().tables()).family(resource.name()).stream()
                 .flatMap(table -> committed.manifest().files(table).stream())

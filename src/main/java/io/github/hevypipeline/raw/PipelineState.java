@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,7 +26,7 @@ public record PipelineState(long version, JsonNode json) {
 
     static final PipelineState EMPTY = new PipelineState(0, JsonNodeFactory.instance.objectNode());
 
-    /** When the last committed fetch of a resource began; empty before its first load. */
+    /** The time up to which all changes of a resource are known; empty before its first load. */
     public Optional<Instant> watermark(String resource) {
         return instant(WATERMARKS, resource);
     }
@@ -44,11 +45,11 @@ public record PipelineState(long version, JsonNode json) {
         return json.path(TABLES);
     }
 
-    /** The state after a load that began at {@code startedAt}, fetched some resources, and all of those refreshed. */
-    PipelineState next(List<String> fetched, List<String> refreshed, Instant startedAt, DatasetSchema schema) {
+    /** The state after a load that began at {@code startedAt} and has reached these watermarks. */
+    PipelineState next(Map<String, Instant> reached, List<String> refreshed, Instant startedAt, DatasetSchema schema) {
         ObjectNode next = json.deepCopy();
         ObjectNode watermarks = next.withObject("/" + WATERMARKS);
-        fetched.forEach(resource -> watermarks.put(resource, startedAt.toString()));
+        reached.forEach((resource, watermark) -> watermarks.put(resource, watermark.toString()));
         ObjectNode fullRefreshes = next.withObject("/" + FULL_REFRESHES);
         refreshed.forEach(resource -> fullRefreshes.put(resource, startedAt.toString()));
         next.set(TABLES, schema.toJson());

@@ -1,8 +1,11 @@
 package io.github.hevypipeline.raw;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -19,6 +22,7 @@ import java.util.TreeSet;
 public final class Roster {
     private final Map<String, Entry> entries = new HashMap<>();
     private int alive;
+    private long newestMicros = Long.MIN_VALUE;
 
     /**
      * One item of a page.
@@ -82,6 +86,7 @@ public final class Roster {
             entry.deleted = item.deleted();
         }
         if (!item.deleted()) {
+            newestMicros = Math.max(newestMicros, item.updatedAtMicros());
             boolean newer = entry.copy == null || item.updatedAtMicros() > entry.updatedAtMicros;
             boolean sameButFirst =
                     !newer && item.updatedAtMicros() == entry.updatedAtMicros && place.isBefore(entry.copy);
@@ -130,9 +135,17 @@ public final class Roster {
         return ids;
     }
 
+    /** When the item that was edited last was edited, by Hevy's clock; empty if no item tells. */
+    synchronized Optional<Instant> newestUpdate() {
+        return newestMicros == Long.MIN_VALUE
+                ? Optional.empty()
+                : Optional.of(Instant.EPOCH.plus(newestMicros, ChronoUnit.MICROS));
+    }
+
     /** Forgets everything, to begin again. */
     public synchronized void clear() {
         entries.clear();
+        newestMicros = Long.MIN_VALUE;
         alive = 0;
     }
 }

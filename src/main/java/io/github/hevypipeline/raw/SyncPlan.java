@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param mode how much is fetched
  * @param reason why all is fetched, for the log; null where it goes without saying
- * @param since where the feed of changes is read from; null for a resource that has none
+ * @param since where the feed of changes is read from; null if all is fetched
  */
 public record SyncPlan(SyncMode mode, String reason, Instant since) {
     /** Tombstones may not live for ever, so everything is compared now and then. */
@@ -22,7 +22,7 @@ public record SyncPlan(SyncMode mode, String reason, Instant since) {
      *
      * @param demanded whether the person wants everything fetched
      * @param complete whether the table was loaded before and all its files are readable
-     * @param watermark when the last committed fetch began, if there was one
+     * @param watermark the time up to which all changes are known, if there was a load
      * @param lastFullRefresh when everything was fetched last, if ever
      * @param now when this load begins to fetch
      */
@@ -35,7 +35,7 @@ public record SyncPlan(SyncMode mode, String reason, Instant since) {
 
     static SyncPlan of(Resource resource, Situation situation) {
         if (resource.events() == null) {
-            return new SyncPlan(SyncMode.FULL_REFRESH, null, null);
+            return all(null);
         }
         String reason = reasonForAll(situation);
         return reason == null
@@ -43,12 +43,11 @@ public record SyncPlan(SyncMode mode, String reason, Instant since) {
                         SyncMode.INCREMENTAL,
                         null,
                         resource.events().since(situation.watermark().orElseThrow()))
-                : all(resource, reason, situation.now());
+                : all(reason);
     }
 
-    /** All items, and what changes from {@code now} on while they are fetched. */
-    static SyncPlan all(Resource resource, String reason, Instant now) {
-        return new SyncPlan(SyncMode.FULL_REFRESH, reason, resource.events().since(now));
+    static SyncPlan all(String reason) {
+        return new SyncPlan(SyncMode.FULL_REFRESH, reason, null);
     }
 
     private static String reasonForAll(Situation situation) {

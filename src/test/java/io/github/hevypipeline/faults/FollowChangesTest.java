@@ -12,6 +12,7 @@ import io.github.hevypipeline.failure.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -129,20 +130,39 @@ class FollowChangesTest {
     }
 
     @Test
-    void the_changes_are_read_from_a_day_before_the_last_load_began() {
+    void the_changes_are_read_from_a_day_before_the_newest_one_that_was_heard_of() {
         run();
 
-        String since = home.hevy().log().stream()
+        String newest = account()
+                .items(Listing.WORKOUTS)
+                .map(workout -> workout.path("updated_at").asText())
+                .max(String::compareTo)
+                .orElseThrow();
+        assertThat(since()).isEqualTo(Instant.parse(newest).minus(Duration.ofDays(1)));
+    }
+
+    private Instant since() {
+        return Instant.parse(home.hevy().log().stream()
                 .map(exchange -> exchange.request())
                 .filter(request -> request.path().equals(CHANGES))
                 .findFirst()
                 .orElseThrow()
                 .parameter("since")
-                .orElseThrow();
-        assertThat(Instant.parse(since))
-                .isBetween(
-                        Instant.now().minusSeconds(24 * 3600 + 300),
-                        Instant.now().minusSeconds(24 * 3600));
+                .orElseThrow());
+    }
+
+    @Test
+    @Fault(14)
+    void an_edit_was_missed_when_the_clock_of_this_machine_was_ahead_of_hevys() {
+        // Half a year before this machine's clock, and after every other change.
+        account().edit(id(3), workout -> workout.put("title", "Edited"));
+        ObjectNode edited = account().workout(id(3)).orElseThrow().put("updated_at", "2026-05-03T10:00:00.000Z");
+        account().add(edited);
+
+        run();
+
+        assertThat(requests(LIST)).isZero();
+        invariantsHold();
     }
 
     @Test

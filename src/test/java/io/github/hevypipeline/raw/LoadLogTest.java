@@ -37,7 +37,7 @@ class LoadLogTest {
                 7,
                 "1795428000.1234560",
                 new Manifest(new TreeMap<>(Map.of("workouts", List.of(file)))),
-                PipelineState.EMPTY.next(List.of("workouts"), List.of(), NOW, SCHEMA));
+                PipelineState.EMPTY.next(Map.of("workouts", NOW), List.of(), NOW, SCHEMA));
     }
 
     private Committed readState(Path state) throws IOException {

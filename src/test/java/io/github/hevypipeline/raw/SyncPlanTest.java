@@ -45,11 +45,6 @@ class SyncPlanTest {
     }
 
     @Test
-    void a_full_refresh_also_reads_what_changes_meanwhile() {
-        assertThat(plan(true, true, YESTERDAY, YESTERDAY).since()).isEqualTo("2026-11-23T12:00:00.123Z");
-    }
-
-    @Test
     void a_resource_without_a_feed_of_changes_is_fetched_whole_without_a_word() {
         Resource routines = CATALOG.select("routines").get(0);
 
