@@ -89,9 +89,9 @@ final class Leftovers {
         return Optional.of(new Prepared(next, uploads.get(), journal.superseded()));
     }
 
-    private List<LoadPackage> givenUp(Committed committed) throws IOException {
+    private List<LoadPackage> givenUp(Optional<Resumable> resumed) throws IOException {
         List<LoadPackage> givenUp = new ArrayList<>(lake.folder().existingPackages());
-        resumable(committed).ifPresent(resumable -> givenUp.remove(resumable.files()));
+        resumed.ifPresent(resumable -> givenUp.remove(resumable.files()));
         return givenUp;
     }
 
@@ -99,8 +99,9 @@ final class Leftovers {
     List<String> keys(Committed committed, DatasetListing listing, CommittedStates states) throws IOException {
         Set<String> current =
                 committed.manifest().files().stream().map(CommittedFile::path).collect(Collectors.toSet());
+        Optional<Resumable> resumed = resumable(committed);
         List<String> paths = new ArrayList<>();
-        for (LoadPackage left : givenUp(committed)) {
+        for (LoadPackage left : givenUp(resumed)) {
             Optional<LoadPackage.Journal> journal = left.journal();
             if (journal.isPresent()) {
                 Stream.concat(
@@ -117,7 +118,7 @@ final class Leftovers {
         }
         return Stream.concat(
                         Stream.concat(paths.stream(), states.strays().stream()).filter(listing::holds),
-                        listing.strays(committed, resumable(committed)).stream())
+                        listing.strays(committed, resumed).stream())
                 .distinct()
                 .map(destination::rawKey)
                 .toList();
@@ -125,6 +126,6 @@ final class Leftovers {
 
     /** Removes the load packages that earlier loads have left on disk, but the one that is taken up. */
     void deletePackages(Committed committed) throws IOException {
-        givenUp(committed).forEach(LoadPackage::delete);
+        givenUp(resumable(committed)).forEach(LoadPackage::delete);
     }
 }

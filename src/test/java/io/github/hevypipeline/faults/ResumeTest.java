@@ -31,8 +31,7 @@ class ResumeTest {
     @BeforeEach
     void start() throws IOException {
         home = new ProxiedInstallation(folder, SimulatedAccount.withWorkouts(5, 95, LocalDate.of(2026, 5, 1)))
-                .with("HEVY_RETRIES", "0")
-                .with("S3_RETRIES", "0");
+                .with("HEVY_RETRIES", "0");
     }
 
     @AfterEach
@@ -179,7 +178,10 @@ class ResumeTest {
     void a_complete_load_is_given_up_when_another_run_has_committed_since() {
         failAtPut("_dlt_loads");
         account().add(loggedNow());
-        assertThat(home.runElsewhere("extract").exitCode()).isEqualTo(ExitCode.DONE);
+        ProxiedInstallation.Run elsewhere = home.runElsewhere("extract");
+        assertThat(elsewhere.exitCode())
+                .as(String.join("\n", elsewhere.lines()))
+                .isEqualTo(ExitCode.DONE);
 
         runAgain();
 
