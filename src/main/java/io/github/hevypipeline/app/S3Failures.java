@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
@@ -56,10 +58,15 @@ final class S3Failures implements ExecutionInterceptor {
         String operation = attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME);
         String permission = PERMISSIONS.getOrDefault(operation, "s3:" + operation);
         String where = permission + " on " + where(failed.request());
-        if (failed.exception() instanceof S3Exception refused) {
-            refused.addSuppressed(ofAnswer(refused, permission, where));
-        } else if (failed.exception() instanceof SdkException unreachable) {
-            unreachable.addSuppressed(ofClient(unreachable, where));
+        if (failed.exception() instanceof S3Exception answer) {
+            AwsServiceException refused = answer.toBuilder().build();
+            refused.addSuppressed(ofAnswer(answer, permission, where));
+            return refused;
+        }
+        if (failed.exception() instanceof SdkException broken) {
+            SdkException unreachable = SdkClientException.create(broken.getMessage(), broken.getCause());
+            unreachable.addSuppressed(ofClient(broken, where));
+            return unreachable;
         }
         return failed.exception();
     }

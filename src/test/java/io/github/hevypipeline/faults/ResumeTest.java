@@ -68,13 +68,19 @@ class ResumeTest {
     }
 
     private void failAtPut(String part) {
+        failAtPut(part, "0");
+    }
+
+    private void failAtPut(String part, String retries) {
         home.s3Proxy()
                 .meetWith(request ->
                         request.method().equals("PUT") && request.path().contains(part)
                                 ? Mishap.ERROR_500
                                 : Mishap.NONE);
-        assertThat(home.run().exitCode()).isEqualTo(ExitCode.S3);
-        home.s3Proxy().meetWith(request -> Mishap.NONE);
+        ProxiedInstallation.Run run = home.with("S3_RETRIES", retries).run();
+        assertThat(run.exitCode()).as(String.join("\n", run.lines())).isEqualTo(ExitCode.S3);
+        assertThat(run.lastLine()).contains("InternalError", "bucket lake", "Next: ");
+        home.with("S3_RETRIES", "5").s3Proxy().meetWith(request -> Mishap.NONE);
     }
 
     private ProxiedInstallation.Run runAgain() {
@@ -171,6 +177,14 @@ class ResumeTest {
         assertThat(run.lines()).anyMatch(line -> line.contains("lacks only its commit"));
         assertThat(home.lake().commits()).isEqualTo(2);
         assertThat(pagesAsked(LIST)).isEmpty();
+    }
+
+    @Test
+    @Fault(9)
+    void a_commit_that_s3_refused_time_and_again_ended_as_a_bug_of_the_program() {
+        failAtPut("_dlt_loads", "1");
+
+        runAgain();
     }
 
     @Test
