@@ -26,23 +26,68 @@ sets as (
     select * from {{ ref('stg_hevy__sets') }}
 ),
 
-unreadable as (
-    {%- for raw, staged in [
-        ('start_time', 'started_at'),
-        ('end_time', 'ended_at'),
-        ('created_at', 'created_at'),
-        ('updated_at', 'updated_at')
-    ] %}
+{%- set set_columns = [
+    ('index', 'set_index'),
+    ('weight_kg', 'weight_kg'),
+    ('reps', 'reps'),
+    ('distance_meters', 'distance_meters'),
+    ('duration_seconds', 'duration_seconds'),
+    ('rpe', 'rpe'),
+    ('custom_metric', 'custom_metric')
+] %}
+{%- set workout_columns = [
+    ('start_time', 'started_at'),
+    ('end_time', 'ended_at'),
+    ('created_at', 'created_at'),
+    ('updated_at', 'updated_at')
+] %}
+
+-- one join a table: there are many sets, and few that cannot be read
+unreadable_sets as materialized (
     select
-        'workouts' as table_name,
-        '{{ raw }}' as column_name,
-        raw_workouts._dlt_id as row_id,
-        cast(raw_workouts.{{ raw }} as varchar) as raw_value
+        {%- for raw, staged in set_columns %}
+        case
+            when sets.{{ staged }} is null
+                then cast(raw_sets.{{ raw }} as varchar)
+        end as raw_{{ raw }},
+        {%- endfor %}
+        raw_sets._dlt_id as row_id
+    from raw_sets
+    inner join sets on raw_sets._dlt_id = sets.set_id
+    where
+        {%- for raw, staged in set_columns %}
+        (raw_sets.{{ raw }} is not null and sets.{{ staged }} is null) or
+        {%- endfor %}
+        false
+),
+
+unreadable_workouts as materialized (
+    select
+        {%- for raw, staged in workout_columns %}
+        case
+            when workouts.{{ staged }} is null
+                then cast(raw_workouts.{{ raw }} as varchar)
+        end as raw_{{ raw }},
+        {%- endfor %}
+        raw_workouts._dlt_id as row_id
     from raw_workouts
     inner join workouts on raw_workouts._dlt_id = workouts._dlt_id
     where
-        raw_workouts.{{ raw }} is not null
-        and workouts.{{ staged }} is null
+        {%- for raw, staged in workout_columns %}
+        (raw_workouts.{{ raw }} is not null and workouts.{{ staged }} is null) or
+        {%- endfor %}
+        false
+),
+
+unreadable as (
+    {%- for raw, staged in workout_columns %}
+    select
+        'workouts' as table_name,
+        '{{ raw }}' as column_name,
+        row_id,
+        raw_{{ raw }} as raw_value
+    from unreadable_workouts
+    where raw_{{ raw }} is not null
 
     union all
     {% endfor %}
@@ -56,28 +101,17 @@ unreadable as (
     where
         raw_exercises.index is not null
         and exercises.exercise_index is null
-    {%- for raw, staged in [
-        ('index', 'set_index'),
-        ('weight_kg', 'weight_kg'),
-        ('reps', 'reps'),
-        ('distance_meters', 'distance_meters'),
-        ('duration_seconds', 'duration_seconds'),
-        ('rpe', 'rpe'),
-        ('custom_metric', 'custom_metric')
-    ] %}
+    {%- for raw, staged in set_columns %}
 
     union all
 
     select
         'workouts__exercises__sets' as table_name,
         '{{ raw }}' as column_name,
-        raw_sets._dlt_id as row_id,
-        cast(raw_sets.{{ raw }} as varchar) as raw_value
-    from raw_sets
-    inner join sets on raw_sets._dlt_id = sets.set_id
-    where
-        raw_sets.{{ raw }} is not null
-        and sets.{{ staged }} is null
+        row_id,
+        raw_{{ raw }} as raw_value
+    from unreadable_sets
+    where raw_{{ raw }} is not null
     {%- endfor %}
 )
 

@@ -10,10 +10,6 @@ sets as (
     select * from {{ ref('stg_hevy__sets') }}
 ),
 
-performed_sets as (
-    select * from {{ ref('stg_hevy__performed_sets') }}
-),
-
 daily_sets as (
     select
         workouts.workout_date,
@@ -29,10 +25,10 @@ daily_sets as (
         workouts.workout_id,
         exercises.exercise_id,
         sets.set_id
-    from performed_sets
-    inner join sets on performed_sets.set_id = sets.set_id
+    from sets
     inner join exercises on sets.exercise_id = exercises.exercise_id
     inner join workouts on exercises.workout_id = workouts.workout_id
+    where sets.is_performed
 )
 
 -- set_id decides between equals, so that the same data always gives the same file

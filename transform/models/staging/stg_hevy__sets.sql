@@ -2,6 +2,7 @@ with source as (
     select * from {{ source('hevy_raw', 'workouts__exercises__sets') }}
 ),
 
+-- is_performed asks the raw values: one that cannot be read is a weight or reps as well
 renamed as (
     select
         ---------- ids
@@ -19,6 +20,9 @@ renamed as (
         {{ whole_number('duration_seconds') }} as duration_seconds,
         try_cast(rpe as double) as rpe,
         try_cast(custom_metric as double) as custom_metric,
+
+        ---------- booleans
+        weight_kg is not null or reps is not null as is_performed,
 
         ---------- metadata
         _dlt_list_idx

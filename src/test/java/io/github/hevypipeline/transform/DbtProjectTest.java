@@ -33,7 +33,6 @@ class DbtProjectTest {
                         "stg_hevy__workouts",
                         "stg_hevy__exercises",
                         "stg_hevy__sets",
-                        "stg_hevy__performed_sets",
                         "daily_exercises",
                         "stg_hevy__exercise_templates");
     }
@@ -48,7 +47,6 @@ class DbtProjectTest {
                             List.of("main_marts", "daily_exercises", "BASE TABLE"),
                             List.of("main_staging", "stg_hevy__exercise_templates", "VIEW"),
                             List.of("main_staging", "stg_hevy__exercises", "VIEW"),
-                            List.of("main_staging", "stg_hevy__performed_sets", "VIEW"),
                             List.of("main_staging", "stg_hevy__sets", "VIEW"),
                             List.of("main_staging", "stg_hevy__workouts", "VIEW"));
         }

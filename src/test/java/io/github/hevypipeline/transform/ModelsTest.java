@@ -86,8 +86,8 @@ class ModelsTest {
                         "duration_seconds BIGINT",
                         "rpe DOUBLE",
                         "custom_metric DOUBLE",
+                        "is_performed BOOLEAN",
                         "_dlt_list_idx BIGINT");
-        assertThat(columns("stg_hevy__performed_sets")).containsExactly("set_id VARCHAR");
         assertThat(columns("stg_hevy__exercise_templates"))
                 .containsExactlyInAnyOrder(
                         "exercise_template_id VARCHAR",
