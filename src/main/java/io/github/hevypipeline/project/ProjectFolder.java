@@ -15,13 +15,16 @@ import java.util.Map;
 /**
  * One of the project's folders of declarations: {@code routes}, {@code schemas} or {@code transform}.
  *
- * <p>The folder of that name in the working directory is taken if it holds the marker file; else the one on the class
- * path, which may lie inside a jar. Immutable and thread-safe.
+ * <p>The folder of that name in the working directory is taken if it holds the marker file; else the one that was
+ * unpacked for a fast start; else the one on the class path, which may lie inside a jar. Immutable and thread-safe.
  *
  * @param path where the folder is; of a zip file system if it is inside a jar
  * @param editable whether it is a folder of the working directory
  */
 public record ProjectFolder(Path path, boolean editable) {
+    /** A system property: where the folders are unpacked, so that the jar's index need not be read once more. */
+    private static final String HOME = "hevy-pipeline.home";
+
     /**
      * Finds a folder.
      *
@@ -32,6 +35,10 @@ public record ProjectFolder(Path path, boolean editable) {
         Path local = Path.of(name);
         if (Files.isRegularFile(local.resolve(marker))) {
             return new ProjectFolder(local, true);
+        }
+        Path unpacked = Path.of(System.getProperty(HOME, ""), name);
+        if (System.getProperty(HOME) != null && Files.isRegularFile(unpacked.resolve(marker))) {
+            return new ProjectFolder(unpacked, false);
         }
         URL bundled = ProjectFolder.class.getResource("/" + name + "/" + marker);
         if (bundled == null) {

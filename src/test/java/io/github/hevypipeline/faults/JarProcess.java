@@ -34,6 +34,7 @@ public final class JarProcess {
     private List<String> prefix = List.of();
     private List<String> jvmOptions = List.of();
     private List<Path> classPath = List.of();
+    private boolean launched;
     private long limitSeconds = RUN_LIMIT_SECONDS;
     private int started;
 
@@ -95,6 +96,12 @@ public final class JarProcess {
         return this;
     }
 
+    /** Starts through {@code bin/hevy-pipeline}, which keeps what makes it fast in {@code cache}. */
+    public JarProcess throughLauncher(Path cache) {
+        launched = true;
+        return with("HEVY_PIPELINE_CACHE", cache.toString());
+    }
+
     /** How long {@link #run} may take at most. */
     public JarProcess within(long seconds) {
         limitSeconds = seconds;
@@ -123,6 +130,11 @@ public final class JarProcess {
 
     private List<String> command(String... arguments) {
         List<String> command = new ArrayList<>(prefix);
+        if (launched) {
+            command.add(Path.of("bin", "hevy-pipeline").toAbsolutePath().toString());
+            command.addAll(Arrays.asList(arguments));
+            return command;
+        }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
         command.addAll(jvmOptions);
