@@ -30,8 +30,8 @@ fuzz: ## a minute of random input for each reader of what Hevy sends
 jar: ## the program as one file, target/hevy-pipeline.jar
 	$(MVN) package -DskipTests
 
-run: $(JAR) ## one run of the jar, with the settings of .env
-	java -jar $(JAR)
+run: $(JAR) ## one run of the jar, started fast, with the settings of .env
+	bin/hevy-pipeline
 
 $(JAR): pom.xml application.properties $(shell find src/main routes schemas transform -type f)
 	$(MVN) package -DskipTests

@@ -27,7 +27,7 @@ import org.apache.camel.util.TimeUtils;
 final class SettingsCheck {
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e&&[^\"'`]]+");
     private static final Pattern DIGITS = Pattern.compile("\\d{1,6}");
-    private static final Pattern MEMORY = Pattern.compile("\\d+(\\.\\d+)?\\s?(KB|MB|GB|TB|KiB|MiB|GiB|TiB)");
+    private static final Pattern MEMORY = Pattern.compile("auto|\\d+(\\.\\d+)?\\s?(KB|MB|GB|TB|KiB|MiB|GiB|TiB)");
     /** As Camel writes a length of time, largest unit first, or milliseconds. */
     private static final Pattern TIME =
             Pattern.compile("(?=.)(\\d{1,9}d)?(\\d{1,9}h)?(\\d{1,9}m)?(\\d{1,9}s)?(\\d{1,9}ms)?|\\d{1,12}");
@@ -154,7 +154,8 @@ final class SettingsCheck {
             problems.add("DBT_DUCKDB_PATH is empty. Name the DuckDB file.");
         }
         if (!MEMORY.matcher(settings.get("DUCKDB_MEMORY_LIMIT")).matches()) {
-            problems.add("DUCKDB_MEMORY_LIMIT is not a size such as 512MB: " + settings.get("DUCKDB_MEMORY_LIMIT"));
+            problems.add("DUCKDB_MEMORY_LIMIT is neither auto nor a size such as 512MB: "
+                    + settings.get("DUCKDB_MEMORY_LIMIT"));
         }
         checkNumber("DUCKDB_THREADS", 1, MOST_THREADS);
         checkNumber("PIPELINE_SHOW_LIMIT", 0, MOST_ROWS_SHOWN);

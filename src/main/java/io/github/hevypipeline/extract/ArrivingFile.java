@@ -7,10 +7,12 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /**
  * An answer's body on its way from the wire to its place on disk: whole in the end, or not there at all.
+ *
+ * <p>It arrives in its place, not beside it: to rename each of thousands of files would make the threads that fetch
+ * wait for one another. So a kill can leave a part of an answer there, which is no JSON then.
  *
  * <p>Not thread-safe; made for one answer. A disk that refuses is no fault of Hevy's, which must not be asked again
  * then: it ends the run. Whatever reading the body throws is passed on.
@@ -18,23 +20,20 @@ import java.nio.file.StandardCopyOption;
 final class ArrivingFile implements AutoCloseable {
     private static final int BUFFER_BYTES = 1 << 16;
 
+    /** Held to make a file: threads that make files in one folder at a time would spin in the kernel. */
+    private static final Object MAKING = new Object();
+
     private final Path place;
-    private final Path arriving;
+    private boolean kept;
 
     ArrivingFile(Path place) {
         this.place = place;
-        this.arriving = place.resolveSibling(place.getFileName() + ".part");
-    }
-
-    /** Where it is until it is kept. */
-    Path path() {
-        return arriving;
     }
 
     /** Writes a body, which may be null if there was none, and closes it. */
     void write(InputStream body) throws IOException {
         try (body;
-                OutputStream out = onDisk(() -> Files.newOutputStream(arriving))) {
+                OutputStream out = onDisk(this::make)) {
             if (body == null) {
                 return;
             }
@@ -49,15 +48,23 @@ final class ArrivingFile implements AutoCloseable {
         }
     }
 
-    /** Gives it its place. */
+    private OutputStream make() throws IOException {
+        synchronized (MAKING) {
+            return Files.newOutputStream(place);
+        }
+    }
+
+    /** Lets it stay. */
     void keep() {
-        onDisk(() -> Files.move(arriving, place, StandardCopyOption.ATOMIC_MOVE));
+        kept = true;
     }
 
     /** Removes what was not kept. */
     @Override
     public void close() {
-        onDisk(() -> Files.deleteIfExists(arriving));
+        if (!kept) {
+            onDisk(() -> Files.deleteIfExists(place));
+        }
     }
 
     @FunctionalInterface
@@ -71,7 +78,7 @@ final class ArrivingFile implements AutoCloseable {
         } catch (IOException e) {
             throw new SystemError(
                     ExitCode.LOCAL_DISK,
-                    "The local disk refused " + arriving + ": " + e.getMessage() + ".",
+                    "The local disk refused " + place + ": " + e.getMessage() + ".",
                     "Make room there, and run again.",
                     e);
         }

@@ -6,9 +6,11 @@ import io.github.hevypipeline.raw.SyncMode;
 import io.github.hevypipeline.raw.SyncPlan;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
@@ -44,10 +46,16 @@ public final class Extraction {
     public Pages openList(@Variable("load") Load load, @Variable("fetch") Fetch fetch) throws IOException {
         Feed list = fetch.list();
         Pages pages = new Pages(list, concurrency);
+        PageReader reader = new PageReader(list);
         for (Map.Entry<Integer, Path> kept : load.listPages(list.resource()).entrySet()) {
-            Page page = new PageReader(list).read(kept.getValue());
-            load.roster(list.resource()).add(list.pass(), kept.getKey(), page.items());
-            pages.has(kept.getKey(), page.pageCount());
+            Optional<Page> page = reader.readWhole(kept.getValue());
+            if (page.isPresent()) {
+                load.roster(list.resource())
+                        .add(list.pass(), kept.getKey(), page.get().items());
+                pages.has(kept.getKey(), page.get().pageCount());
+            } else {
+                Files.delete(kept.getValue());
+            }
         }
         return pages;
     }
@@ -76,10 +84,11 @@ public final class Extraction {
             @Body InputStream body)
             throws IOException {
         Feed feed = pages.feed();
+        Path place = load.pageFile(feed.resource(), feed.pass(), number);
         Page page;
-        try (ArrivingFile file = new ArrivingFile(load.pageFile(feed.resource(), feed.pass(), number))) {
+        try (ArrivingFile file = new ArrivingFile(place)) {
             file.write(body);
-            page = new PageReader(feed).read(file.path());
+            page = new PageReader(feed).read(place);
             file.keep();
         }
         pages.add(page, load.roster(feed.resource()).add(feed.pass(), number, page.items()));

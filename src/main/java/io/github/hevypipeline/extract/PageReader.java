@@ -19,6 +19,7 @@ import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -57,6 +58,15 @@ final class PageReader {
             throw notAPage("it is not JSON", file, e);
         } catch (JsonProcessingException e) {
             throw notAPage(e.getOriginalMessage(), file, e);
+        }
+    }
+
+    /** Reads the answer in a file that a killed run has left; empty if only a part of it had arrived. */
+    Optional<Page> readWhole(Path file) throws IOException {
+        try {
+            return Optional.of(read(file));
+        } catch (SystemError cutShort) {
+            return Optional.empty();
         }
     }
 

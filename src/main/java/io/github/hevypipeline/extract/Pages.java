@@ -11,7 +11,7 @@ import java.util.Set;
 /**
  * Which pages of one feed are here and which come next: the state of the paging loop.
  *
- * <p>Thread-safe: the pages of a window are fetched side by side. The first page is asked for alone, since only an
+ * <p>Thread-safe: the pages of a window are fetched side by side, a few at a time. The first page is asked for alone, since only an
  * answer says how many there are; every further answer may correct that.
  */
 public final class Pages {
@@ -23,6 +23,9 @@ public final class Pages {
 
     private static final int MILESTONES = 10;
 
+    /** So that those who fetch seldom wait for the slowest of a window. */
+    private static final int ROUNDS_OF_A_WINDOW = 8;
+
     private final Feed feed;
     private final int windowSize;
     private final Set<Integer> kept = new HashSet<>();
@@ -33,9 +36,9 @@ public final class Pages {
     private int news;
     private int repetitions;
 
-    Pages(Feed feed, int windowSize) {
+    Pages(Feed feed, int concurrency) {
         this.feed = feed;
-        this.windowSize = windowSize;
+        this.windowSize = concurrency * ROUNDS_OF_A_WINDOW;
     }
 
     Feed feed() {
@@ -61,6 +64,11 @@ public final class Pages {
     public synchronized boolean isUnfinished() {
         skipKept();
         return next <= last;
+    }
+
+    /** Whether they are all items of a resource, and so what is landed. */
+    public boolean isList() {
+        return !feed.isChanges();
     }
 
     /** Takes the numbers of the next few pages, to be fetched side by side. */

@@ -90,18 +90,26 @@ final class Flattener {
             if (value.isNull()) {
                 continue;
             }
-            String column = prefix + names.of(field.getKey());
-            String childTable = at.table().table() + SEPARATOR + column;
-            boolean isColumn = at.table().declares(column);
-            if (!isColumn && value.isObject() && depth < DEEPEST_OBJECT && !schema.declares(childTable)) {
-                fill(at, column + SEPARATOR, value, depth + 1, rows);
-            } else if (!isColumn && isTable(at, childTable, value)) {
-                addChildren(at, childTable, value, rows);
-            } else if (isColumn || !value.isArray() || !value.isEmpty()) {
+            String column = prefix.isEmpty() ? names.of(field.getKey()) : prefix + names.of(field.getKey());
+            if (value.isValueNode() || at.table().declares(column)) {
                 put(at, column, value);
+            } else {
+                nest(at, column, value, depth, rows);
             }
-            // A list without elements that nobody declares has no type yet; null says as much.
         }
+    }
+
+    /** An object or a list that no schema file declares as a column. */
+    private void nest(Position at, String column, JsonNode value, int depth, Rows rows) {
+        String childTable = at.table().table() + SEPARATOR + column;
+        if (value.isObject() && depth < DEEPEST_OBJECT && !schema.declares(childTable)) {
+            fill(at, column + SEPARATOR, value, depth + 1, rows);
+        } else if (isTable(at, childTable, value)) {
+            addChildren(at, childTable, value, rows);
+        } else if (value.isObject() || !value.isEmpty()) {
+            put(at, column, value);
+        }
+        // A list without elements has no type yet; null says as much.
     }
 
     private static boolean isTable(Position at, String name, JsonNode value) {

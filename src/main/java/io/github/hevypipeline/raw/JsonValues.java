@@ -189,22 +189,30 @@ final class JsonValues {
     }
 
     private String wellFormed(String text) {
-        String repaired = repaired(text);
-        if (!repaired.equals(text)) {
-            loneSurrogates +=
-                    text.codePoints().filter(JsonValues::isLoneSurrogate).count();
+        if (!hasSurrogates(text)) {
+            return text;
         }
-        return repaired;
+        loneSurrogates += text.codePoints().filter(JsonValues::isLoneSurrogate).count();
+        return repaired(text);
     }
 
     /** The text with each lone surrogate, which no UTF-8 has, as U+FFFD. */
     static String repaired(String text) {
-        if (text.chars().noneMatch(unit -> Character.isSurrogate((char) unit))) {
+        if (!hasSurrogates(text)) {
             return text;
         }
         StringBuilder repaired = new StringBuilder(text.length());
         text.codePoints().forEach(point -> repaired.appendCodePoint(isLoneSurrogate(point) ? '\uFFFD' : point));
         return repaired.toString();
+    }
+
+    private static boolean hasSurrogates(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isLoneSurrogate(int point) {

@@ -27,9 +27,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Lands the fetched pages of one resource: flattens each and writes its rows to the staged Parquet files.
  *
- * <p>Not thread-safe; it belongs to one load and takes the pages in their order. A pass over the pages that meets a
- * field or a value which the schema cannot hold writes nothing more, learns all that is needed, and is followed by
- * another pass with the evolved schema.
+ * <p>Not thread-safe; it belongs to one load and takes the pages in their order. The first pass over them may begin
+ * while pages are still fetched. A pass that meets a field or a value which the schema cannot hold writes nothing more,
+ * learns all that is needed, and is followed by another with the evolved schema; so is one that has landed a copy of an
+ * item before a newer one came.
  */
 public final class Landing {
     private static final Logger LOG = LoggerFactory.getLogger(Landing.class);
@@ -37,7 +38,7 @@ public final class Landing {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
-    private static final int MOST_PASSES = 5;
+    private static final int MOST_PASSES = 6;
     private static final String SINGLE_PART = "0";
     private static final String UNKNOWN_YEAR = "unknown";
 
@@ -45,9 +46,10 @@ public final class Landing {
     private final Resource resource;
     private final Intake intake;
     private final CommittedNumbers committedNumbers;
-    private final DatasetSchema schemaBefore;
+    private DatasetSchema schemaBefore;
     private Flattener flattener;
     private StagingFiles staging;
+    private int listPagesTaken;
     private int passes;
     private SortedMap<String, List<StagedFile>> staged;
 
@@ -56,7 +58,6 @@ public final class Landing {
         this.resource = resource;
         this.intake = load.intake(resource);
         this.committedNumbers = new CommittedNumbers(load.getBase(), cache);
-        this.schemaBefore = load.schema();
     }
 
     /** Whether a pass over the pages is needed. */
@@ -67,8 +68,38 @@ public final class Landing {
     /** A page as it came; pass 0 is the list, each further pass one reading of the feed of changes. */
     public record KeptPage(int pass, int number, Path file) {}
 
-    /** Begins a pass and gives the pages in their order. */
-    public List<KeptPage> beginPass() throws IOException {
+    /** The pages of the list up to a number that are still to be taken, while others are fetched. */
+    public List<KeptPage> arrived(int throughPage) throws IOException {
+        if (staging == null) {
+            beginPass();
+        }
+        List<KeptPage> pages = new ArrayList<>();
+        while (listPagesTaken < throughPage) {
+            Path file = load.pageFile(resource, 0, ++listPagesTaken);
+            if (Files.exists(file)) {
+                pages.add(new KeptPage(0, listPagesTaken, file));
+            }
+        }
+        return pages;
+    }
+
+    /** The pages that this pass has still to take, in their order; a pass begins if none is under way. */
+    public List<KeptPage> remaining() throws IOException {
+        if (staging == null) {
+            beginPass();
+        }
+        List<KeptPage> pages = new ArrayList<>();
+        for (int pass : load.files().passes(resource)) {
+            load.files().pages(resource, pass).forEach((number, file) -> {
+                if (pass > 0 || number > listPagesTaken) {
+                    pages.add(new KeptPage(pass, number, file));
+                }
+            });
+        }
+        return pages;
+    }
+
+    private void beginPass() {
         if (++passes > MOST_PASSES) {
             throw new SystemError(
                     ExitCode.BUG,
@@ -78,11 +109,8 @@ public final class Landing {
         long extractedAtMicros = ChronoUnit.MICROS.between(Instant.EPOCH, load.getStartedAt());
         flattener = new Flattener(load.schema(), load.getId(), extractedAtMicros);
         staging = new StagingFiles(load.files().staged(), load.getId(), load.schema());
-        List<KeptPage> pages = new ArrayList<>();
-        for (int pass : load.files().passes(resource)) {
-            load.files().pages(resource, pass).forEach((number, file) -> pages.add(new KeptPage(pass, number, file)));
-        }
-        return pages;
+        listPagesTaken = 0;
+        intake.roster().forgetLanded();
     }
 
     /** Flattens one page into a batch for each table and partition; empty once the schema has to change. */
@@ -93,7 +121,7 @@ public final class Landing {
             JsonNode item =
                     page.pass() == 0 ? element : element.path(resource.events().itemKey());
             String id = item.path(resource.primaryKey()).asText();
-            if (item.isObject() && intake.roster().keeps(id, page.pass(), page.number(), position)) {
+            if (item.isObject() && intake.roster().lands(id, page.pass(), page.number(), position)) {
                 flatten(id, (ObjectNode) item, rows);
             }
             position++;
@@ -152,16 +180,30 @@ public final class Landing {
     /** Ends a pass: either the files are finished, or the schema evolves and another pass is needed. */
     public void endPass() throws IOException {
         SortedMap<String, List<StagedFile>> files = staging.finish();
-        if (flattener.drift().isEmpty()) {
+        staging = null;
+        boolean fitted = flattener.drift().isEmpty();
+        if (fitted && intake.roster().isLandedRight()) {
             staged = files;
-            load.schema().changesSince(schemaBefore).forEach(line -> LOG.warn("{}", line));
+            if (schemaBefore != null) {
+                load.schema().changesSince(schemaBefore).forEach(line -> LOG.warn("{}", line));
+            }
             flattener.unknownValues().descriptions().forEach(line -> LOG.warn("{}", line));
             if (flattener.loneSurrogates() > 0) {
                 LOG.warn("{}: {} lone surrogates were written as U+FFFD", resource.name(), flattener.loneSurrogates());
             }
-        } else {
+        } else if (!fitted) {
+            if (schemaBefore == null) {
+                schemaBefore = load.schema();
+            }
             flattener.drift().roundNothing(load.schema(), committedNumbers);
             load.evolve(flattener.drift());
+        }
+    }
+
+    /** Gives up what is being written. */
+    void abandon() throws IOException {
+        if (staging != null) {
+            staging.close();
         }
     }
 

@@ -26,6 +26,7 @@ public final class Load {
     private final List<StagedFile> uploads = new ArrayList<>();
     private final Map<String, Changes> changes = new LinkedHashMap<>();
     private final Map<Resource, CommittedRoots> roots = new LinkedHashMap<>();
+    private final Map<Resource, Landing> landings = new LinkedHashMap<>();
     private DatasetSchema schema;
     private Prepared prepared;
     private boolean complete;
@@ -159,6 +160,10 @@ public final class Load {
 
     /** Forgets all that was fetched of a resource, to fetch everything. */
     public void fetchAllAgain(Resource resource, String reason) throws IOException {
+        Landing begun = landings.remove(resource);
+        if (begun != null) {
+            begun.abandon();
+        }
         files.deletePages(resource);
         intakes.get(resource).beginAgain(SyncPlan.all(reason));
     }
@@ -192,6 +197,11 @@ public final class Load {
     }
 
     // --- What it makes of it
+
+    /** The landing of a resource, begun or to be begun. */
+    Landing landing(Resource resource) {
+        return landings.computeIfAbsent(resource, r -> new Landing(this, r, cache));
+    }
 
     DatasetSchema schema() {
         return schema;

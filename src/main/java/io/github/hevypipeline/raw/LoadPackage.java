@@ -68,7 +68,10 @@ record LoadPackage(Path folder) {
 
     /** Where a page is kept as it came. */
     Path page(Resource resource, int pass, int page) throws IOException {
-        Path pages = Files.createDirectories(pass(resource, pass));
+        Path pages = pass(resource, pass);
+        if (!Files.isDirectory(pages)) {
+            Files.createDirectories(pages);
+        }
         return pages.resolve("%06d".formatted(page) + PAGE_ENDING);
     }
 

@@ -123,14 +123,20 @@ public final class Loads {
                         startedAt));
     }
 
-    /** Begins to land the pages of one resource. */
+    /** The landing of one resource, which may have begun. */
     public Landing land(@Variable("load") Load load, @Body Resource resource) {
-        return new Landing(load, resource, lake.cache());
+        return load.landing(resource);
     }
 
-    /** Begins a pass over the pages of one resource and gives their files. */
-    public List<Landing.KeptPage> beginPass(@Variable("landing") Landing landing) throws IOException {
-        return landing.beginPass();
+    /** The pages of a list that are to be landed while the next ones are fetched. */
+    public List<Landing.KeptPage> arrived(@Variable("landing") Landing landing, @Variable("arrived") int throughPage)
+            throws IOException {
+        return landing.arrived(throughPage);
+    }
+
+    /** The pages of one resource that are still to be landed in this pass. */
+    public List<Landing.KeptPage> remaining(@Variable("landing") Landing landing) throws IOException {
+        return landing.remaining();
     }
 
     /** Splits one page into a batch of rows for each table. */

@@ -35,6 +35,9 @@ final class ParquetFiles {
                 .withDataModel(GenericData.get())
                 .withCompressionCodec(CompressionCodecName.ZSTD)
                 .withDictionaryEncoding(true)
+                // No two rows have the same key, and few the same parent's.
+                .withDictionaryEncoding("_dlt_id", false)
+                .withDictionaryEncoding("_dlt_parent_id", false)
                 .withRowGroupSize(ROW_GROUP_BYTES)
                 .withPageSize(PAGE_BYTES)
                 .withWriteMode(ParquetFileWriter.Mode.OVERWRITE)

@@ -39,6 +39,9 @@ public final class Roster {
     }
 
     private record Place(int pass, int page, int position) {
+        /** Where an item is that was landed more than once. */
+        static final Place SEVERAL = new Place(-1, -1, -1);
+
         boolean isBefore(Place other) {
             if (pass != other.pass) {
                 return pass < other.pass;
@@ -57,6 +60,12 @@ public final class Roster {
         private boolean deleted;
         private Place copy;
         private long updatedAtMicros;
+        private Place landed;
+
+        /** Whether what was landed of it, if anything, is what is to be landed. */
+        boolean isLandedRight() {
+            return deleted ? landed == null : copy.equals(landed);
+        }
     }
 
     /**
@@ -99,10 +108,28 @@ public final class Roster {
         return news;
     }
 
-    /** Whether this copy of the item is the one to land. */
-    synchronized boolean keeps(String id, int pass, int page, int position) {
+    /**
+     * Whether this copy of the item is the one to land, as far as was heard by now. It is then taken for landed, though
+     * a page that is read later may say otherwise: {@link #isLandedRight} tells.
+     */
+    synchronized boolean lands(String id, int pass, int page, int position) {
         Entry entry = entries.get(id);
-        return entry != null && !entry.deleted && new Place(pass, page, position).equals(entry.copy);
+        Place place = new Place(pass, page, position);
+        boolean lands = entry != null && !entry.deleted && place.equals(entry.copy);
+        if (lands) {
+            entry.landed = entry.landed == null ? place : Place.SEVERAL;
+        }
+        return lands;
+    }
+
+    /** Whether just those copies were landed that are to be, each once. */
+    synchronized boolean isLandedRight() {
+        return entries.values().stream().allMatch(Entry::isLandedRight);
+    }
+
+    /** Takes nothing for landed, to land again. */
+    synchronized void forgetLanded() {
+        entries.values().forEach(entry -> entry.landed = null);
     }
 
     /** Whether nothing was heard of any item. */

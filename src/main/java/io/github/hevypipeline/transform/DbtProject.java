@@ -87,12 +87,17 @@ public final class DbtProject {
      * @throws ConfigError when there is no such relation, listing those there are
      */
     public String show(String name, int limit) {
+        return select(name) + " limit " + Math.max(0, limit);
+    }
+
+    /** As {@link #show}, but all rows. */
+    public String select(String name) {
         Relation relation = relation(name)
                 .orElseThrow(() -> new ConfigError(
                         ExitCode.CONFIGURATION,
                         "There is no table " + name + ".",
                         "Ask for one of: " + String.join(", ", relationNames()) + "."));
-        return "select * from " + relation.quoted() + " limit " + Math.max(0, limit);
+        return "select * from " + relation.quoted();
     }
 
     /** The names that {@link #show} knows: models in the order they are built, then source tables. */

@@ -25,11 +25,13 @@ import org.apache.camel.Variable;
 public final class MartBuild {
     private static final String PUBLISHED_TABLE = "daily_exercises";
     private static final String SIDE_FILE = ".next";
+    private static final int DATABASE_BYTES_A_PARQUET_BYTE = 3;
 
     private final Warehouse warehouse;
     private final Path published;
     private final Path marker;
-    private final DbtProject project;
+    private final Map<String, String> environment;
+    private DbtProject project;
 
     /**
      * {@code published} is the DuckDB file; {@code timezone} the zone whose calendar day is a workout's date;
@@ -39,8 +41,24 @@ public final class MartBuild {
         this.warehouse = warehouse;
         this.published = Path.of(published).toAbsolutePath();
         this.marker = Path.of(workFolder, "built-" + Integer.toHexString(this.published.hashCode()) + ".txt");
-        this.project = DbtProject.load(
-                ProjectFolder.find("transform", "dbt_project.yml").path(), Map.of("PIPELINE_TIMEZONE", timezone));
+        this.environment = Map.of("PIPELINE_TIMEZONE", timezone);
+    }
+
+    /**
+     * Compiles the project, once: before anything else, so that nothing is done in vain if it has a mistake.
+     *
+     * @throws ConfigError naming the file and the mistake
+     */
+    public void requireProject() {
+        project();
+    }
+
+    private DbtProject project() {
+        if (project == null) {
+            project = DbtProject.load(
+                    ProjectFolder.find("transform", "dbt_project.yml").path(), environment);
+        }
+        return project;
     }
 
     /**
@@ -63,7 +81,7 @@ public final class MartBuild {
         return String.join(
                 "\n",
                 loadId,
-                project.contentHash(),
+                project().contentHash(),
                 String.valueOf(MartBuild.class.getPackage().getImplementationVersion()),
                 Long.toString(Files.size(published)),
                 Files.getLastModifiedTime(published).toString());
@@ -74,13 +92,23 @@ public final class MartBuild {
      *
      * @throws ConfigError if another program has it open: it may be a build of its own, which would be published in half
      */
-    public void openNew() throws IOException {
+    public void openNew(@Variable("files") Map<String, List<Path>> files) throws IOException {
         Files.createDirectories(published.getParent());
         if (Files.exists(sideFile())) {
             warehouse.requireFree(sideFile());
         }
         deleteUnpublished();
-        warehouse.open(sideFile());
+        warehouse.open(sideFile(), size(files));
+    }
+
+    private static long size(Map<String, List<Path>> files) throws IOException {
+        long bytes = 0;
+        for (List<Path> ofTable : files.values()) {
+            for (Path file : ofTable) {
+                bytes += Files.size(file);
+            }
+        }
+        return bytes;
     }
 
     /**
@@ -88,7 +116,7 @@ public final class MartBuild {
      *
      * @throws ConfigError if nothing was published yet
      */
-    public void openPublished() {
+    public void openPublished() throws IOException {
         if (!Files.exists(published)) {
             throw new ConfigError(
                     ExitCode.CONFIGURATION,
@@ -96,22 +124,22 @@ public final class MartBuild {
                     "Run the pipeline once, or set DBT_DUCKDB_PATH to the file that it wrote.");
         }
         warehouse.close();
-        warehouse.open(published);
+        warehouse.open(published, Files.size(published) / DATABASE_BYTES_A_PARQUET_BYTE);
     }
 
     /** The steps that make the raw tables from these Parquet files. */
     public List<SqlStep> sourceSteps(@Variable("files") Map<String, List<Path>> files) {
-        return project.sourceSteps(files);
+        return project().sourceSteps(files);
     }
 
     /** The steps that make the models, in dependency order. */
     public List<SqlStep> modelSteps() {
-        return project.modelSteps();
+        return project().modelSteps();
     }
 
     /** The data tests. */
     public List<DataTest> dataTests() {
-        return project.dataTests();
+        return project().dataTests();
     }
 
     /** Begins to collect test results. */
@@ -155,7 +183,7 @@ public final class MartBuild {
                 .map(export -> new SqlStep(
                         "export " + export.table(),
                         "",
-                        "copy (" + project.show(export.table(), Integer.MAX_VALUE) + ") to "
+                        "copy (" + project().select(export.table()) + ") to "
                                 + SqlText.literal(export.file().toString())
                                 + " (format parquet, compression zstd)"))
                 .toList();
@@ -177,13 +205,13 @@ public final class MartBuild {
 
     /** The step that selects the first rows of a model or raw table. */
     public SqlStep show(String name, int limit) {
-        return new SqlStep("show " + name, "", project.show(name, limit));
+        return new SqlStep("show " + name, "", project().show(name, limit));
     }
 
     /** Says which model or test has failed, and in which file; a build that the disk has refused makes room again. */
     public void fail(@Variable("step") SqlStep step, @ExchangeException SQLException failure)
             throws IOException, SQLException {
-        PipelineException named = project.failure(step, failure);
+        PipelineException named = project().failure(step, failure);
         if (named.exitCode() == ExitCode.LOCAL_DISK) {
             warehouse.abandon();
             deleteUnpublished();

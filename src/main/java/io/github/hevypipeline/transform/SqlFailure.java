@@ -28,7 +28,8 @@ final class SqlFailure {
             return new SystemError(
                     ExitCode.LOCAL_DISK,
                     step.name() + " needs more memory than DuckDB may use: " + problem,
-                    "Raise the memory limit or free disk space for DuckDB's temporary files, then run again.",
+                    "Set DUCKDB_MEMORY_LIMIT higher, for example to 1GB, or free disk space for DuckDB's temporary files,"
+                            + " then run again.",
                     origin);
         }
         if (DISK.matcher(message).find()) {

@@ -25,6 +25,13 @@ import org.duckdb.DuckDBConnection;
  * no extension is ever fetched.
  */
 public final class Warehouse implements DataSource, AutoCloseable {
+    /** The memory limit that follows the data, in megabytes: what any query takes, and what the largest takes more. */
+    private static final String AUTOMATIC = "auto";
+
+    private static final long LEAST_MEGABYTES = 64;
+    private static final long MOST_MEGABYTES = 512;
+    private static final double BYTES_A_DATA_BYTE = 1.5;
+
     private final String memoryLimit;
     private final int threads;
     private Path file;
@@ -33,7 +40,7 @@ public final class Warehouse implements DataSource, AutoCloseable {
     /**
      * Opens nothing yet.
      *
-     * @param memoryLimit in DuckDB's words, such as {@code 512MB}
+     * @param memoryLimit in DuckDB's words, such as {@code 512MB}; or {@code auto}, to follow the size of the data
      * @param threads at least 1
      */
     public Warehouse(String memoryLimit, int threads) {
@@ -41,13 +48,19 @@ public final class Warehouse implements DataSource, AutoCloseable {
         this.threads = threads;
     }
 
+    /** As the other {@code open}, for little data. */
+    public void open(Path file) {
+        open(file, 0);
+    }
+
     /**
      * Opens {@code file}, which is made when it is missing, after closing the one that was open.
      *
+     * @param dataBytes how large the data is, as Parquet
      * @throws PipelineException with {@link ExitCode#LOCAL_DISK} when another program holds it or the disk refuses,
      *     with {@link ExitCode#CONFIGURATION} when DuckDB refuses the limits or the path has a semicolon
      */
-    public synchronized void open(Path file) {
+    public synchronized void open(Path file, long dataBytes) {
         close();
         if (file.toString().indexOf(';') >= 0) {
             throw new ConfigError(
@@ -60,7 +73,7 @@ public final class Warehouse implements DataSource, AutoCloseable {
             if (file.toAbsolutePath().getParent() != null) {
                 Files.createDirectories(file.toAbsolutePath().getParent());
             }
-            Properties properties = properties();
+            Properties properties = properties(dataBytes);
             properties.setProperty("temp_directory", file.toAbsolutePath() + ".tmp");
             root = connect(file.toAbsolutePath().toString(), properties);
         } catch (SQLException e) {
@@ -92,7 +105,7 @@ public final class Warehouse implements DataSource, AutoCloseable {
     /** Opens a database without a file, gone with {@link #close}. */
     synchronized void openInMemory() throws SQLException {
         close();
-        root = connect("", properties());
+        root = connect("", properties(0));
     }
 
     /** Writes everything to the file and closes it; does nothing when none is open. */
@@ -144,14 +157,19 @@ public final class Warehouse implements DataSource, AutoCloseable {
         return getConnection();
     }
 
-    private Properties properties() {
+    private Properties properties(long dataBytes) {
         Properties properties = new Properties();
-        properties.setProperty("memory_limit", memoryLimit);
+        properties.setProperty("memory_limit", memoryLimit.equals(AUTOMATIC) ? limitFor(dataBytes) : memoryLimit);
         properties.setProperty("threads", Integer.toString(threads));
         properties.setProperty("autoinstall_known_extensions", "false");
         properties.setProperty("autoload_known_extensions", "false");
         properties.setProperty("preserve_insertion_order", "true");
         return properties;
+    }
+
+    private static String limitFor(long dataBytes) {
+        long megabytes = LEAST_MEGABYTES + (long) (BYTES_A_DATA_BYTE * dataBytes) / 1_000_000;
+        return Math.min(megabytes, MOST_MEGABYTES) + "MB";
     }
 
     private static DuckDBConnection connect(String path, Properties properties) throws SQLException {

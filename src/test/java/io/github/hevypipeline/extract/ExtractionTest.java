@@ -71,7 +71,7 @@ class ExtractionTest {
     void a_bad_answer_is_no_page_and_a_good_one_after_it_takes_its_place() throws IOException {
         assertThatThrownBy(() -> keep(1, "<html>")).isInstanceOf(SystemError.class);
         assertThat(kept()).isEmpty();
-        assertThat(loads.beginPass(loads.land(load, workouts))).isEmpty();
+        assertThat(loads.remaining(loads.land(load, workouts))).isEmpty();
 
         keep(1, PAGE);
         assertThat(kept()).containsExactly("000001.json");

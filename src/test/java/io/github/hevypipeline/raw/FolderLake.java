@@ -196,7 +196,7 @@ final class FolderLake {
             for (Resource resource : load.getResources()) {
                 Landing landing = loads.land(load, resource);
                 while (landing.isUnsettled()) {
-                    for (Landing.KeptPage page : loads.beginPass(landing)) {
+                    for (Landing.KeptPage page : loads.remaining(landing)) {
                         for (PageBatch batch : loads.flatten(landing, page)) {
                             loads.marshal(landing, batch);
                         }

@@ -22,9 +22,9 @@ class RosterTest {
         roster.add(0, 1, List.of(item("a", 5), item("c", 1)));
         roster.add(1, 1, List.of(item("b", 6)));
 
-        assertThat(roster.keeps("a", 0, 1, 0)).isTrue();
-        assertThat(roster.keeps("a", 0, 2, 0)).isFalse();
-        assertThat(roster.keeps("b", 1, 1, 0)).isTrue();
+        assertThat(roster.lands("a", 0, 1, 0)).isTrue();
+        assertThat(roster.lands("a", 0, 2, 0)).isFalse();
+        assertThat(roster.lands("b", 1, 1, 0)).isTrue();
         assertThat(roster.size()).isEqualTo(3);
     }
 
@@ -33,7 +33,7 @@ class RosterTest {
         roster.add(1, 1, List.of(item("a", 9)));
         roster.add(2, 1, List.of(item("a", 8)));
 
-        assertThat(roster.keeps("a", 1, 1, 0)).isTrue();
+        assertThat(roster.lands("a", 1, 1, 0)).isTrue();
     }
 
     @Test
@@ -41,7 +41,7 @@ class RosterTest {
         roster.add(0, 1, List.of(item("a", 9), item("b", 9)));
         assertThat(roster.add(1, 1, List.of(gone("a")))).isEqualTo(1);
 
-        assertThat(roster.keeps("a", 0, 1, 0)).isFalse();
+        assertThat(roster.lands("a", 0, 1, 0)).isFalse();
         assertThat(roster.existing()).containsExactly("b");
         assertThat(roster.deleted()).containsExactly("a");
         assertThat(roster.size()).isEqualTo(1);
@@ -72,7 +72,7 @@ class RosterTest {
         roster.add(2, 1, List.of(item("a", 3)));
 
         assertThat(roster.existing()).containsExactly("a");
-        assertThat(roster.keeps("a", 2, 1, 0)).isTrue();
+        assertThat(roster.lands("a", 2, 1, 0)).isTrue();
     }
 
     @Test
@@ -90,5 +90,39 @@ class RosterTest {
 
         assertThat(roster.isEmpty()).isTrue();
         assertThat(roster.size()).isZero();
+    }
+
+    @Test
+    void what_was_landed_before_a_newer_copy_came_is_not_right_until_it_is_landed_again() {
+        Roster roster = new Roster();
+        roster.add(0, 1, List.of(new Roster.Item("a", 1), new Roster.Item("b", 1)));
+        assertThat(roster.lands("a", 0, 1, 0)).isTrue();
+        assertThat(roster.isLandedRight()).as("b is missing").isFalse();
+        assertThat(roster.lands("b", 0, 1, 1)).isTrue();
+        assertThat(roster.isLandedRight()).isTrue();
+
+        roster.add(1, 1, List.of(new Roster.Item("a", 2)));
+        assertThat(roster.isLandedRight()).as("the old copy of a").isFalse();
+        assertThat(roster.lands("a", 1, 1, 0)).isTrue();
+        assertThat(roster.isLandedRight()).as("both copies of a").isFalse();
+
+        roster.forgetLanded();
+        assertThat(roster.lands("a", 0, 1, 0)).isFalse();
+        assertThat(roster.lands("b", 0, 1, 1)).isTrue();
+        assertThat(roster.lands("a", 1, 1, 0)).isTrue();
+        assertThat(roster.isLandedRight()).isTrue();
+    }
+
+    @Test
+    void what_was_landed_before_it_was_deleted_is_not_right() {
+        Roster roster = new Roster();
+        roster.add(0, 1, List.of(new Roster.Item("a", 1)));
+        assertThat(roster.lands("a", 0, 1, 0)).isTrue();
+        roster.add(1, 1, List.of(new Roster.Item("a", Long.MIN_VALUE, true)));
+
+        assertThat(roster.isLandedRight()).isFalse();
+        roster.forgetLanded();
+        assertThat(roster.lands("a", 0, 1, 0)).isFalse();
+        assertThat(roster.isLandedRight()).isTrue();
     }
 }
