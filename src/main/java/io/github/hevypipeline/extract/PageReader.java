@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.raw.Roster;
+import io.github.hevypipeline.raw.UtcTimes;
 import io.github.hevypipeline.report.TerminalText;
 import java.io.CharConversionException;
 import java.io.IOException;
@@ -198,6 +199,10 @@ final class PageReader {
 
     /** A time that cannot be read makes the item older than any other, and fails nothing. */
     private static long micros(String time) {
+        long plain = UtcTimes.micros(time);
+        if (plain != UtcTimes.OTHER_FORM) {
+            return plain;
+        }
         try {
             OffsetDateTime parsed = OffsetDateTime.parse(time);
             long wholeSeconds = Math.multiplyExact(parsed.toEpochSecond(), MICROS_PER_SECOND);

@@ -121,6 +121,10 @@ final class JsonValues {
 
     /** Microseconds since 1970 of an ISO 8601 date-time with an offset, or {@link #MISFIT}. */
     static Object micros(String text) {
+        long plain = UtcTimes.micros(text);
+        if (plain != UtcTimes.OTHER_FORM) {
+            return plain;
+        }
         try {
             OffsetDateTime time = OffsetDateTime.parse(text);
             int nanos = time.get(ChronoField.NANO_OF_SECOND);

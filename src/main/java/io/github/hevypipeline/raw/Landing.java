@@ -179,8 +179,11 @@ public final class Landing {
 
     /** Ends a pass: either the files are finished, or the schema evolves and another pass is needed. */
     public void endPass() throws IOException {
-        SortedMap<String, List<StagedFile>> files = staging.finish();
-        staging = null;
+        SortedMap<String, List<StagedFile>> files;
+        try (StagingFiles ended = staging) {
+            staging = null;
+            files = ended.finish();
+        }
         boolean fitted = flattener.drift().isEmpty();
         if (fitted && intake.roster().isLandedRight()) {
             staged = files;

@@ -20,7 +20,7 @@ final class RowKeys {
     private final MessageDigest sha256 = Sha256.digest();
 
     String root(String table, String primaryKey) {
-        return key(table + '\0' + primaryKey);
+        return key(JsonValues.repaired(table + '\0' + primaryKey));
     }
 
     String child(String parentKey, String table, long listIndex) {
@@ -28,7 +28,7 @@ final class RowKeys {
     }
 
     private String key(String text) {
-        byte[] hash = sha256.digest(JsonValues.repaired(text).getBytes(StandardCharsets.UTF_8));
+        byte[] hash = sha256.digest(text.getBytes(StandardCharsets.UTF_8));
         return BASE64.encodeToString(Arrays.copyOf(hash, KEY_BYTES));
     }
 }

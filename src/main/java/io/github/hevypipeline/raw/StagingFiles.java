@@ -18,7 +18,7 @@ import org.apache.parquet.hadoop.ParquetWriter;
 /**
  * The Parquet files that a load is writing, one for each table and partition.
  *
- * <p>Not thread-safe. Rows of one table and partition keep the order in which they are added, over several files if
+ * <p>Not thread-safe; the rows are written by a thread of its own, behind the one that adds them. Rows of one table and partition keep the order in which they are added, over several files if
  * need be: at most {@value #MOST_OPEN} files are open, so memory does not grow with the number of years.
  */
 final class StagingFiles implements Closeable {
@@ -33,6 +33,7 @@ final class StagingFiles implements Closeable {
     private final Map<Target, OpenFile> open = new LinkedHashMap<>(MOST_OPEN, 0.75f, true);
     private final Map<Target, Integer> numbers = new HashMap<>();
     private final SortedMap<String, List<StagedFile>> finished = new TreeMap<>();
+    private final WriteBehind writes = new WriteBehind();
 
     StagingFiles(Path folder, String loadId, DatasetSchema schema) {
         this.folder = folder;
@@ -55,8 +56,13 @@ final class StagingFiles implements Closeable {
         }
     }
 
+    /** Adds rows, which must not change any more. */
     void add(String table, String part, Iterable<GenericRecord> rows) throws IOException {
-        OpenFile file = openFile(new Target(table, part));
+        writes.add(() -> write(new Target(table, part), rows));
+    }
+
+    private void write(Target target, Iterable<GenericRecord> rows) throws IOException {
+        OpenFile file = openFile(target);
         for (GenericRecord row : rows) {
             file.writer.write(row);
             file.rows++;
@@ -65,6 +71,7 @@ final class StagingFiles implements Closeable {
 
     /** Writes a file without rows at once: how an empty table is stored. */
     StagedFile writeEmpty(String table, String part) throws IOException {
+        writes.finish();
         Target target = new Target(table, part);
         openFile(target);
         return finish(target, open.remove(target));
@@ -72,6 +79,7 @@ final class StagingFiles implements Closeable {
 
     /** Closes all files and gives them by table, oldest partition first. */
     SortedMap<String, List<StagedFile>> finish() throws IOException {
+        writes.finish();
         for (Target target : List.copyOf(open.keySet())) {
             finish(target, open.remove(target));
         }
@@ -111,6 +119,7 @@ final class StagingFiles implements Closeable {
     /** Gives up what is still open; the files stay for their owner to delete. */
     @Override
     public void close() throws IOException {
+        writes.close();
         for (OpenFile file : open.values()) {
             file.writer.close();
         }

@@ -27,6 +27,9 @@ public final class MartBuild {
     private static final String SIDE_FILE = ".next";
     private static final int DATABASE_BYTES_A_PARQUET_BYTE = 3;
 
+    /** What Java may hold while DuckDB works; below it a collection would cost more than it gives. */
+    private static final long UNNOTICED_HEAP_BYTES = 80L << 20;
+
     private final Warehouse warehouse;
     private final Path published;
     private final Path marker;
@@ -98,7 +101,15 @@ public final class MartBuild {
             warehouse.requireFree(sideFile());
         }
         deleteUnpublished();
+        giveMemoryBack();
         warehouse.open(sideFile(), size(files));
+    }
+
+    /** What loading has used is given to DuckDB, which takes memory of its own, so that both fit a small machine. */
+    private static void giveMemoryBack() {
+        if (Runtime.getRuntime().totalMemory() > UNNOTICED_HEAP_BYTES) {
+            System.gc();
+        }
     }
 
     private static long size(Map<String, List<Path>> files) throws IOException {

@@ -30,7 +30,6 @@ public final class Warehouse implements DataSource, AutoCloseable {
 
     private static final long LEAST_MEGABYTES = 64;
     private static final long MOST_MEGABYTES = 512;
-    private static final double BYTES_A_DATA_BYTE = 1.5;
 
     private final String memoryLimit;
     private final int threads;
@@ -168,7 +167,7 @@ public final class Warehouse implements DataSource, AutoCloseable {
     }
 
     private static String limitFor(long dataBytes) {
-        long megabytes = LEAST_MEGABYTES + (long) (BYTES_A_DATA_BYTE * dataBytes) / 1_000_000;
+        long megabytes = LEAST_MEGABYTES + dataBytes / 2_000_000;
         return Math.min(megabytes, MOST_MEGABYTES) + "MB";
     }
 

@@ -1,0 +1,95 @@
+package io.github.hevypipeline.raw;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Takes writes off the thread that makes the rows: they are done one after another, in their order, by another thread.
+ *
+ * <p>For one caller. At most {@value #MOST_WAITING} writes wait, so memory is bounded. Once a write has failed, none
+ * after it is done, and the caller is told at its next call.
+ */
+final class WriteBehind implements Closeable {
+    private static final int MOST_WAITING = 16;
+    private static final int LONGEST_WRITE_SECONDS = 60;
+
+    private final ExecutorService writer = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "parquet-writer");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final Semaphore room = new Semaphore(MOST_WAITING);
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+    @FunctionalInterface
+    interface Write {
+        void run() throws IOException;
+    }
+
+    /** Does a write later; waits while too many do. */
+    void add(Write write) throws IOException {
+        requireNoFailure();
+        take(1);
+        writer.execute(() -> {
+            try {
+                if (failure.get() == null) {
+                    write.run();
+                }
+            } catch (IOException | RuntimeException | Error e) {
+                failure.compareAndSet(null, e);
+            } finally {
+                room.release();
+            }
+        });
+    }
+
+    /** Waits until all writes are done. */
+    void finish() throws IOException {
+        take(MOST_WAITING);
+        room.release(MOST_WAITING);
+        requireNoFailure();
+    }
+
+    private void take(int places) throws IOException {
+        try {
+            room.acquire(places);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while rows were written");
+        }
+    }
+
+    private void requireNoFailure() throws IOException {
+        Throwable failed = failure.get();
+        if (failed instanceof IOException refused) {
+            throw refused;
+        }
+        if (failed instanceof RuntimeException bug) {
+            throw bug;
+        }
+        if (failed instanceof Error fatal) {
+            throw fatal;
+        }
+    }
+
+    /** Waits for the write under way, and does no other. */
+    @Override
+    public void close() throws IOException {
+        failure.compareAndSet(null, new IOException("the file was given up"));
+        writer.shutdown();
+        try {
+            if (!writer.awaitTermination(LONGEST_WRITE_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException("a write has not ended within " + LONGEST_WRITE_SECONDS + " s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while rows were written");
+        }
+    }
+}

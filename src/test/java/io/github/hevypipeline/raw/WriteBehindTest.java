@@ -1,0 +1,95 @@
+package io.github.hevypipeline.raw;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class WriteBehindTest {
+    private final List<Integer> written = Collections.synchronizedList(new ArrayList<>());
+
+    @Test
+    void writes_are_done_in_their_order_by_another_thread() throws IOException {
+        List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
+        try (WriteBehind writes = new WriteBehind()) {
+            for (int i = 0; i < 1_000; i++) {
+                int number = i;
+                writes.add(() -> {
+                    written.add(number);
+                    threads.add(Thread.currentThread());
+                });
+            }
+            writes.finish();
+
+            assertThat(written).isEqualTo(IntStream.range(0, 1_000).boxed().toList());
+            assertThat(threads).doesNotContain(Thread.currentThread());
+            assertThat(threads.stream().distinct()).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_write_that_fails_is_told_and_is_the_last() throws Exception {
+        try (WriteBehind writes = new WriteBehind()) {
+            IOException full = new IOException("No space left on device");
+            writes.add(() -> written.add(1));
+            writes.add(() -> {
+                throw full;
+            });
+            assertThatThrownBy(writes::finish).isSameAs(full);
+            assertThatThrownBy(() -> writes.add(() -> written.add(2))).isSameAs(full);
+            assertThatThrownBy(writes::finish).isSameAs(full);
+        }
+        assertThat(written).containsExactly(1);
+    }
+
+    @Test
+    void a_bug_in_a_write_is_told_as_it_is() throws IOException {
+        try (WriteBehind writes = new WriteBehind()) {
+            writes.add(() -> {
+                throw new IllegalArgumentException("no such column");
+            });
+
+            assertThatThrownBy(writes::finish)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("no such column");
+        }
+    }
+
+    @Test
+    void closing_waits_for_the_write_under_way_and_does_no_other() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        WriteBehind writes = new WriteBehind();
+        writes.add(() -> {
+            begun.countDown();
+            awaited(goOn);
+            written.add(1);
+        });
+        writes.add(() -> written.add(2));
+        assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+        Thread later = new Thread(goOn::countDown);
+        later.start();
+
+        writes.close();
+
+        assertThat(written).doesNotContain(2).hasSizeLessThanOrEqualTo(1);
+        later.join();
+    }
+
+    private static void awaited(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
