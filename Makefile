@@ -2,10 +2,10 @@
 MVN := mvn -B -ntp
 JAR := target/hevy-pipeline.jar
 
-.PHONY: help demo show run test test-slow sweep fuzz jar fmt clean
+.PHONY: help demo show run test test-slow sweep fuzz bench bench-quick jar fmt
 
 help: ## list what there is (the default)
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: ## one run from Maven; without a .env, of a simulated account
 	$(MVN) -q compile camel:run
@@ -27,6 +27,12 @@ fuzz: ## a minute of random input for each reader of what Hevy sends
 	JAZZER_FUZZ=1 $(MVN) test -Dtest=RetryAfterFuzzTest
 	JAZZER_FUZZ=1 $(MVN) test -Dtest=PageReaderFuzzTest
 
+bench: $(JAR) ## us beside the Python stack and the floor, into bench/results.md (half an hour, an idle machine)
+	python3 bench/bench.py
+
+bench-quick: $(JAR) ## the same for small accounts, in 3 minutes
+	python3 bench/bench.py --quick --runs 2
+
 jar: ## the program as one file, target/hevy-pipeline.jar
 	$(MVN) package -DskipTests
 
@@ -38,6 +44,3 @@ $(JAR): pom.xml application.properties $(shell find src/main routes schemas tran
 
 fmt: ## format the Java sources
 	$(MVN) spotless:apply
-
-clean: ## remove what a build and the demo leave in target/
-	$(MVN) clean

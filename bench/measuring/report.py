@@ -1,0 +1,92 @@
+"""Writes results as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .contenders import FLOOR, PYTHON_STACK
+from .results import Measured, Results
+from .rows import Row, Verdict
+
+
+def markdown(rows: tuple[Row, ...], results: Results, command: str) -> str:
+    """The whole report. Rows that were not measured are left out of the table, and said so among the goals."""
+    measured = [row for row in rows if row.key in results.rows]
+    lines = [
+        "# Results",
+        "",
+        f"Written by `{command}`; [README.md](README.md) says what is measured. Seconds are medians, with the fastest "
+        "and the slowest run in brackets. In every run `daily_exercises` had the rows that the account has, and all "
+        "contenders the same.",
+        "",
+        "| goal | measured | met | row |",
+        "|---|---|---|---|",
+        *_goals(rows, results),
+        "",
+        "| contender | runs | seconds | CPU seconds | peak MB | ÷ Python | ÷ floor | objects written |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for row in measured:
+        lines += [f"| **{row.title}** | | | | | | | |", *_contenders(row, results)]
+    lines += ["", "| row | measured | version | load of the machine before | rows of `daily_exercises` |"]
+    lines += ["|---|---|---|---|---|"]
+    lines += [
+        f"| {row.key} | {result.date} | `{result.commit}` | {result.load_average:.2f} | {result.daily_exercises or ''} |"
+        for row in measured
+        for result in [results.rows[row.key]]
+    ]
+    lines += ["", *(f"- {name}: {value}" for name, value in {**results.machine, **results.versions}.items()), ""]
+    return "\n".join(lines)
+
+
+def unmet(rows: tuple[Row, ...], results: Results) -> list[str]:
+    """The goals that were measured and missed."""
+    return [
+        f"{row.title}: {verdict.goal}, measured {verdict.measured}"
+        for row, verdict in _verdicts(rows, results)
+        if verdict and not verdict.met
+    ]
+
+
+def _verdicts(rows: tuple[Row, ...], results: Results) -> Iterator[tuple[Row, Verdict | None]]:
+    for row in rows:
+        for goal in row.goals:
+            try:
+                yield row, goal.judge(row.key, results)
+            except LookupError:
+                yield row, None
+
+
+def _goals(rows: tuple[Row, ...], results: Results) -> Iterator[str]:
+    for row, verdict in _verdicts(rows, results):
+        if verdict:
+            yield f"| {verdict.goal} | {verdict.measured} | {'yes' if verdict.met else '**no**'} | {row.title} |"
+        else:
+            yield f"| | not measured | | {row.title} |"
+
+
+def _contenders(row: Row, results: Results) -> Iterator[str]:
+    contenders = results.rows[row.key].contenders
+    for name, measured in contenders.items():
+        cells = [
+            name,
+            str(len(measured.runs)),
+            f"{measured.wall:.2f} ({measured.fastest:.2f}–{measured.slowest:.2f})",
+            f"{measured.cpu:.2f}",
+            f"{measured.rss_mb:.0f}",
+            _ratio(measured, contenders.get(PYTHON_STACK)),
+            _ratio(measured, contenders.get(FLOOR)),
+            _objects(measured),
+        ]
+        yield f"| {' | '.join(cells)} |"
+
+
+def _ratio(measured: Measured, to: Measured | None) -> str:
+    return f"{measured.wall / to.wall:.2f}" if to else ""
+
+
+def _objects(measured: Measured) -> str:
+    if not measured.most_raw_objects and not measured.most_other_objects:
+        return "none"
+    years = f", of {measured.most_years} years" if measured.most_years > 1 else ""
+    return f"{measured.most_raw_objects} raw{years}, {measured.most_other_objects} other"
