@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import subprocess
 from pathlib import Path
 
 from .workplace import VERSITYGW, Workplace
 
 _PYTHON_STACK_PACKAGES = ("dlt", "pyarrow", "dbt-core", "dbt-duckdb", "duckdb")
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def machine() -> dict[str, str]:
@@ -23,7 +25,7 @@ def machine() -> dict[str, str]:
 def versions(workplace: Workplace) -> dict[str, str]:
     return {
         "Java": _first_line(["java", "-version"]),
-        "Maven": _first_line(["mvn", "-Dstyle.color=never", "-version"]),
+        "Maven": _first_line(["mvn", "-version"]),
         "Python": platform.python_version(),
         "versitygw": VERSITYGW,
         **workplace.installed(_PYTHON_STACK_PACKAGES),
@@ -39,4 +41,4 @@ def _processor() -> str:
 
 def _first_line(command: list[str]) -> str:
     ended = subprocess.run(command, capture_output=True, text=True, check=True)
-    return (ended.stdout + ended.stderr).strip().splitlines()[0]
+    return _COLOURS.sub("", ended.stdout + ended.stderr).strip().splitlines()[0]
