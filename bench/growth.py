@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import matplotlib
 
 matplotlib.use("svg")
 
-import matplotlib.pyplot as plt  # noqa: E402
-from matplotlib.axes import Axes  # noqa: E402
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.ticker import LogLocator, NullLocator
 
-from measuring.contenders import FLOOR, PIPELINE, PYTHON_STACK  # noqa: E402
-from measuring.results import Results  # noqa: E402
-from measuring.rows import FULL, Kind  # noqa: E402
+from measuring.contenders import FLOOR, PIPELINE, PYTHON_STACK
+from measuring.results import Results
+from measuring.rows import FULL, Kind
 
-# Told apart by shade and by marker too, for those who see no colours.
+
+@dataclass(frozen=True)
+class Style:
+    """Contenders are told apart by marker too, for those who see no colours."""
+
+    colour: str
+    marker: str
+    line: str = "-"
+
+
 _STYLES = {
-    PYTHON_STACK: {"color": "#d55e00", "marker": "s"},
-    PIPELINE: {"color": "#0072b2", "marker": "o"},
-    FLOOR: {"color": "#7f7f7f", "marker": "^", "linestyle": "--"},
+    PYTHON_STACK: Style("#d55e00", "s"),
+    PIPELINE: Style("#0072b2", "o"),
+    FLOOR: Style("#7f7f7f", "^", "--"),
 }
 _SIZES = [row for row in FULL if row.kind is Kind.FIRST and row.latency_ms == 0]
 
@@ -48,21 +59,22 @@ def draw(axes: Axes, results: Results, contender: str, quantity: str) -> None:
     ]
     sizes = [workouts for workouts, _ in measured]
     values = [getattr(of_contender, quantity) for _, of_contender in measured]
-    axes.plot(sizes, values, label=contender, **_STYLES[contender])
-    for size, value in zip(sizes, values, strict=True):
-        text = f"{value:.1f}" if value < 100 else f"{value:.0f}"
-        above = contender != FLOOR
+    style = _STYLES[contender]
+    axes.plot(sizes, values, label=contender, color=style.colour, marker=style.marker, linestyle=style.line)
+    if values:
+        text = f"{values[-1]:.1f}" if values[-1] < 100 else f"{values[-1]:,.0f}"
         axes.annotate(
-            text, (size, value), (0, 6 if above else -6), textcoords="offset points", ha="center",
-            va="bottom" if above else "top", fontsize=8, color=_STYLES[contender]["color"],
-        )  # fmt: skip
+            text, (sizes[-1], values[-1]), (7, 0), textcoords="offset points", va="center", color=style.colour
+        )
 
 
 def label(axes: Axes, quantity: str) -> None:
     axes.set(xscale="log", yscale="log", xlabel="workouts", ylabel=quantity)
-    axes.xaxis.set_major_formatter("{x:,.0f}")
-    axes.yaxis.set_major_formatter("{x:,.0f}")
-    axes.margins(x=0.12, y=0.15)
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter("{x:,.0f}")
+        axis.set_minor_locator(NullLocator())
+    axes.margins(x=0.15, y=0.1)
     axes.grid(which="major", color="#dddddd", linewidth=0.6)
     axes.spines[["top", "right"]].set_visible(False)
 

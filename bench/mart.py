@@ -1,7 +1,7 @@
 """Prints, as JSON, how many rows daily_exercises of a DuckDB file has, the sum of their reps, and checksums.
 
-The checksums do not depend on the order of rows: `content` is of the columns that every contender fills alike, `keys` of
-the row ids as well.
+The checksums do not depend on the order of rows: `content` is of the columns that every contender fills alike, `keys`
+of the row ids as well.
 """
 
 import json
@@ -23,10 +23,10 @@ def _checksum(columns: tuple[str, ...]) -> str:
 
 def main(database: str) -> None:
     with duckdb.connect(database, read_only=True) as connection:
-        rows, reps, content, keys = connection.execute(
+        ((rows, reps, content, keys),) = connection.execute(
             "select count(*), cast(coalesce(sum(reps), 0) as bigint), "
             f"{_checksum(_CONTENT)}, {_checksum(_CONTENT + _KEYS)} from main_marts.daily_exercises"
-        ).fetchone()
+        ).fetchall()
     print(json.dumps({"rows": rows, "reps": reps, "content": content, "keys": keys}))
 
 

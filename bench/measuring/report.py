@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .contenders import FLOOR, PYTHON_STACK
-from .results import Measured, Results
+from .results import Measured, Results, RowResult
 from .rows import Row, Verdict
 
 
@@ -15,9 +15,9 @@ def markdown(rows: tuple[Row, ...], results: Results, command: str) -> str:
     lines = [
         "# Results",
         "",
-        f"Written by `{command}`; [README.md](README.md) says what is measured. Seconds are medians, with the fastest "
-        "and the slowest run in brackets. In every run `daily_exercises` had the rows that the account has, and all "
-        "contenders the same.",
+        f"Written last by `{command}`; [README.md](README.md) says what is measured. Seconds are medians, with the "
+        "fastest and the slowest run in brackets. In every run `daily_exercises` had the rows that the account has, and "
+        "all contenders the same.",
         "",
         "| goal | measured | met | row |",
         "|---|---|---|---|",
@@ -30,11 +30,7 @@ def markdown(rows: tuple[Row, ...], results: Results, command: str) -> str:
         lines += [f"| **{row.title}** | | | | | | | |", *_contenders(row, results)]
     lines += ["", "| row | measured | version | load of the machine before | rows of `daily_exercises` |"]
     lines += ["|---|---|---|---|---|"]
-    lines += [
-        f"| {row.key} | {result.date} | `{result.commit}` | {result.load_average:.2f} | {result.daily_exercises or ''} |"
-        for row in measured
-        for result in [results.rows[row.key]]
-    ]
+    lines += [_circumstances(row.key, results.rows[row.key]) for row in measured]
     lines += ["", *(f"- {name}: {value}" for name, value in {**results.machine, **results.versions}.items()), ""]
     return "\n".join(lines)
 
@@ -79,6 +75,10 @@ def _contenders(row: Row, results: Results) -> Iterator[str]:
             _objects(measured),
         ]
         yield f"| {' | '.join(cells)} |"
+
+
+def _circumstances(key: str, row: RowResult) -> str:
+    return f"| {key} | {row.date} | `{row.commit}` | {row.load_average:.2f} | {row.daily_exercises or ''} |"
 
 
 def _ratio(measured: Measured, to: Measured | None) -> str:

@@ -121,7 +121,7 @@ class Row:
     @property
     def title(self) -> str:
         if self.kind is Kind.DEMO:
-            return self.kind.value
+            return str(self.kind.value)
         latency = f", {self.latency_ms} ms to each answer" if self.latency_ms else ""
         concurrency = f", HEVY_CONCURRENCY={self.concurrency}" if self.concurrency else ""
         return f"{self.kind.value}, {self.workouts:,} workouts{latency}{concurrency}"

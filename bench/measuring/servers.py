@@ -28,7 +28,8 @@ def free_port() -> int:
     """A port that is free now."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
-        return probe.getsockname()[1]
+        port: int = probe.getsockname()[1]
+        return port
 
 
 class Server:
@@ -110,7 +111,8 @@ class Simulator(Server):
     def _ask(self, path: str, body: dict[str, int] | None = None) -> dict[str, int]:
         data = None if body is None else json.dumps(body).encode()
         with urllib.request.urlopen(self.url + path, data, timeout=60) as answer:
-            return json.load(answer)
+            numbers: dict[str, int] = json.load(answer)
+            return numbers
 
 
 class ObjectStore(Server):

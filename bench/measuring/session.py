@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Self
 
 from .contenders import FLOOR, PIPELINE, Contender, Ports, all_contenders
 from .process import Cost, Failed, measure
@@ -34,7 +35,7 @@ class Session:
         self._saved_workouts: dict[str, int] = {}
         self._servers = ExitStack()
 
-    def __enter__(self) -> Session:
+    def __enter__(self) -> Self:
         self._servers.enter_context(self._store)
         return self
 
@@ -119,7 +120,7 @@ class Session:
             shutil.rmtree(checkout / "target" / "demo", ignore_errors=True)
             cost = measure(["mvn", "compile", "camel:run"], plain_environment(), checkout, log)
             mart = self._workplace.daily_exercises(checkout / "target" / "demo" / "hevy.duckdb")
-            if not mart["rows"]:
+            if not mart.rows:
                 raise Failed("the demo has left daily_exercises empty")
             if turn > 0:
                 print(f"  {cost.wall:.2f} s, CPU {cost.cpu:.2f} s, {cost.rss_mb:.0f} MB", flush=True)
@@ -127,7 +128,7 @@ class Session:
 
 
 class Check:
-    """Holds daily_exercises of every run of a row against the account, and those of the contenders against each other."""
+    """Holds daily_exercises of every run of a row against the account, and the contenders' against each other."""
 
     def __init__(self, workplace: Workplace, truth: Truth) -> None:
         self._workplace = workplace
@@ -137,14 +138,14 @@ class Check:
 
     def require_right(self, contender: Contender) -> None:
         mart = self._workplace.daily_exercises(contender.database)
-        if Truth(mart["rows"], mart["reps"]) != self._truth:
+        if Truth(mart.rows, mart.reps) != self._truth:
             raise Failed(f"daily_exercises of {contender.name} is {mart}, and the account has {self._truth}")
-        self._content = self._content or mart["content"]
-        if mart["content"] != self._content:
+        self._content = self._content or mart.content
+        if mart.content != self._content:
             raise Failed(f"the rows of daily_exercises of {contender.name} are not those of the others")
         if contender.name in (PIPELINE, FLOOR):
-            self._keys = self._keys or mart["keys"]
-            if mart["keys"] != self._keys:
+            self._keys = self._keys or mart.keys
+            if mart.keys != self._keys:
                 raise Failed(f"the row ids in daily_exercises of {contender.name} are not those of an earlier run")
 
 

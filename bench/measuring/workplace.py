@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from .process import build
@@ -24,6 +25,16 @@ _SETTINGS = re.compile(r"(HEVY|S3|AWS|PIPELINE|DLT|DBT|DESTINATION|RUNTIME)_|(JA
 def plain_environment() -> dict[str, str]:
     """The environment without anything that a contender could take for a setting."""
     return {name: value for name, value in os.environ.items() if not _SETTINGS.match(name)}
+
+
+@dataclass(frozen=True)
+class Mart:
+    """What mart.py says about daily_exercises."""
+
+    rows: int
+    reps: int
+    content: str
+    keys: str
 
 
 class Workplace:
@@ -65,10 +76,10 @@ class Workplace:
         self._build_venv(self.python_stack / "python", BENCH / "python-stack" / "requirements.txt")
         self._install_httpfs()
 
-    def daily_exercises(self, database: Path) -> dict[str, str | int]:
-        """What mart.py says about the mart in a DuckDB file."""
+    def daily_exercises(self, database: Path) -> Mart:
+        """Reads the mart in a DuckDB file."""
         command = [str(self.python), str(BENCH / "mart.py"), str(database)]
-        return json.loads(build(command, self.folder, self.logs / "mart.log"))
+        return Mart(**json.loads(build(command, self.folder, self.logs / "mart.log")))
 
     def draw_growth(self, results: Path, plot: Path) -> None:
         """Draws how the cost grows with the account."""
