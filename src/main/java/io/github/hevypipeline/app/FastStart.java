@@ -8,11 +8,9 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -27,7 +25,7 @@ public final class FastStart {
 
     private FastStart() {}
 
-    /** {@code args}: the folder, which must exist and belong to the caller alone. */
+    /** {@code args}: the folder, which must be empty and belong to the caller alone. */
     public static void main(String[] args) throws IOException, URISyntaxException {
         Path jar = Path.of(FastStart.class
                 .getProtectionDomain()
@@ -39,19 +37,15 @@ public final class FastStart {
 
     static void prepare(Path jar, Path folder) throws IOException {
         Path app = folder.resolve("app.jar");
-        Files.copy(jar, app, StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(jar, app);
         try (FileSystem inside = FileSystems.newFileSystem(URI.create("jar:" + app.toUri()), Map.of())) {
             Path root = inside.getPath("/");
             for (String name : List.of("schemas", "transform")) {
                 unpack(root.resolve(name), folder.resolve(name));
             }
-            Optional<Path> library =
-                    Optional.of(root.resolve("libduckdb_java.so_" + platform())).filter(Files::exists);
-            if (library.isPresent()) {
-                Files.copy(
-                        library.get(),
-                        folder.resolve(System.mapLibraryName("duckdb_java")),
-                        StandardCopyOption.REPLACE_EXISTING);
+            Path library = root.resolve("libduckdb_java.so_" + platform());
+            if (Files.exists(library)) {
+                Files.copy(library, folder.resolve(System.mapLibraryName("duckdb_java")));
                 deleteLibraries(root);
             }
         }
@@ -60,7 +54,7 @@ public final class FastStart {
     private static void unpack(Path inside, Path place) throws IOException {
         try (Stream<Path> all = Files.walk(inside)) {
             for (Path one : all.toList()) {
-                Files.copy(one, place.resolve(inside.relativize(one).toString()), StandardCopyOption.REPLACE_EXISTING);
+                Files.copy(one, place.resolve(inside.relativize(one).toString()));
             }
         }
     }

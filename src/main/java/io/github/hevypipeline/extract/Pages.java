@@ -11,8 +11,8 @@ import java.util.Set;
 /**
  * Which pages of one feed are here and which come next: the state of the paging loop.
  *
- * <p>Thread-safe: the pages of a window are fetched side by side, a few at a time. The first page is asked for alone, since only an
- * answer says how many there are; every further answer may correct that.
+ * <p>Thread-safe: the pages of a window are fetched side by side, a few at a time. The first page is asked for alone,
+ * since only an answer says how many there are; every further answer may correct that.
  */
 public final class Pages {
     /** Far beyond any account; ends a loop that an API without end would keep going. */
@@ -102,7 +102,7 @@ public final class Pages {
     public synchronized boolean isMilestone() {
         int passed = next - 1;
         int before = Math.max(0, passed - windowSize);
-        return !feed.isChanges() && (passed >= last || passed * MILESTONES / last > before * MILESTONES / last);
+        return isList() && (passed >= last || passed * MILESTONES / last > before * MILESTONES / last);
     }
 
     /** How many requests were made. */

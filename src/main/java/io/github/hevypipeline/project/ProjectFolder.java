@@ -36,9 +36,9 @@ public record ProjectFolder(Path path, boolean editable) {
         if (Files.isRegularFile(local.resolve(marker))) {
             return new ProjectFolder(local, true);
         }
-        Path unpacked = Path.of(System.getProperty(HOME, ""), name);
-        if (System.getProperty(HOME) != null && Files.isRegularFile(unpacked.resolve(marker))) {
-            return new ProjectFolder(unpacked, false);
+        String home = System.getProperty(HOME);
+        if (home != null && Files.isRegularFile(Path.of(home, name, marker))) {
+            return new ProjectFolder(Path.of(home, name), false);
         }
         URL bundled = ProjectFolder.class.getResource("/" + name + "/" + marker);
         if (bundled == null) {

@@ -18,8 +18,9 @@ import org.apache.parquet.hadoop.ParquetWriter;
 /**
  * The Parquet files that a load is writing, one for each table and partition.
  *
- * <p>Not thread-safe; the rows are written by a thread of its own, behind the one that adds them. Rows of one table and partition keep the order in which they are added, over several files if
- * need be: at most {@value #MOST_OPEN} files are open, so memory does not grow with the number of years.
+ * <p>Not thread-safe; the rows are written by a thread of its own, behind the one that adds them. Rows of one table and
+ * partition keep the order in which they are added, over several files if need be: at most {@value #MOST_OPEN} files are
+ * open, so memory does not grow with the number of years.
  */
 final class StagingFiles implements Closeable {
     private static final int MOST_OPEN = 9;

@@ -25,10 +25,11 @@ import org.duckdb.DuckDBConnection;
  * no extension is ever fetched.
  */
 public final class Warehouse implements DataSource, AutoCloseable {
-    /** The memory limit that follows the data, in megabytes: what any query takes, and what the largest takes more. */
     private static final String AUTOMATIC = "auto";
 
+    /** Of an automatic memory limit: what the queries take on little data. */
     private static final long LEAST_MEGABYTES = 64;
+
     private static final long MOST_MEGABYTES = 512;
 
     private final String memoryLimit;
