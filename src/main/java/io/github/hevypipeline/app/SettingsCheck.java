@@ -129,6 +129,7 @@ final class SettingsCheck {
                     "AWS_DEFAULT_REGION is not a region such as ap-southeast-2: " + settings.get("AWS_DEFAULT_REGION"));
         }
         checkTime("S3_TIMEOUT", "100ms", "1h");
+        checkNumber("S3_CONCURRENCY", 1, MOST_CONCURRENCY);
         checkNumber("S3_RETRIES", 0, MOST_RETRIES);
         if (settings.has("AWS_ACCESS_KEY_ID") != settings.has("AWS_SECRET_ACCESS_KEY")) {
             problems.add("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY go together: set both, or neither to use"

@@ -8,7 +8,7 @@ import java.util.Set;
 /**
  * One attempt after another to read a commit and all its files, while other runs may commit and remove them.
  *
- * <p>Not thread-safe; it belongs to one run. A file that is missing or damaged in two attempts, with no newer commit in
+ * <p>Thread-safe: files are read side by side; it belongs to one run. A file that is missing or damaged in two attempts, with no newer commit in
  * between, is lost.
  */
 public final class LakeReading {
@@ -20,20 +20,20 @@ public final class LakeReading {
     LakeReading() {}
 
     /** Whether the files of the newest commit are not all here yet. */
-    public boolean isUnfinished() {
+    public synchronized boolean isUnfinished() {
         return !finished;
     }
 
-    void commit(Committed newest) {
+    synchronized void commit(Committed newest) {
         sequence = newest.sequence();
     }
 
-    void allFilesHere() {
+    synchronized void allFilesHere() {
         finished = true;
     }
 
     /** A file could not be read: superseded by a newer commit, or lost. Gives whether it is lost. */
-    boolean unreadable(CommittedFile file) {
+    synchronized boolean unreadable(CommittedFile file) {
         Long before = suspected.put(file.path(), sequence);
         boolean again = before != null && before.longValue() == sequence;
         if (again) {
@@ -43,7 +43,7 @@ public final class LakeReading {
     }
 
     /** Whether a file was found to be lost. */
-    boolean isLost(CommittedFile file) {
+    synchronized boolean isLost(CommittedFile file) {
         return lost.contains(file.path());
     }
 }

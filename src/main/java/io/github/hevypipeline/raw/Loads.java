@@ -202,15 +202,19 @@ public final class Loads {
         }
     }
 
-    /** The data files of a load and its state: all that must be on S3 before the commit. */
-    public List<StagedObject> objectsBeforeCommit(@Variable("load") Load load) {
+    /** The data files of a load: all of them must be on S3 before its state. */
+    public List<StagedObject> uploads(@Variable("load") Load load) {
         List<StagedObject> objects = new ArrayList<>();
         for (StagedFile file : load.prepared().uploads()) {
             objects.add(new StagedObject(
                     destination.rawKey(file.file().path()), file.local().toFile()));
         }
-        objects.add(new StagedObject(stateKey(load), load.files().state().toFile()));
         return objects;
+    }
+
+    /** The state of a load: it must be on S3 before the commit. */
+    public StagedObject stateObject(@Variable("load") Load load) {
+        return new StagedObject(stateKey(load), load.files().state().toFile());
     }
 
     private String stateKey(Load load) {

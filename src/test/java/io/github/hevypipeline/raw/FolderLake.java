@@ -277,9 +277,10 @@ final class FolderLake {
     }
 
     private void commit(Load load) throws IOException {
-        for (StagedObject object : loads.objectsBeforeCommit(load)) {
+        for (StagedObject object : loads.uploads(load)) {
             put(object);
         }
+        put(loads.stateObject(load));
         StagedObject commit = loads.commitObject(load);
         if (Files.exists(bucket.resolve(commit.key()))) {
             Commits commits = new Commits(lake);
