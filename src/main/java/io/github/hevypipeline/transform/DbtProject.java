@@ -70,6 +70,22 @@ public final class DbtProject {
         return Stream.concat(first, models.stream().map(Model::step)).toList();
     }
 
+    /**
+     * The models that {@code meta: {published: true}} marks, in the order they are built.
+     *
+     * @throws ConfigError if there is none
+     */
+    public List<String> publishedModels() {
+        List<String> published = compiled.models().inOrder().stream()
+                .filter(Model::published)
+                .map(Model::name)
+                .toList();
+        if (published.isEmpty()) {
+            throw ProjectError.in(ProjectSettings.FILE, "no model has the meta published: true.");
+        }
+        return published;
+    }
+
     /** The data tests: those of yml files, then those of the tests' folder. */
     public List<DataTest> dataTests() {
         return compiled.dataTests();

@@ -119,6 +119,7 @@ final class ProjectCompiler {
                             file,
                             new Relation(config.schema(), name),
                             config.materialization(),
+                            config.published(),
                             rendered.text(),
                             rendered.references()));
         });

@@ -14,6 +14,7 @@ import io.github.hevypipeline.faults.JarProcess.Ended;
 import io.github.hevypipeline.faults.JarProcess.Running;
 import io.github.hevypipeline.faults.Mishap;
 import io.github.hevypipeline.routes.Sql;
+import io.github.hevypipeline.transform.DbtProject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -85,7 +86,10 @@ class JarIT {
         assertThat(folder.resolve("hevy.duckdb")).isNotEmptyFile();
         Map<String, Long> raw = objects("raw");
         assertThat(raw.keySet()).anyMatch(key -> key.startsWith("raw/hevy/workouts__exercises__sets/"));
-        assertThat(objects("transformed")).containsOnlyKeys("transformed/daily_exercises/daily_exercises.parquet");
+        assertThat(objects("transformed"))
+                .containsOnlyKeys(DbtProject.load(Path.of("transform"), Map.of()).publishedModels().stream()
+                        .map(mart -> "transformed/" + mart + "/" + mart + ".parquet")
+                        .toList());
 
         Ended second = run();
 

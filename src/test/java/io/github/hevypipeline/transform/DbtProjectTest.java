@@ -184,6 +184,55 @@ class DbtProjectTest {
     }
 
     @Test
+    void every_mart_is_published_and_nothing_else() throws IOException {
+        try (Stream<Path> marts = Files.list(Project.SHIPPED.resolve("models/marts"))) {
+            assertThat(shipped().publishedModels())
+                    .containsExactlyInAnyOrderElementsOf(
+                            marts.map(file -> file.getFileName().toString())
+                                    .filter(name -> name.endsWith(".sql"))
+                                    .map(name -> name.replace(".sql", ""))
+                                    .toList());
+        }
+    }
+
+    @Test
+    void a_model_is_published_as_its_folder_its_yml_and_at_last_its_own_file_say() {
+        Project project = new Project(folder)
+                .file("dbt_project.yml", """
+                        name: small
+                        models:
+                          small:
+                            out:
+                              +meta: {published: true}
+                        """)
+                .file("models/out/by_folder.sql", "select 1 as n")
+                .file("models/out/not_by_yml.sql", "select 1 as n")
+                .file("models/out/not_by_file.sql", "{{ config(meta={'published': false}) }} select 1 as n")
+                .file("models/in/by_yml.sql", "select 1 as n")
+                .file("models/in/by_file.sql", "{{ config(meta={'published': true, 'owner': 'me'}) }} select 1 as n")
+                .file("models/in/not_at_all.sql", "select 1 as n")
+                .file("models/schema.yml", """
+                        models:
+                          - {name: not_by_yml, config: {meta: {published: false}}}
+                          - {name: by_yml, config: {meta: {published: true}}}
+                          - {name: by_file, config: {meta: {published: false}}}
+                        """);
+
+        assertThat(DbtProject.load(project.root(), Map.of()).publishedModels())
+                .containsExactlyInAnyOrder("by_folder", "by_yml", "by_file");
+    }
+
+    @Test
+    void a_project_that_publishes_nothing_says_what_is_missing() {
+        Project project = new Project(folder).file("models/a.sql", "select 1 as n");
+        DbtProject loaded = DbtProject.load(project.root(), Map.of());
+
+        assertThatThrownBy(loaded::publishedModels)
+                .isInstanceOf(ConfigError.class)
+                .hasMessageContaining("dbt_project.yml: no model has the meta published: true");
+    }
+
+    @Test
     void any_relation_can_be_shown_by_its_name() {
         try (Database database = new Database().build(shipped())) {
             assertThat(database.rows(shipped().show("daily_exercises", 3))).isEmpty();
