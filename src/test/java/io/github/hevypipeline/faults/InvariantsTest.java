@@ -232,6 +232,18 @@ class InvariantsTest {
     }
 
     @Test
+    void anObjectOfAnotherMartThatIsStaleOrGoneIsSeen() throws IOException {
+        Path object = damaged.resolve("bucket/transformed/workout_summary/workout_summary.parquet");
+        sql("", "create table m as from '" + object + "' offset 1", "copy m to '" + object + "'");
+
+        seen("workout_summary on S3 is not what the DuckDB file has");
+
+        Files.delete(object);
+
+        seen("there is no", "workout_summary.parquet");
+    }
+
+    @Test
     void whatAKilledRunLeavesOnDiskIsSeen() throws IOException {
         Path work;
         try (Stream<Path> folders = Files.list(damaged.resolve("work"))) {
