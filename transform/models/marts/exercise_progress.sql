@@ -6,33 +6,19 @@ performed_exercises as (
     select * from {{ ref('int_hevy__performed_exercises') }}
 ),
 
--- effort says which set is the best; repetitions over the limit add nothing to it
+-- over the limit of repetitions there is no estimate, but the set counts as one at the limit
 estimated_sets as (
     select
         *,
         {{ epley_1rm('load_kg', 'reps') }} as epley_1rm_kg,
         {{ brzycki_1rm('load_kg', 'reps') }} as brzycki_1rm_kg,
-        coalesce(
-            load_kg * (1 + least(reps, {{ var('one_rep_max_reps') }}) / 30.0),
-            strength_kg,
-            distance_meters,
-            custom_metric,
-            reps,
-            duration_seconds,
-            0
-        ) as effort,
-        coalesce(
-            reps,
-            case when strength_kg is null then -duration_seconds end,
-            distance_meters,
-            duration_seconds,
-            0
-        ) as tie_breaker
+        {{ epley_1rm('load_kg', 'least(reps, ' ~ var('one_rep_max_reps') ~ ')') }} as effort_kg
     from hard_sets
     where {{ is_a_day('workout_date') }}
 ),
 
--- rows are compared from left to right, and set_id decides at last; what follows is only carried
+-- rows are compared from left to right, so that kilograms never meet metres; set_id decides at
+-- last, and what follows it is only carried
 days as (
     select
         workout_date,
@@ -47,8 +33,14 @@ days as (
         {{ exact_sum('distance_meters') }} as distance_meters,
         {{ exact_sum('custom_metric') }} as custom_metric,
         max(struct_pack(
-            effort := effort,
-            tie_breaker := tie_breaker,
+            by_effort := {{ rank_of('effort_kg') }},
+            by_strength := {{ rank_of('strength_kg') }},
+            by_repetitions := {{ rank_of('reps') }},
+            by_distance := {{ rank_of('distance_meters') }},
+            by_custom_metric := {{ rank_of('custom_metric') }},
+            by_duration := {{ rank_of(
+                'case when distance_meters is null then duration_seconds else -duration_seconds end'
+            ) }},
             set_id := set_id,
             weight_kg := weight_kg,
             reps := reps,

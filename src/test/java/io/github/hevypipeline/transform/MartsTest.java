@@ -182,6 +182,51 @@ class MartsTest {
         assertSound();
     }
 
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+                    # type                   | weight | reps | seconds | metres | custom | volume | 1RM
+                    weight_reps              | 90.0   | 10   | -       | -      | -      | 900.0  | 120.0
+                    bodyweight_weighted      | 90.0   | 10   | -       | -      | -      | 900.0  | -
+                    bodyweight_reps          | 90.0   | 10   | -       | -      | -      | 900.0  | -
+                    bodyweight_assisted      | 90.0   | 10   | -       | -      | -      | -      | -
+                    bodyweight_assisted_reps | 90.0   | 10   | -       | -      | -      | -      | -
+                    reps_only                | -      | 10   | -       | -      | -      | -      | -
+                    duration                 | -      | -    | 60      | -      | -      | -      | -
+                    weight_duration          | 90.0   | -    | 60      | -      | -      | -      | -
+                    distance_duration        | -      | -    | 60      | 400.0  | -      | -      | -
+                    short_distance_weight    | 90.0   | -    | -       | 400.0  | -      | -      | -
+                    floors_duration          | -      | -    | 60      | -      | 7.0    | -      | -
+                    steps_duration           | -      | -    | 60      | -      | 7.0    | -      | -
+                    unheard_of               | 90.0   | 10   | 60      | 400.0  | -      | 900.0  | 120.0
+                    """)
+    void the_type_of_a_template_says_what_a_set_with_every_number_measures(
+            String type,
+            String weight,
+            String reps,
+            String seconds,
+            String metres,
+            String custom,
+            String volume,
+            String estimate) {
+        workout("w", "2026-05-10 08:00:00+00", "2026-05-10 09:00:00+00");
+        exercise("e", "w", "'t'", "'Squat'");
+        template("t", type, "'quadriceps'", "['glutes']");
+        set(
+                "s",
+                "e",
+                "90.0 as weight_kg, 10 as reps, 60 as duration_seconds, 400.0 as distance_meters, 7.0 as custom_metric");
+        database.buildModels(project);
+
+        assertThat(database.row(
+                        "select top_weight_kg, reps, duration_seconds, distance_meters, custom_metric, volume_kg, "
+                                + "epley_1rm_kg from main_marts.exercise_progress"))
+                .containsExactly(weight, reps, seconds, metres, custom, volume, estimate);
+        assertThat(database.rows("select record_type, value from main_marts.personal_records where record_type in "
+                        + "('heaviest_weight', 'least_assistance', 'most_floors', 'most_steps')"))
+                .hasSize((weight == null ? 0 : 1) + (custom == null ? 0 : 1));
+        assertSound();
+    }
+
     @Test
     void what_a_widened_column_says_never_stops_the_build() {
         database.execute("alter table hevy_raw.workouts alter start_time type varchar");
