@@ -122,6 +122,7 @@ final class PipelineRunner {
             derived.put("BUILD_ALWAYS", Boolean.toString(command == Command.TRANSFORM));
             derived.put("STEP_TRANSFORM", Boolean.toString(command.takes(Command.TRANSFORM)));
             derived.put("STEP_VALIDATE_ONLY", Boolean.toString(command == Command.VALIDATE));
+            derived.put("STEP_REPORT_ONLY", Boolean.toString(command == Command.REPORT));
             derived.put("STEP_SHOW", Boolean.toString(command.takes(Command.SHOW)));
         }
 

@@ -91,6 +91,26 @@ public final class DbtProject {
         return compiled.dataTests();
     }
 
+    /**
+     * The analyses, each as a step that returns one row: the column {@code name} is the analysis, {@code json} an
+     * object with a list of values for each of its columns, or null for a column of no rows.
+     */
+    public List<SqlStep> analyses() {
+        return compiled.analyses().stream()
+                .map(analysis -> new SqlStep(
+                        analysis.name(),
+                        analysis.file(),
+                        "select " + SqlText.literal(analysis.name())
+                                + " as name, cast(to_json(found) as varchar) as json"
+                                + " from (select list(columns(*)) from (" + analysis.sql() + "\n)) as found"))
+                .toList();
+    }
+
+    /** The step that notes in the database itself what it was built from, what is in it and how its tests ended. */
+    public SqlStep noteBuild(String loadId, DataTestResults results) {
+        return new BuildNote(loadId, compiled, results).step();
+    }
+
     /** A hash of all that shapes the build: the files' content, the settings and variables used. Hexadecimal. */
     public String contentHash() {
         return compiled.contentHash();

@@ -203,6 +203,16 @@ public final class MartBuild {
                 .toList();
     }
 
+    /** The step that notes the build in the side file. */
+    public SqlStep noteStep(String loadId, @Variable("results") DataTestResults results) {
+        return project().noteBuild(loadId, results);
+    }
+
+    /** The steps that ask for what the report shows. */
+    public List<SqlStep> reportSteps() {
+        return project().analyses();
+    }
+
     /** Puts the side file in the place of the published one. */
     public void publish() throws IOException {
         try {

@@ -66,11 +66,12 @@ class BuildFaultsIT {
 
     /** The checksums of what readers see. */
     private static List<String> published(JarInstallation installation) throws Exception {
-        List<Path> readable = new ArrayList<>(List.of(installation.warehouse()));
+        List<Path> readable = new ArrayList<>(
+                List.of(installation.warehouse(), installation.warehouse().resolveSibling("report.html")));
         try (Stream<Path> transformed = Files.walk(installation.bucket().resolve("transformed"))) {
             transformed.filter(Files::isRegularFile).sorted().forEach(readable::add);
         }
-        assertThat(readable).hasSizeGreaterThan(1);
+        assertThat(readable).hasSizeGreaterThan(3);
         List<String> checksums = new ArrayList<>();
         for (Path file : readable) {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));

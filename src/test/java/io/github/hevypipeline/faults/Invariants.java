@@ -35,6 +35,7 @@ public final class Invariants {
     private static final String MART = "daily_exercises";
     private static final List<String> MARTS =
             DbtProject.load(Path.of("transform"), Map.of()).publishedModels();
+    private static final Path REPORT_OBJECT = Path.of("transformed", "report", "index.html");
     private static final Set<String> IGNORED = Set.of("_dlt_load_id", "_dlt_extracted_at", "_dlt_id");
     private static final int MOST_NAMED = 12;
 
@@ -71,6 +72,7 @@ public final class Invariants {
             checkReaders();
             checkTables(truth);
             checkMart(truth);
+            checkReports();
             checkPublished();
             checkNothingIsLeft();
         });
@@ -330,6 +332,22 @@ public final class Invariants {
         }
     }
 
+    private void checkReports() {
+        checkReport(bucket.resolve(REPORT_OBJECT));
+        checkReport(warehouse.resolveSibling("report.html"));
+    }
+
+    private void checkReport(Path report) {
+        try {
+            String load = "\"load_id\":[\"" + loadIds.get(loadIds.size() - 1) + "\"]";
+            if (!Files.exists(report) || !Files.readString(report).contains(load)) {
+                fault("not the report of the newest load: " + report);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void compareMart(String where, String source, List<List<Object>> expected, boolean database) {
         List<List<Object>> actual = new ArrayList<>();
         for (Map<String, Object> row : database
@@ -392,6 +410,7 @@ public final class Invariants {
         }
         lake.files(LOADS).forEach(commit -> named.add(Path.of("raw/hevy", commit)));
         MARTS.forEach(mart -> named.add(object(mart)));
+        named.add(REPORT_OBJECT);
         for (Path object : filesIn(bucket)) {
             if (!named.contains(bucket.relativize(object))) {
                 fault("a stray object: " + bucket.relativize(object));
@@ -415,7 +434,8 @@ public final class Invariants {
         String name = warehouse.getFileName().toString();
         try (Stream<Path> siblings = Files.list(warehouse.toAbsolutePath().getParent())) {
             siblings.map(sibling -> sibling.getFileName().toString())
-                    .filter(sibling -> sibling.startsWith(name) && !sibling.equals(name))
+                    .filter(sibling ->
+                            (sibling.startsWith(name) && !sibling.equals(name)) || sibling.equals(".report.html"))
                     .forEach(sibling -> fault("a stray file beside the DuckDB file: " + sibling));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,0 +1,24 @@
+-- the records that stand, and those that beat one in their time, newest first;
+-- days count from 1970-01-01
+with personal_records as (
+    select * from {{ ref('personal_records') }}
+)
+
+select
+    exercise_template_id as exercise,
+    record_type as type,
+    at_weight_kg as at_kg,
+    value,
+    unit,
+    achieved_on - date '1970-01-01' as day,
+    previous_value as previous,
+    is_current as stands
+from personal_records
+where
+    is_current
+    or (previous_value is not null and record_type <> 'most_reps')
+order by
+    achieved_on desc,
+    exercise_name asc,
+    record_type asc,
+    at_weight_kg desc
