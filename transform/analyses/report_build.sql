@@ -1,5 +1,5 @@
 -- what the database was built from and when, and how fresh that was; the pipeline notes the build
--- in main_pipeline, which dbt itself does not have
+-- in main_pipeline, where dbt itself says nothing
 with workouts as (
     select * from {{ ref('stg_hevy__workouts') }}
 ),
@@ -23,6 +23,6 @@ select
     newest.workouts,
     epoch(newest.last_started_at) as last_started_at,
     epoch(newest.last_changed_at) as last_changed_at,
-    '{{ env_var('PIPELINE_TIMEZONE', 'UTC') }}' as timezone
-from build
-cross join newest
+    '{{ env_var("PIPELINE_TIMEZONE", "UTC") | replace("'", "''") }}' as timezone
+from newest
+left join build on true

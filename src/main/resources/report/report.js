@@ -21,6 +21,7 @@
   const records = rows("report_records");
   const workouts = rows("report_workouts");
   const build = rows("report_build")[0] || {};
+  const totals = rows("report_totals")[0] || {};
   const tables = rows("report_tables");
   const tests = rows("report_tests");
   const nameOf = new Map(exercises.map((exercise) => [exercise.id, exercise.name]));
@@ -69,7 +70,7 @@
     element.append(...children.filter((child) => child !== null && child !== undefined));
     return element;
   }
-  const put = (id, ...children) => $(id).replaceChildren(...children);
+  const put = (id, ...children) => $(id).replaceChildren(...children.filter((child) => child !== null));
   const options = (id, list, chosen) => {
     put(id, ...list.map(([value, text]) => {
       const option = node("option", { value }, cut(text, 60));
@@ -146,12 +147,13 @@
     const sorted = days.map((one) => one.hard_sets).filter((sets) => sets > 0).sort((a, b) => a - b);
     const bounds = [0.25, 0.5, 0.75].map((share) => sorted[Math.floor(share * (sorted.length - 1))]);
     const level = (one) => (one ? 1 + bounds.filter((bound) => one.hard_sets > bound).length : 0);
-    const size = 14, step = 17, left = 32, top = 18;
     const weeks = Math.floor((to - first) / 7) + 1;
+    const left = 32, top = 18;
+    const step = Math.max(17, Math.min(24, Math.floor(($("calendar").clientWidth - left) / weeks))), size = step - 3;
     const svg = drawn("svg", { width: left + weeks * step, height: top + 7 * step, role: "img",
       "aria-label": `${byDay.size} days with a workout` });
     ["Mon", "Wed", "Fri", "Sun"].forEach((name, i) =>
-      svg.append(drawn("text", { x: 0, y: top + i * 2 * step + 11 }, name)));
+      svg.append(drawn("text", { x: 0, y: top + i * 2 * step + size / 2 + 4 }, name)));
     let month = -1;
     for (let day = from; day <= to; day++) {
       const x = left + Math.floor((day - first) / 7) * step;
@@ -169,7 +171,7 @@
     }
     const legend = node("div", { class: "legend" }, "fewer hard sets");
     for (let i = 0; i <= 4; i++) {
-      legend.append(drawn("svg", { width: size, height: size }, drawn("rect", { width: size, height: size, rx: 3, class: `heat-${i}` })));
+      legend.append(drawn("svg", { width: 14, height: 14 }, drawn("rect", { width: 14, height: 14, rx: 3, class: `heat-${i}` })));
     }
     legend.append("more");
     put("calendar", svg);
@@ -203,10 +205,14 @@
       cursor: { drag: { x: true, y: false } },
       scales: { x: { range: (_, least, most) => (data[0].length === 1
         ? [data[0][0] - 4 * WEEK, data[0][0] + 4 * WEEK] : [least - WEEK / 2, most + WEEK / 2]) } },
-      axes: [{ ...axis, space: 70, values: (_, ticks, __, ___, step) => ticks.map((tick) => tickText(tick, step)) }, { ...axis, size: 58, values: (_, ticks) => ticks.map((tick) => text(tick, true)) }],
+      axes: [{ ...axis, space: 70, size: 30, values: (_, ticks, __, ___, step) => ticks.map((tick) => tickText(tick, step)) }, { ...axis, size: 58, values: (_, ticks) => ticks.map((tick) => text(tick, true)) }],
       series: [{ label: "Day", value: (_, seconds) => (seconds === null ? "–" : dayText(seconds * 1000 / DAY_MS)) }, ...series.map((one) => ({
         value: (_, value) => (value === null || value === undefined ? "–" : text(value, false)), ...one }))],
     }, data, box);
+    // Where no pointer is, the newest values are told.
+    const tellNewest = () => charts[id]?.setLegend({ idx: data[0].length - 1 });
+    charts[id].over.addEventListener("mouseleave", () => setTimeout(tellNewest));
+    setTimeout(tellNewest);
   }
 
   const bars = () => uPlot.paths.bars({ size: [0.8, 40], align: 0 });
@@ -229,7 +235,8 @@
     const totals = new Map();
     source.forEach((one) => totals.set(one.week, (totals.get(one.week) || 0) + (one[metric] || 0)));
     const last = Math.max(...totals.keys(), mondayOf(today) <= today ? mondayOf(today) : 0);
-    const oldest = Math.max(Math.min(...totals.keys()), last - 103 * 7);
+    const most = $("weeks").clientWidth < 420 ? 52 : 104;
+    const oldest = Math.max(Math.min(...totals.keys()), last - (most - 1) * 7);
     const weeks = [];
     for (let week = oldest; totals.size > 0 && week <= last; week += 7) {
       weeks.push(week);
@@ -318,7 +325,7 @@
     const unit = isWeight ? ` ${state.unit}` : "";
     chart("progress", [
       { label, stroke: colour("--accent"), width: 2, spanGaps: true,
-        points: { show: true, size: 5, fill: colour("--accent"), stroke: colour("--accent") } },
+        points: { show: true, size: $("progress").clientWidth < 420 ? 3 : 5, fill: colour("--accent"), stroke: colour("--accent") } },
       { label: "record", stroke: colour("--record"), width: 0, paths: () => null,
         points: { show: true, size: 10, width: 2, fill: colour("--card"), stroke: colour("--record") } },
     ], [exercise.days.map((day) => day * 86400), values,
@@ -330,12 +337,19 @@
     $("progress-note").textContent = `${whole.format(exercise.days.length)} ${exercise.days.length === 1 ? "day" : "days"},`
       + ` last on ${dayText(exercise.days[i])}${best ? `, best set ${best}` : ""}.`
       + (marked.size > 0 ? " Rings mark the days of a record." : "");
+    const shownDays = sum(exercises, (one) => one.days.length);
+    $("left-out").hidden = !(totals.exercise_days > shownDays);
+    $("left-out").textContent = `To keep this page small, progress begins on ${dayText(Math.min(...exercises.map((one) => one.days[0])))}:`
+      + ` ${whole.format(shownDays)} of ${whole.format(totals.exercise_days || 0)} days of exercises.`
+      + " The table exercise_progress in the database has all of them.";
     const standing = own.filter((record) => record.stands).sort((a, b) => (a.at_kg ?? -1) - (b.at_kg ?? -1));
+    const isCut = standing.filter((record) => record.type === "most_reps").length >= totals.weights;
     put("exercise-records", standing.length === 0 ? "" : table([
       ["Record", recordName],
       ["", (record) => recordText(record, record.value), "number"],
       ["Set on", (record) => dayText(record.day), "number"],
-    ], standing, 6));
+    ], standing, 6), isCut ? node("p", { class: "muted small" },
+      `Most reps: at the ${totals.weights} heaviest weights; the table personal_records has all.`) : null);
   }
 
   function showRecords() {
@@ -414,7 +428,7 @@
     }).sort((a, b) => a.depth - b.depth);
     const layers = schemas.map((schema) => schema.members);
     const place = new Map();
-    const width = 206, height = 40, across = 294, down = 50;
+    const width = 226, height = 40, across = 288, down = 50;
     const tallest = Math.max(0, ...layers.map((layer) => layer.length));
     layers.forEach((layer, x) => {
       const centre = (one) => {
@@ -440,7 +454,7 @@
       const at = place.get(one.name), [schema, ...rest] = one.name.split(".");
       svg.append(drawn("g", { class: schema === "main_marts" ? "node mart" : "node", transform: `translate(${at.x},${at.y})` },
         drawn("title", null, one.name), drawn("rect", { width, height, rx: 8 }),
-        drawn("text", { x: 10, y: 17 }, cut(rest.join("."), 28)),
+        drawn("text", { x: 10, y: 17 }, cut(rest.join("."), 31)),
         drawn("text", { x: 10, y: 32, class: "kind" }, one.row_count === null ? one.kind : `${one.kind} · ${whole.format(one.row_count)} rows`)));
     });
     put("lineage", svg);
@@ -469,10 +483,11 @@
       $(`page-${other}`).hidden = other !== page;
       $(`tab-${other}`).setAttribute("aria-selected", String(other === page));
     }
+    $("units").hidden = page !== "training";
     if (page === "data") { showData(); }
   }
 
-  $("nothing").hidden = days.length > 0 || workouts.length > 0;
+  $("page-training").classList.toggle("empty", days.length === 0);
   $("subtitle").textContent = (days.length > 0 ? `newest workout ${dayText(days[0].day)} · ` : "") + `as of ${instant(build.built_at)}`;
   const years = [...new Set(days.map((one) => asDate(one.day).getUTCFullYear()))];
   options("year", [["", "Last 12 months"], ...years.map((year) => [String(year), String(year)])], "");
@@ -490,7 +505,7 @@
   let resized;
   addEventListener("resize", () => {
     clearTimeout(resized);
-    resized = setTimeout(() => { for (const [id, one] of Object.entries(charts)) { one.setSize({ width: $(id).clientWidth, height: 250 }); } }, 100);
+    resized = setTimeout(() => { showCalendar(); for (const [id, one] of Object.entries(charts)) { one.setSize({ width: $(id).clientWidth, height: 250 }); } }, 100);
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { showWeeks(); showProgress(); });
   showTraining();

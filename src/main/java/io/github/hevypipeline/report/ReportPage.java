@@ -3,6 +3,7 @@ package io.github.hevypipeline.report;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.camel.Body;
@@ -26,7 +28,10 @@ public final class ReportPage {
     /** In the place of a path: no report is wanted. */
     public static final String NONE = "none";
 
-    private static final String CHARTS = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
+    /** Where the library of charts says which version it is, which is a part of the paths of its files. */
+    private static final String CHARTS_VERSION = "/META-INF/maven/org.webjars.npm/uplot/pom.properties";
+
+    private static final String CHARTS = "/META-INF/resources/webjars/uplot/%s/dist/";
     private static final String POLICY = "default-src 'none'; script-src 'sha256-%s'; style-src 'sha256-%s';"
             + " img-src data:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'";
 
@@ -80,8 +85,9 @@ public final class ReportPage {
     }
 
     private static String page(Map<String, String> data) throws IOException {
-        String style = text(CHARTS + "uPlot.min.css") + text("/report/report.css");
-        String script = text(CHARTS + "uPlot.iife.min.js") + text("/report/report.js");
+        String charts = charts();
+        String style = text(charts + "uPlot.min.css") + text("/report/report.css");
+        String script = text(charts + "uPlot.iife.min.js") + text("/report/report.js");
         String json = data.entrySet().stream()
                 .map(entry -> '"' + entry.getKey() + "\":" + entry.getValue())
                 .collect(Collectors.joining(",\n", "{", "}"))
@@ -92,6 +98,12 @@ public final class ReportPage {
                 .replace("@style@", style)
                 .replace("@script@", script)
                 .replace("@data@", json);
+    }
+
+    private static String charts() throws IOException {
+        Properties library = new Properties();
+        library.load(new StringReader(text(CHARTS_VERSION)));
+        return CHARTS.formatted(library.getProperty("version"));
     }
 
     private static String text(String resource) throws IOException {
