@@ -38,6 +38,9 @@ final class SettingsCheck {
     private static final int MOST_RETRIES = 20;
     private static final int MOST_THREADS = 256;
     private static final int MOST_ROWS_SHOWN = 100_000;
+    private static final int LAST_PORT = 65_535;
+    /** A name, or an address of four numbers or of version 6. */
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:-]+");
 
     private final Settings settings;
     private final Command command;
@@ -157,6 +160,13 @@ final class SettingsCheck {
             problems.add("DBT_DUCKDB_PATH is empty. Name the DuckDB file.");
         }
         checkReport(settings.get("REPORT_PATH"));
+        if (!settings.get("PIPELINE_HTTP_PORT").equals(WebServer.NONE)) {
+            checkNumber("PIPELINE_HTTP_PORT", 1, LAST_PORT);
+        }
+        if (!HOST.matcher(settings.get("PIPELINE_HTTP_HOST")).matches()) {
+            problems.add(
+                    "PIPELINE_HTTP_HOST is not an address such as 127.0.0.1: " + settings.get("PIPELINE_HTTP_HOST"));
+        }
         if (!MEMORY.matcher(settings.get("DUCKDB_MEMORY_LIMIT")).matches()) {
             problems.add("DUCKDB_MEMORY_LIMIT is neither auto nor a size such as 512MB: "
                     + settings.get("DUCKDB_MEMORY_LIMIT"));

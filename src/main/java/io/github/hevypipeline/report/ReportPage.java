@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
@@ -77,6 +78,15 @@ public final class ReportPage {
     /** Moves the new report to its place. */
     public void publish() throws IOException {
         Files.move(newFile().toPath(), place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** The report in its place, in UTF-8; null if there is none. */
+    public byte[] read() throws IOException {
+        try {
+            return place == null ? null : Files.readAllBytes(place);
+        } catch (NoSuchFileException e) {
+            return null;
+        }
     }
 
     /** Where the report is, as a browser opens it. */
