@@ -325,9 +325,9 @@
     const unit = isWeight ? ` ${state.unit}` : "";
     chart("progress", [
       { label, stroke: colour("--accent"), width: 2, spanGaps: true,
-        points: { show: true, size: $("progress").clientWidth < 420 ? 3 : 5, fill: colour("--accent"), stroke: colour("--accent") } },
+        points: { show: true, size: exercise.days.length < 5 ? 9 : $("progress").clientWidth < 420 ? 3 : 5, fill: colour("--accent"), stroke: colour("--accent") } },
       { label: "record", stroke: colour("--record"), width: 0, paths: () => null,
-        points: { show: true, size: 10, width: 2, fill: colour("--card"), stroke: colour("--record") } },
+        points: { show: true, size: exercise.days.length < 5 ? 14 : 10, width: 2, fill: colour("--card"), stroke: colour("--record") } },
     ], [exercise.days.map((day) => day * 86400), values,
       values.map((value, i) => (marked.has(exercise.days[i]) ? value : null))],
     (value, short) => text(value, short) + (short ? "" : unit));

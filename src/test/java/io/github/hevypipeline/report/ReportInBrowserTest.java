@@ -29,6 +29,8 @@ class ReportInBrowserTest {
     private final LocalDate today = LocalDate.now(ZoneOffset.UTC);
     /** Where the pictures go: {@code -Dreport.pictures=docs/images} makes those of the documentation. */
     private static final Path PICTURES = Path.of(System.getProperty("report.pictures", "target/report"));
+    /** Pictures to look at, which no page shows. */
+    private static final Path KEPT_NOWHERE = Path.of("target/report");
 
     private static final int MOST_BYTES = 2_000_000;
     private static final double LB_A_KG = 2.2046226218487757;
@@ -222,10 +224,10 @@ class ReportInBrowserTest {
             assertThat(browser.texts("section.card h2").stream().filter(heading -> !heading.isEmpty()))
                     .as("no empty charts and lists besides")
                     .containsExactly("No workouts yet");
+            browser.picture(KEPT_NOWHERE.resolve("report-empty.png"));
             browser.click("#tab-data");
             assertThat(browser.texts("#tables tr")).hasSizeGreaterThan(15);
             assertThat(browser.complaints()).isEmpty();
-            browser.picture(PICTURES.resolve("report-empty.png"));
         }
     }
 
@@ -241,7 +243,8 @@ class ReportInBrowserTest {
             assertThat(browser.texts("#workouts tbody tr")).hasSize(1);
             assertThat(browser.drawn("#weeks").get(0)).isGreaterThan(100);
             assertThat(browser.complaints()).isEmpty();
-            browser.picture(PICTURES.resolve("report-one-workout.png"));
+            browser.picture(KEPT_NOWHERE.resolve("report-one-workout.png"));
+            browser.open(report(one), "", 400, 1800, true).picture(KEPT_NOWHERE.resolve("report-one-phone.png"));
         }
     }
 
