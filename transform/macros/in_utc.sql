@@ -2,10 +2,14 @@
     The UTC timestamp of a raw time, whatever the time zone of the session.
     A raw time is an instant. Once a time could not be read, its column is text from then on: text
     with no offset counts as UTC, and text that is no time is null (see raw_values_are_readable).
+    The type is known when the query is planned, so an instant is not written as text to be read.
 #}
 {% macro in_utc(column) -%}
 coalesce(
-            try_cast(cast({{ column }} as varchar) || 'Z' as timestamp with time zone),
+            case
+                when typeof({{ column }}) = 'VARCHAR'
+                    then try_cast(cast({{ column }} as varchar) || 'Z' as timestamp with time zone)
+            end,
             try_cast({{ column }} as timestamp with time zone)
         ) at time zone 'UTC'
 {%- endmacro %}

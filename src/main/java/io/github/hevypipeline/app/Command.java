@@ -9,11 +9,12 @@ import java.util.Locale;
  * <p>Immutable.
  */
 enum Command {
-    RUN("pipeline errors lake hevy extract land commit duckdb transform validate publish show"),
+    RUN("pipeline errors lake hevy extract land commit duckdb transform validate publish report show"),
     EXTRACT("pipeline errors lake hevy extract land commit"),
-    TRANSFORM("pipeline errors lake duckdb transform validate publish"),
+    TRANSFORM("pipeline errors lake duckdb transform validate publish report"),
     VALIDATE("pipeline errors duckdb validate"),
-    SHOW("pipeline errors duckdb show");
+    SHOW("pipeline errors duckdb show"),
+    REPORT("pipeline errors duckdb report");
 
     /** Divided by blanks. */
     private final String routeFiles;

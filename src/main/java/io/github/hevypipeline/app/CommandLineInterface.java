@@ -90,6 +90,11 @@ final class CommandLineInterface {
         execute(Command.SHOW, limit == null ? Map.of() : Map.of("PIPELINE_SHOW_LIMIT", limit.toString()));
     }
 
+    @CommandLine.Command(name = "report", description = "Write the report again from the published DuckDB file.")
+    void report() {
+        execute(Command.REPORT, Map.of());
+    }
+
     private void execute(Command command, Map<String, String> options) {
         Outcome outcome;
         try {

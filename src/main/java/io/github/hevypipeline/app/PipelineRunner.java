@@ -5,8 +5,11 @@ import io.github.hevypipeline.project.ProjectFolder;
 import io.github.hevypipeline.raw.Committed;
 import io.github.hevypipeline.raw.Load;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -32,6 +35,9 @@ import org.slf4j.LoggerFactory;
 final class PipelineRunner {
     private static final Logger LOG = LoggerFactory.getLogger(PipelineRunner.class);
     private static final String PIPELINE_ROUTE = "pipeline";
+    /** The route file for browsers. */
+    static final String SERVE = "serve";
+
     private static final long LONGEST_CONNECT_MILLIS = 10_000;
 
     private final Settings settings;
@@ -56,8 +62,16 @@ final class PipelineRunner {
         ProjectFolder routes = ProjectFolder.find("routes", "pipeline.camel.yaml");
         Main camel = new Main();
         camel.setDefaultPropertyPlaceholderLocation("false");
-        camel.setInitialProperties(settings.camelProperties());
-        camel.configure().setRoutesIncludePattern(files(routes));
+        Properties properties = settings.camelProperties();
+        List<String> files = new ArrayList<>(command.routeFiles());
+        WebServer server = new WebServer(settings);
+        if (isScheduled() && server.canStart()) {
+            server.addTo(properties);
+            files.add(SERVE);
+            LOG.info("report    is at {} while this process is up", server.address());
+        }
+        camel.setInitialProperties(properties);
+        camel.configure().setRoutesIncludePattern(places(files, routes));
         camel.bind("settings", placeholders());
         camel.bind("runs", new Runs(camel));
         signals.listen(camel::completed);
@@ -96,8 +110,8 @@ final class PipelineRunner {
         return new SettingsSource();
     }
 
-    private String files(ProjectFolder folder) {
-        return command.routeFiles().stream()
+    private static String places(List<String> files, ProjectFolder folder) {
+        return files.stream()
                 .map(file -> (folder.editable() ? "file:" : "classpath:") + "routes/" + file + ".camel.yaml")
                 .collect(Collectors.joining(","));
     }
@@ -122,6 +136,7 @@ final class PipelineRunner {
             derived.put("BUILD_ALWAYS", Boolean.toString(command == Command.TRANSFORM));
             derived.put("STEP_TRANSFORM", Boolean.toString(command.takes(Command.TRANSFORM)));
             derived.put("STEP_VALIDATE_ONLY", Boolean.toString(command == Command.VALIDATE));
+            derived.put("STEP_REPORT_ONLY", Boolean.toString(command == Command.REPORT));
             derived.put("STEP_SHOW", Boolean.toString(command.takes(Command.SHOW)));
         }
 

@@ -6,6 +6,7 @@ import io.github.hevypipeline.failure.PipelineException;
 import io.github.hevypipeline.project.ProjectFolder;
 import io.github.hevypipeline.raw.Destination;
 import io.github.hevypipeline.raw.ResourceCatalog;
+import io.github.hevypipeline.report.ReportPage;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -37,12 +38,17 @@ final class SettingsCheck {
     private static final int MOST_RETRIES = 20;
     private static final int MOST_THREADS = 256;
     private static final int MOST_ROWS_SHOWN = 100_000;
+    private static final int LAST_PORT = 65_535;
+    /** A name, or an address of four numbers or of version 6. */
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:-]+");
 
     private final Settings settings;
+    private final Command command;
     private final List<String> problems = new ArrayList<>();
 
-    private SettingsCheck(Settings settings) {
+    private SettingsCheck(Settings settings, Command command) {
         this.settings = settings;
+        this.command = command;
     }
 
     /**
@@ -51,7 +57,7 @@ final class SettingsCheck {
      * @throws ConfigError with a line for each problem, if there is one, and a last line that counts them
      */
     static void check(Settings settings, Command command) {
-        SettingsCheck check = new SettingsCheck(settings);
+        SettingsCheck check = new SettingsCheck(settings, command);
         check.checkSecretsPlace();
         if (command.needsHevy()) {
             check.checkHevy();
@@ -154,12 +160,30 @@ final class SettingsCheck {
         if (!settings.has("DBT_DUCKDB_PATH")) {
             problems.add("DBT_DUCKDB_PATH is empty. Name the DuckDB file.");
         }
+        checkReport(settings.get("REPORT_PATH"));
+        if (!settings.get("PIPELINE_HTTP_PORT").equals(WebServer.NONE)) {
+            checkNumber("PIPELINE_HTTP_PORT", 1, LAST_PORT);
+        }
+        if (!HOST.matcher(settings.get("PIPELINE_HTTP_HOST")).matches()) {
+            problems.add(
+                    "PIPELINE_HTTP_HOST is not an address such as 127.0.0.1: " + settings.get("PIPELINE_HTTP_HOST"));
+        }
         if (!MEMORY.matcher(settings.get("DUCKDB_MEMORY_LIMIT")).matches()) {
             problems.add("DUCKDB_MEMORY_LIMIT is neither auto nor a size such as 512MB: "
                     + settings.get("DUCKDB_MEMORY_LIMIT"));
         }
         checkNumber("DUCKDB_THREADS", 1, MOST_THREADS);
         checkNumber("PIPELINE_SHOW_LIMIT", 0, MOST_ROWS_SHOWN);
+    }
+
+    /** A page that took the place of the database would be hard to explain. */
+    private void checkReport(String path) {
+        if (!path.endsWith(".html") && !path.equals(ReportPage.NONE)) {
+            problems.add("REPORT_PATH is neither none nor a file that ends in .html: " + path);
+        }
+        if (command == Command.REPORT && path.equals(ReportPage.NONE)) {
+            problems.add("REPORT_PATH is none, so there is no place for the report. Name a file that ends in .html.");
+        }
     }
 
     private void checkNumber(String name, int least, int most) {

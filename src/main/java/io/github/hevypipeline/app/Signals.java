@@ -44,7 +44,8 @@ final class Signals {
         });
     }
 
-    private void receive(ExitCode exitCode) {
+    /** Heeds a signal, as the process does when it comes. */
+    void receive(ExitCode exitCode) {
         Runnable told;
         synchronized (this) {
             if (received != null) {

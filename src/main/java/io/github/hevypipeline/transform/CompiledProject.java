@@ -6,6 +6,7 @@ import java.util.Map;
 /**
  * Everything a project says, resolved. Immutable.
  *
+ * @param analyses selects that build nothing, each under the name of its file
  * @param sqlFiles the text of each SQL file by its path
  * @param jinja renders a model again, for unit tests
  * @param macros the macro files, for unit tests that replace a setting
@@ -15,6 +16,7 @@ record CompiledProject(
         Sources sources,
         Models models,
         List<DataTest> dataTests,
+        List<SqlStep> analyses,
         List<UnitTest> unitTests,
         Map<String, String> sqlFiles,
         Jinja jinja,

@@ -70,9 +70,45 @@ public final class DbtProject {
         return Stream.concat(first, models.stream().map(Model::step)).toList();
     }
 
+    /**
+     * The models that {@code meta: {published: true}} marks, in the order they are built.
+     *
+     * @throws ConfigError if there is none
+     */
+    public List<String> publishedModels() {
+        List<String> published = compiled.models().inOrder().stream()
+                .filter(Model::published)
+                .map(Model::name)
+                .toList();
+        if (published.isEmpty()) {
+            throw ProjectError.in(ProjectSettings.FILE, "no model has the meta published: true.");
+        }
+        return published;
+    }
+
     /** The data tests: those of yml files, then those of the tests' folder. */
     public List<DataTest> dataTests() {
         return compiled.dataTests();
+    }
+
+    /**
+     * The analyses, each as a step that returns one row: the column {@code name} is the analysis, {@code json} an
+     * object with a list of values for each of its columns, or null for a column of no rows.
+     */
+    public List<SqlStep> analyses() {
+        return compiled.analyses().stream()
+                .map(analysis -> new SqlStep(
+                        analysis.name(),
+                        analysis.file(),
+                        "select " + SqlText.literal(analysis.name())
+                                + " as name, cast(to_json(found) as varchar) as json"
+                                + " from (select list(columns(*)) from (" + analysis.sql() + "\n)) as found"))
+                .toList();
+    }
+
+    /** The step that notes in the database itself what it was built from, what is in it and how its tests ended. */
+    public SqlStep noteBuild(String loadId, DataTestResults results) {
+        return new BuildNote(loadId, compiled, results).step();
     }
 
     /** A hash of all that shapes the build: the files' content, the settings and variables used. Hexadecimal. */

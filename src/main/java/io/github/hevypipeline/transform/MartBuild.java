@@ -23,7 +23,6 @@ import org.apache.camel.Variable;
  * {@link #publish}; so whoever reads the published file never sees half a build.
  */
 public final class MartBuild {
-    private static final String PUBLISHED_TABLE = "daily_exercises";
     private static final String SIDE_FILE = ".next";
     private static final int DATABASE_BYTES_A_PARQUET_BYTE = 3;
 
@@ -53,7 +52,7 @@ public final class MartBuild {
      * @throws ConfigError naming the file and the mistake
      */
     public void requireProject() {
-        project();
+        project().publishedModels();
     }
 
     private DbtProject project() {
@@ -182,10 +181,14 @@ public final class MartBuild {
     /** A table that goes to S3, and the local file it is exported to. */
     public record Export(String table, String fileName, File file) {}
 
-    /** What is published on S3. */
+    /** What is published on S3: the models that the project says are. */
     public List<Export> exports() {
-        Path file = beside("." + PUBLISHED_TABLE + ".parquet");
-        return List.of(new Export(PUBLISHED_TABLE, PUBLISHED_TABLE + ".parquet", file.toFile()));
+        return project().publishedModels().stream()
+                .map(model -> new Export(
+                        model,
+                        model + ".parquet",
+                        beside("." + model + ".parquet").toFile()))
+                .toList();
     }
 
     /** The steps that write the exports. */
@@ -198,6 +201,16 @@ public final class MartBuild {
                                 + SqlText.literal(export.file().toString())
                                 + " (format parquet, compression zstd)"))
                 .toList();
+    }
+
+    /** The step that notes the build in the side file. */
+    public SqlStep noteStep(String loadId, @Variable("results") DataTestResults results) {
+        return project().noteBuild(loadId, results);
+    }
+
+    /** The steps that ask for what the report shows. */
+    public List<SqlStep> reportSteps() {
+        return project().analyses();
     }
 
     /** Puts the side file in the place of the published one. */

@@ -6,9 +6,16 @@ import java.util.List;
  * A model, compiled. Immutable.
  *
  * @param sql its select, with every reference resolved
+ * @param published whether it is exported to S3
  * @param references what it reads
  */
-record Model(ProjectFile file, Relation relation, String materialization, String sql, List<Reference> references) {
+record Model(
+        ProjectFile file,
+        Relation relation,
+        String materialization,
+        boolean published,
+        String sql,
+        List<Reference> references) {
     String name() {
         return relation.name();
     }

@@ -1,6 +1,7 @@
 package io.github.hevypipeline.transform;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -10,8 +11,9 @@ import java.util.Set;
  *
  * @param materialization {@code view} or {@code table}
  * @param schema the schema in full, {@code main_marts}
+ * @param published whether {@code meta} says {@code published: true}
  */
-record ModelConfig(String materialization, String schema) {
+record ModelConfig(String materialization, String schema, boolean published) {
     static final String TARGET_SCHEMA = "main";
     private static final Set<String> WITHOUT_EFFECT = Set.of("tags", "meta", "docs", "group", "description");
 
@@ -21,7 +23,6 @@ record ModelConfig(String materialization, String schema) {
         yaml.properties()
                 .forEach(entry -> config.put(entry.getKey(), entry.getValue().asText()));
         inFile.forEach((key, value) -> config.put(key, String.valueOf(value)));
-
         String materialization = "view";
         String schema = TARGET_SCHEMA;
         for (Map.Entry<String, String> entry : config.entrySet()) {
@@ -44,6 +45,17 @@ record ModelConfig(String materialization, String schema) {
             throw ProjectError.in(
                     file, "the materialization " + materialization + " is not supported here, only view and table.");
         }
-        return new ModelConfig(materialization, schema);
+        return new ModelConfig(materialization, schema, isPublished(folders, yaml, inFile));
+    }
+
+    private static boolean isPublished(Map<String, JsonNode> folders, JsonNode yaml, Map<String, Object> inFile) {
+        boolean inFolders = folders.getOrDefault("meta", MissingNode.getInstance())
+                .path("published")
+                .asBoolean();
+        boolean inYaml = yaml.path("meta").path("published").asBoolean(inFolders);
+        if (inFile.get("meta") instanceof Map<?, ?> meta && meta.get("published") instanceof Boolean inSql) {
+            return inSql;
+        }
+        return inYaml;
     }
 }

@@ -42,6 +42,7 @@ final class ProjectCompiler {
         List<ProjectFile> macros = sql(files.below(settings.macroPaths()));
         List<ProjectFile> modelFolder = files.below(settings.modelPaths());
         List<ProjectFile> testFolder = sql(files.below(settings.testPaths()));
+        List<ProjectFile> analysisFolder = sql(files.below(settings.analysisPaths()));
         List<YamlFile> yamls = modelFolder.stream()
                 .filter(ProjectFile::isYaml)
                 .map(YamlFile::parse)
@@ -52,16 +53,21 @@ final class ProjectCompiler {
         readModels(settings, sql(modelFolder));
         Models models = compileModels();
         List<DataTest> dataTests = dataTests(yamls, testFolder);
+        List<SqlStep> analyses = analysisFolder.stream()
+                .map(file -> new SqlStep(file.stem(), file.path(), render(file).text()))
+                .toList();
 
         List<ProjectFile> all = new ArrayList<>(List.of(settingsFile));
         all.addAll(macros);
         all.addAll(modelFolder);
         all.addAll(testFolder);
+        all.addAll(analysisFolder);
         return new CompiledProject(
                 settings.name(),
                 sources,
                 models,
                 dataTests,
+                analyses,
                 unitTests(yamls, models),
                 sql(all).stream().collect(Collectors.toMap(ProjectFile::path, ProjectFile::text, (a, b) -> a)),
                 jinja,
@@ -119,6 +125,7 @@ final class ProjectCompiler {
                             file,
                             new Relation(config.schema(), name),
                             config.materialization(),
+                            config.published(),
                             rendered.text(),
                             rendered.references()));
         });

@@ -30,6 +30,10 @@ final class ProjectSettings {
         return paths("test-paths", "tests");
     }
 
+    List<String> analysisPaths() {
+        return paths("analysis-paths", "analyses");
+    }
+
     List<String> macroPaths() {
         return paths("macro-paths", "macros");
     }

@@ -14,6 +14,7 @@ import io.github.hevypipeline.faults.JarProcess.Ended;
 import io.github.hevypipeline.faults.JarProcess.Running;
 import io.github.hevypipeline.faults.Mishap;
 import io.github.hevypipeline.routes.Sql;
+import io.github.hevypipeline.transform.DbtProject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,7 +23,9 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
@@ -40,6 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JarIT {
     private static final String KEY = "5ec2e7ab-1e00-4bad-9d0c-000000000001";
     private static final int WORKOUTS = 12;
+    private static final String REPORT = "transformed/report/index.html";
 
     @TempDir
     private Path folder;
@@ -85,7 +89,12 @@ class JarIT {
         assertThat(folder.resolve("hevy.duckdb")).isNotEmptyFile();
         Map<String, Long> raw = objects("raw");
         assertThat(raw.keySet()).anyMatch(key -> key.startsWith("raw/hevy/workouts__exercises__sets/"));
-        assertThat(objects("transformed")).containsOnlyKeys("transformed/daily_exercises/daily_exercises.parquet");
+        assertThat(objects("transformed"))
+                .containsOnlyKeys(Stream.concat(
+                                Stream.of(REPORT),
+                                DbtProject.load(Path.of("transform"), Map.of()).publishedModels().stream()
+                                        .map(mart -> "transformed/" + mart + "/" + mart + ".parquet"))
+                        .toList());
 
         Ended second = run();
 
@@ -145,7 +154,11 @@ class JarIT {
         assertThat(Sql.query(warehouse, tables)).hasSizeGreaterThan(5).allSatisfy(table -> assertThat(
                         Sql.query(warehouse, "select * from " + table.get(0)).toString())
                 .doesNotContain(KEY, s3.secretKey()));
-        assertThat(objects("").keySet()).hasSizeGreaterThan(8).allSatisfy(key -> assertThat(
+        Set<String> tablesOnS3 = new TreeSet<>(objects("").keySet());
+        assertThat(tablesOnS3.remove(REPORT))
+                .as("a page, which was read among the files")
+                .isTrue();
+        assertThat(tablesOnS3).hasSizeGreaterThan(8).allSatisfy(key -> assertThat(
                         Sql.query("select * from read_parquet('" + elsewhere.resolve("s3/lake/" + key) + "')")
                                 .toString())
                 .doesNotContain(KEY, s3.secretKey()));

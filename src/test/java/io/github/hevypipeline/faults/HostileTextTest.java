@@ -9,6 +9,7 @@ import io.github.hevypipeline.demo.Account;
 import io.github.hevypipeline.demo.Listing;
 import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.report.Browser;
 import io.github.hevypipeline.routes.Installation;
 import io.github.hevypipeline.routes.Sql;
 import java.io.ByteArrayOutputStream;
@@ -208,9 +209,32 @@ class HostileTextTest {
     void isInertInWhatShowPrints() {
         Output shown = run("show", "--limit", "1000");
 
-        assertThat(shown.exitCode()).isEqualTo(ExitCode.DONE);
+        assertThat(shown.exitCode()).as(shown.err()).isEqualTo(ExitCode.DONE);
         assertThat(shown.out()).contains("\\u001b[31mred", "NUL \\u0000 here", "\\u202e");
         assertThat(steering(shown.out() + shown.err())).isEmpty();
+    }
+
+    @Test
+    @Order(2)
+    @Fault(21)
+    void isInertInTheReportAndShownAsItIs() throws IOException {
+        try (Browser browser = Browser.start()) {
+            browser.requests();
+            browser.open(folder.resolve("report.html"));
+
+            assertThat(browser.requests()).isEmpty();
+            assertThat(browser.complaints()).isEmpty();
+            assertThat(browser.ask("return document.images.length + document.scripts.length"))
+                    .as("elements: the data and the script")
+                    .isEqualTo(2L);
+            browser.click("#workouts button");
+            assertThat(browser.texts("#workouts td"))
+                    .contains("</script><img src=x onerror=alert(1)>", "'; drop table workouts; --", "../../x");
+            assertThat(browser.texts("#exercise option"))
+                    .anyMatch(option -> option.startsWith("</script><img src=x onerror=alert(1)>"));
+            browser.click("#tab-data");
+            assertThat(browser.complaints()).isEmpty();
+        }
     }
 
     /** The characters that would do something to a terminal. */
@@ -236,7 +260,7 @@ class HostileTextTest {
         }
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder("hevy.duckdb", "s3", "work");
+                    .containsExactlyInAnyOrder("hevy.duckdb", "report.html", "s3", "work");
         }
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.hevypipeline.routes.LakeReader;
 import io.github.hevypipeline.routes.Sql;
+import io.github.hevypipeline.transform.DbtProject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -31,7 +32,10 @@ import java.util.stream.Stream;
 public final class Invariants {
     private static final String LOADS = "_dlt_loads";
     private static final String STATE = "_dlt_pipeline_state";
-    private static final String MART_OBJECT = "transformed/daily_exercises/daily_exercises.parquet";
+    private static final String MART = "daily_exercises";
+    private static final List<String> MARTS =
+            DbtProject.load(Path.of("transform"), Map.of()).publishedModels();
+    private static final Path REPORT_OBJECT = Path.of("transformed", "report", "index.html");
     private static final Set<String> IGNORED = Set.of("_dlt_load_id", "_dlt_extracted_at", "_dlt_id");
     private static final int MOST_NAMED = 12;
 
@@ -68,6 +72,8 @@ public final class Invariants {
             checkReaders();
             checkTables(truth);
             checkMart(truth);
+            checkReports();
+            checkPublished();
             checkNothingIsLeft();
         });
     }
@@ -318,11 +324,27 @@ public final class Invariants {
         } else {
             compareMart("the DuckDB file", "'" + warehouse + "'", expected, true);
         }
-        Path parquet = bucket.resolve(MART_OBJECT);
+        Path parquet = bucket.resolve(object(MART));
         if (!Files.exists(parquet)) {
             fault("there is no " + parquet);
         } else {
             compareMart("the object on S3", "'" + parquet.getParent() + "/*.parquet'", expected, false);
+        }
+    }
+
+    private void checkReports() {
+        checkReport(bucket.resolve(REPORT_OBJECT));
+        checkReport(warehouse.resolveSibling("report.html"));
+    }
+
+    private void checkReport(Path report) {
+        try {
+            String load = "\"load_id\":[\"" + loadIds.get(loadIds.size() - 1) + "\"]";
+            if (!Files.exists(report) || !Files.readString(report).contains(load)) {
+                fault("not the report of the newest load: " + report);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -358,6 +380,23 @@ public final class Invariants {
         }
     }
 
+    private static Path object(String mart) {
+        return Path.of("transformed", mart, mart + ".parquet");
+    }
+
+    /** Every mart is on S3 with the rows that it has in the DuckDB file, in their order. */
+    private void checkPublished() {
+        for (String mart : MARTS) {
+            Path parquet = bucket.resolve(object(mart));
+            if (!Files.exists(parquet)) {
+                fault("there is no " + parquet);
+            } else if (!Sql.rows("select 1", "read_parquet('" + parquet + "')")
+                    .equals(Sql.rows("attach '" + warehouse + "' as mart (read_only)", "mart.main_marts." + mart))) {
+                fault(mart + " on S3 is not what the DuckDB file has");
+            }
+        }
+    }
+
     // --- I7: nothing is left
 
     private void checkNothingIsLeft() {
@@ -370,7 +409,8 @@ public final class Invariants {
             named.add(Path.of("raw/hevy", STATE, loadId + ".parquet"));
         }
         lake.files(LOADS).forEach(commit -> named.add(Path.of("raw/hevy", commit)));
-        named.add(Path.of(MART_OBJECT));
+        MARTS.forEach(mart -> named.add(object(mart)));
+        named.add(REPORT_OBJECT);
         for (Path object : filesIn(bucket)) {
             if (!named.contains(bucket.relativize(object))) {
                 fault("a stray object: " + bucket.relativize(object));
@@ -394,7 +434,8 @@ public final class Invariants {
         String name = warehouse.getFileName().toString();
         try (Stream<Path> siblings = Files.list(warehouse.toAbsolutePath().getParent())) {
             siblings.map(sibling -> sibling.getFileName().toString())
-                    .filter(sibling -> sibling.startsWith(name) && !sibling.equals(name))
+                    .filter(sibling ->
+                            (sibling.startsWith(name) && !sibling.equals(name)) || sibling.equals(".report.html"))
                     .forEach(sibling -> fault("a stray file beside the DuckDB file: " + sibling));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -68,6 +68,7 @@ class InvariantsTest {
         copy(installation.bucket(), damaged.resolve("bucket"));
         copy(folder.resolve("good/work"), damaged.resolve("work"));
         Files.copy(installation.warehouse(), damaged.resolve("hevy.duckdb"));
+        Files.copy(installation.warehouse().resolveSibling("report.html"), damaged.resolve("report.html"));
         invariants = Invariants.of(damaged.resolve("bucket"), damaged.resolve("hevy.duckdb"), damaged.resolve("work"));
         truth = Truth.of(installation.account());
     }
@@ -232,6 +233,18 @@ class InvariantsTest {
     }
 
     @Test
+    void anObjectOfAnotherMartThatIsStaleOrGoneIsSeen() throws IOException {
+        Path object = damaged.resolve("bucket/transformed/workout_summary/workout_summary.parquet");
+        sql("", "create table m as from '" + object + "' offset 1", "copy m to '" + object + "'");
+
+        seen("workout_summary on S3 is not what the DuckDB file has");
+
+        Files.delete(object);
+
+        seen("there is no", "workout_summary.parquet");
+    }
+
+    @Test
     void whatAKilledRunLeavesOnDiskIsSeen() throws IOException {
         Path work;
         try (Stream<Path> folders = Files.list(damaged.resolve("work"))) {
@@ -241,7 +254,20 @@ class InvariantsTest {
         Files.createDirectories(work.resolve("packages/1.5"));
         Files.writeString(work.resolve("packages/1.5/journal.json"), "{}");
         Files.writeString(damaged.resolve("hevy.duckdb.next"), "");
+        Files.writeString(damaged.resolve(".report.html"), "");
 
-        seen("/lock", "packages/1.5/journal.json", "beside the DuckDB file: hevy.duckdb.next");
+        seen(
+                "/lock",
+                "packages/1.5/journal.json",
+                "beside the DuckDB file: hevy.duckdb.next",
+                "beside the DuckDB file: .report.html");
+    }
+
+    @Test
+    void aReportOfAnotherLoadIsSeen() throws IOException {
+        Files.writeString(damaged.resolve("bucket/transformed/report/index.html"), "\"load_id\":[\"1.5\"]");
+        Files.delete(damaged.resolve("report.html"));
+
+        seen("not the report of the newest load", "index.html", "report.html");
     }
 }

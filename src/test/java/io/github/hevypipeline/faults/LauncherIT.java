@@ -104,7 +104,7 @@ class LauncherIT {
     @Test
     void a_signal_reaches_a_first_run_too() throws Exception {
         try (Running running = launcher.with("PIPELINE_PERIOD", "1h").begin()) {
-            running.await("publish   daily_exercises is built", 60);
+            running.await("publish   daily_exercises and the other marts are built", 60);
             running.terminate();
 
             Ended ended = running.ended(30);

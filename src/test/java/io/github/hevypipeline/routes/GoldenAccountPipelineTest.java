@@ -7,10 +7,12 @@ import io.github.hevypipeline.demo.Answer;
 import io.github.hevypipeline.demo.Intruder;
 import io.github.hevypipeline.demo.Request;
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.transform.DbtProject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -80,11 +82,15 @@ class GoldenAccountPipelineTest {
     }
 
     @Test
-    void theTableOnS3HasTheRowsOfTheDuckDbFileInTheSameOrder() {
+    void everyMartOnS3HasTheRowsOfTheDuckDbFileInTheSameOrder() {
         String columns = "select * from ";
-        assertThat(Sql.query(columns + "read_parquet('" + installation.bucket()
-                        + "/transformed/daily_exercises/*.parquet')"))
-                .isEqualTo(Sql.query(installation.warehouse(), columns + "main_marts.daily_exercises"));
+        for (String mart : DbtProject.load(Path.of("transform"), Map.of()).publishedModels()) {
+            assertThat(Sql.query(columns + "read_parquet('" + installation.bucket() + "/transformed/" + mart
+                            + "/*.parquet')"))
+                    .as(mart)
+                    .isNotEmpty()
+                    .isEqualTo(Sql.query(installation.warehouse(), columns + "main_marts." + mart));
+        }
     }
 
     @Test

@@ -44,6 +44,11 @@ public final class Installation implements AutoCloseable {
         return this;
     }
 
+    /** What a program beside the pipeline needs to read the same lake. */
+    public Map<String, String> settings() {
+        return Map.copyOf(settings);
+    }
+
     public ExitCode run(String... args) {
         return Main.run(args, settings);
     }

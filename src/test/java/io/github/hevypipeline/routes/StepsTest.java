@@ -156,7 +156,7 @@ class StepsTest {
 
         try (var files = Files.list(folder)) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder("hevy.duckdb", "s3", "work");
+                    .containsExactlyInAnyOrder("hevy.duckdb", "report.html", "s3", "work");
         }
         try (var files = Files.walk(folder.resolve("work"))) {
             assertThat(files.filter(Files::isRegularFile)

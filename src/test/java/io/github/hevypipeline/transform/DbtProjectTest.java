@@ -34,17 +34,33 @@ class DbtProjectTest {
                         "stg_hevy__exercises",
                         "stg_hevy__sets",
                         "daily_exercises",
-                        "stg_hevy__exercise_templates");
+                        "stg_hevy__exercise_templates",
+                        "int_hevy__exercise_types",
+                        "int_hevy__performed_exercises",
+                        "int_hevy__hard_sets",
+                        "exercise_progress",
+                        "personal_records",
+                        "workout_summary",
+                        "training_calendar",
+                        "weekly_muscle_volume");
     }
 
     @Test
-    void staging_is_views_and_marts_are_tables() {
+    void staging_is_views_and_marts_are_tables_and_between_them_what_is_read_often_is_a_table() {
         try (Database database = new Database().build(shipped())) {
             assertThat(
                             database.rows(
                                     "select table_schema, table_name, table_type from information_schema.tables where table_schema like 'main%' order by all"))
                     .containsExactly(
+                            List.of("main_intermediate", "int_hevy__exercise_types", "VIEW"),
+                            List.of("main_intermediate", "int_hevy__hard_sets", "VIEW"),
+                            List.of("main_intermediate", "int_hevy__performed_exercises", "BASE TABLE"),
                             List.of("main_marts", "daily_exercises", "BASE TABLE"),
+                            List.of("main_marts", "exercise_progress", "BASE TABLE"),
+                            List.of("main_marts", "personal_records", "BASE TABLE"),
+                            List.of("main_marts", "training_calendar", "BASE TABLE"),
+                            List.of("main_marts", "weekly_muscle_volume", "BASE TABLE"),
+                            List.of("main_marts", "workout_summary", "BASE TABLE"),
                             List.of("main_staging", "stg_hevy__exercise_templates", "VIEW"),
                             List.of("main_staging", "stg_hevy__exercises", "VIEW"),
                             List.of("main_staging", "stg_hevy__sets", "VIEW"),
@@ -62,7 +78,9 @@ class DbtProjectTest {
                                     + "and table_name = 'exercise_templates' order by column_index"))
                     .contains(List.of("secondary_muscle_groups", "VARCHAR[]"), List.of("is_custom", "BOOLEAN"))
                     .contains(List.of("_dlt_extracted_at", "TIMESTAMP WITH TIME ZONE"));
-            assertThat(database.rows("from main_marts.daily_exercises")).isEmpty();
+            for (String mart : shipped().publishedModels()) {
+                assertThat(database.rows("from main_marts." + mart)).as(mart).isEmpty();
+            }
             for (DataTest test : shipped().dataTests()) {
                 assertThat(database.failures(shipped(), test.name())).isZero();
             }
@@ -181,6 +199,56 @@ class DbtProjectTest {
         String before = DbtProject.load(project.root(), Map.of()).contentHash();
         project.file("models/a.sql", "select 2");
         assertThat(DbtProject.load(project.root(), Map.of()).contentHash()).isNotEqualTo(before);
+    }
+
+    @Test
+    void every_mart_is_published_and_nothing_else() throws IOException {
+        try (Stream<Path> marts = Files.list(Project.SHIPPED.resolve("models/marts"))) {
+            assertThat(shipped().publishedModels())
+                    .hasSizeGreaterThanOrEqualTo(6)
+                    .containsExactlyInAnyOrderElementsOf(
+                            marts.map(file -> file.getFileName().toString())
+                                    .filter(name -> name.endsWith(".sql"))
+                                    .map(name -> name.replace(".sql", ""))
+                                    .toList());
+        }
+    }
+
+    @Test
+    void a_model_is_published_as_its_folder_its_yml_and_at_last_its_own_file_say() {
+        Project project = new Project(folder)
+                .file("dbt_project.yml", """
+                        name: small
+                        models:
+                          small:
+                            out:
+                              +meta: {published: true}
+                        """)
+                .file("models/out/by_folder.sql", "select 1 as n")
+                .file("models/out/not_by_yml.sql", "select 1 as n")
+                .file("models/out/not_by_file.sql", "{{ config(meta={'published': false}) }} select 1 as n")
+                .file("models/in/by_yml.sql", "select 1 as n")
+                .file("models/in/by_file.sql", "{{ config(meta={'published': true, 'owner': 'me'}) }} select 1 as n")
+                .file("models/in/not_at_all.sql", "select 1 as n")
+                .file("models/schema.yml", """
+                        models:
+                          - {name: not_by_yml, config: {meta: {published: false}}}
+                          - {name: by_yml, config: {meta: {published: true}}}
+                          - {name: by_file, config: {meta: {published: false}}}
+                        """);
+
+        assertThat(DbtProject.load(project.root(), Map.of()).publishedModels())
+                .containsExactlyInAnyOrder("by_folder", "by_yml", "by_file");
+    }
+
+    @Test
+    void a_project_that_publishes_nothing_says_what_is_missing() {
+        Project project = new Project(folder).file("models/a.sql", "select 1 as n");
+        DbtProject loaded = DbtProject.load(project.root(), Map.of());
+
+        assertThatThrownBy(loaded::publishedModels)
+                .isInstanceOf(ConfigError.class)
+                .hasMessageContaining("dbt_project.yml: no model has the meta published: true");
     }
 
     @Test

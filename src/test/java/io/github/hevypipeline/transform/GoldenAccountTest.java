@@ -104,7 +104,7 @@ class GoldenAccountTest {
     void every_data_test_passes_but_the_one_for_templates_that_were_not_loaded() {
         DbtProject project = DbtProject.load(Project.SHIPPED, Map.of());
         try (Database database = build(Map.of())) {
-            assertThat(project.dataTests()).hasSizeGreaterThanOrEqualTo(20).allSatisfy(test -> assertThat(
+            assertThat(project.dataTests()).hasSizeGreaterThanOrEqualTo(38).allSatisfy(test -> assertThat(
                             database.failures(project, test.name()) == 0
                                     || test.name().equals("exercises_have_a_template"))
                     .as(test.name())

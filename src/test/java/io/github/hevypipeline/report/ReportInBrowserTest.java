@@ -1,0 +1,295 @@
+package io.github.hevypipeline.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.hevypipeline.demo.Account;
+import io.github.hevypipeline.demo.SimulatedAccount;
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.routes.Installation;
+import io.github.hevypipeline.routes.Sql;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.NumberFormat;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The report as a person sees it, in a real browser. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ReportInBrowserTest {
+    private final LocalDate today = LocalDate.now(ZoneOffset.UTC);
+    /** Where the pictures go: {@code -Dreport.pictures=docs/images} makes those of the documentation. */
+    private static final Path PICTURES = Path.of(System.getProperty("report.pictures", "target/report"));
+    /** Pictures to look at, which no page shows. */
+    private static final Path KEPT_NOWHERE = Path.of("target/report");
+
+    private static final int MOST_BYTES = 2_000_000;
+    private static final double LB_A_KG = 2.2046226218487757;
+
+    @TempDir
+    static Path folder;
+
+    private Browser browser;
+    private Installation demo;
+
+    @BeforeAll
+    void start() throws IOException {
+        browser = Browser.start();
+        demo = loaded("demo", SimulatedAccount.demo(Clock.systemUTC()));
+    }
+
+    @AfterAll
+    void stop() throws IOException {
+        if (browser != null) {
+            browser.close();
+        }
+        if (demo != null) {
+            demo.close();
+        }
+    }
+
+    private static Installation loaded(String name, Account account) throws IOException {
+        Installation installation = new Installation(folder.resolve(name), account);
+        assertThat(installation.run()).isEqualTo(ExitCode.DONE);
+        return installation;
+    }
+
+    private static Path report(Installation installation) {
+        return installation.warehouse().resolveSibling("report.html");
+    }
+
+    private static String inWords(double number) {
+        NumberFormat format = NumberFormat.getIntegerInstance(Locale.UK);
+        format.setRoundingMode(java.math.RoundingMode.HALF_UP);
+        return format.format(number);
+    }
+
+    private double recent(String expression) {
+        return Double.parseDouble(Sql.value(
+                demo.warehouse(),
+                "select coalesce(sum(" + expression + "), 0) from main_marts.training_calendar"
+                        + " where workout_date between date '" + today + "' - 27 and date '" + today + "'"));
+    }
+
+    @Test
+    void headline_numbers_are_those_of_the_marts() {
+        browser.open(report(demo));
+
+        List<String> numbers = browser.texts("#tiles b");
+        assertThat(numbers)
+                .hasSize(6)
+                .startsWith(
+                        inWords(recent("sessions")),
+                        inWords(recent("hard_sets")),
+                        inWords(recent("volume_kg")) + " kg");
+        assertThat(numbers.get(4)).isEqualTo(inWords(recent("records")));
+        assertThat(recent("sessions")).as("a demo with something in it").isPositive();
+    }
+
+    @Test
+    void charts_and_calendar_are_drawn() {
+        browser.open(report(demo));
+
+        assertThat(browser.drawn("#weeks").get(0)).as("pixels of the bars").isGreaterThan(5_000);
+        assertThat(browser.drawn("#progress").get(0)).as("pixels of the line").isGreaterThan(1_000);
+        assertThat(browser.drawn("#progress").get(1)).as("its colours").isGreaterThan(3);
+        Object painted = browser.ask("return [...document.querySelectorAll('#calendar rect:not(.heat-0)')]"
+                + ".filter(one => one.getBoundingClientRect().width >= 14"
+                + " && getComputedStyle(one).fill !== 'rgb(0, 0, 0)').length");
+        assertThat(String.valueOf(painted))
+                .isEqualTo(Sql.value(
+                        demo.warehouse(),
+                        "select count(*) from main_marts.training_calendar where workout_date between"
+                                + " date_trunc('week', date '" + today + "') - interval 364 day and date '" + today
+                                + "'"));
+        assertThat(browser.text("#progress .u-legend"))
+                .as("the newest number, where no pointer is")
+                .containsPattern("Estimated 1RM\\s*[0-9.]+ kg");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void an_exercise_can_be_picked_and_shows_its_own_records() {
+        List<List<String>> exercises = Sql.query(demo.warehouse(), """
+                select exercise_template_id, count(*) from main_marts.exercise_progress
+                where epley_1rm_kg is not null group by 1 order by 2 desc, 1 limit 2""");
+        browser.open(report(demo));
+
+        for (List<String> exercise : exercises) {
+            String id = exercise.get(0);
+            browser.choose("#exercise", id);
+            assertThat(browser.text("#progress-note")).startsWith(exercise.get(1) + " days, last on ");
+            String best = Sql.value(
+                    demo.warehouse(),
+                    "select value from main_marts.personal_records where is_current and exercise_template_id = '" + id
+                            + "' and record_type = 'best_estimated_1rm'");
+            assertThat(browser.texts("#exercise-records td"))
+                    .contains("Estimated 1RM")
+                    .anySatisfy(
+                            cell -> assertThat(cell.replace(",", "")).isEqualTo(best.replaceAll("\\.0$", "") + " kg"));
+        }
+        browser.choose("#metric", "volume_kg");
+        assertThat(browser.text("#progress .u-legend")).contains("Volume");
+        assertThat(browser.drawn("#progress").get(0)).isGreaterThan(1_000);
+    }
+
+    @Test
+    void the_weeks_can_be_those_of_one_muscle() {
+        browser.open(report(demo));
+        List<Long> all = browser.drawn("#weeks");
+
+        browser.choose("#muscle", "Chest");
+        browser.choose("#week-metric", "volume_kg");
+
+        assertThat(browser.text("#weeks .u-legend")).contains("Volume");
+        assertThat(browser.drawn("#weeks")).isNotEqualTo(all);
+    }
+
+    @Test
+    void weights_can_be_in_pounds() {
+        browser.open(report(demo));
+
+        browser.click("#unit-lb");
+
+        assertThat(browser.texts("#tiles b").get(2)).isEqualTo(inWords(recent("volume_kg") * LB_A_KG) + " lb");
+        assertThat(browser.text("#records") + browser.text("#workouts") + browser.text("#muscles"))
+                .contains(" lb")
+                .doesNotContain(" kg");
+        browser.click("#unit-kg");
+        assertThat(browser.texts("#tiles b").get(2)).isEqualTo(inWords(recent("volume_kg")) + " kg");
+    }
+
+    @Test
+    void the_data_page_shows_tables_tests_and_lineage() {
+        browser.open(report(demo), "#data", 1200, 1400, false);
+
+        String rows = Sql.value(demo.warehouse(), "select count(*) from main_marts.exercise_progress");
+        assertThat(browser.texts("#tables tr"))
+                .anyMatch(row ->
+                        row.startsWith("main_marts.exercise_progress table " + inWords(Double.parseDouble(rows))));
+        assertThat(browser.text("#data-tiles")).contains("none failed");
+        assertThat(browser.texts("#lineage .node")).hasSizeGreaterThan(15);
+        assertThat((Long) browser.ask("return document.querySelectorAll('#lineage .edge').length"))
+                .isGreaterThan(15);
+    }
+
+    @Test
+    void a_phone_shows_all_of_it_without_scrolling_sideways() {
+        for (String page : List.of("", "#data")) {
+            browser.open(report(demo), page, 400, 800, false);
+
+            assertThat((Long) browser.ask("return document.documentElement.scrollWidth"))
+                    .as("width of the page %s", page)
+                    .isLessThanOrEqualTo(400);
+        }
+    }
+
+    @Test
+    void it_asks_the_network_for_nothing() throws IOException {
+        browser.requests();
+        browser.open(report(demo));
+
+        assertThat(browser.requests()).isEmpty();
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void it_would_run_no_script_even_if_one_got_into_it() throws IOException {
+        Path broken = folder.resolve("broken.html");
+        String foreign = "<img src='data:,' onerror='window.ran = 1'><script>window.ran = 2</script><body>";
+        Files.writeString(broken, Files.readString(report(demo)).replace("<body>", foreign));
+
+        browser.open(broken);
+
+        assertThat(browser.ask("return window.ran")).isNull();
+        assertThat(browser.complaints()).hasSize(2).allMatch(line -> line.contains("Content Security Policy"));
+        assertThat(browser.texts("#tiles b")).as("its own script").isNotEmpty();
+    }
+
+    @Test
+    void an_empty_account_is_told_that_nothing_is_there() throws IOException {
+        try (Installation empty = loaded("empty", Account.empty())) {
+            browser.open(report(empty));
+
+            assertThat(browser.text("#nothing")).contains("No workouts yet");
+            assertThat(browser.texts("section.card h2").stream().filter(heading -> !heading.isEmpty()))
+                    .as("no empty charts and lists besides")
+                    .containsExactly("No workouts yet");
+            browser.picture(KEPT_NOWHERE.resolve("report-empty.png"));
+            browser.click("#tab-data");
+            assertThat(browser.texts("#tables tr")).hasSizeGreaterThan(15);
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void an_account_with_one_workout_is_drawn() throws IOException {
+        Account account = Account.empty();
+        ObjectNode workout = SimulatedAccount.workout(7, today, 1);
+        account.add(workout);
+        try (Installation one = loaded("one", account)) {
+            browser.open(report(one), "", 1200, 1400, false);
+
+            assertThat(browser.texts("#tiles b").get(0)).isEqualTo("1");
+            assertThat(browser.texts("#workouts tbody tr")).hasSize(1);
+            assertThat(browser.drawn("#weeks").get(0)).isGreaterThan(100);
+            assertThat(browser.complaints()).isEmpty();
+            browser.picture(KEPT_NOWHERE.resolve("report-one-workout.png"));
+            browser.open(report(one), "", 400, 1800, true).picture(KEPT_NOWHERE.resolve("report-one-phone.png"));
+        }
+    }
+
+    @Test
+    void three_thousand_workouts_are_small_and_soon_there() throws IOException {
+        try (Installation large = loaded("large", SimulatedAccount.withWorkouts(5, 3_000, today))) {
+            browser.open(report(large));
+
+            long bytes = Files.size(report(large));
+            String ready = String.valueOf(browser.ask("return document.documentElement.dataset.readyMs"));
+            System.err.println("report of 3,000 workouts: " + bytes + " bytes, drawn " + ready + " ms after the start");
+            assertThat(bytes).isLessThan(MOST_BYTES);
+            assertThat(Integer.parseInt(ready)).isLessThan(10_000);
+            assertThat(browser.drawn("#progress").get(0)).isGreaterThan(1_000);
+        }
+    }
+
+    @Test
+    void what_is_left_out_for_the_size_is_said() throws IOException {
+        Path cut = folder.resolve("cut.html");
+        String whole = Files.readString(report(demo));
+        String days = Sql.value(demo.warehouse(), "select count(*) from main_marts.exercise_progress");
+        assertThat(whole).contains("\"exercise_days\":[" + days + "]");
+        Files.writeString(cut, whole.replace("\"exercise_days\":[" + days + "]", "\"exercise_days\":[123456]"));
+
+        browser.open(report(demo));
+        assertThat(browser.text("#left-out")).as("all is shown").isEmpty();
+        browser.open(cut);
+        assertThat(browser.text("#left-out"))
+                .contains(inWords(Double.parseDouble(days)) + " of 123,456 days of exercises", "exercise_progress");
+    }
+
+    @Test
+    void it_is_light_or_dark_as_the_reader_has_it() throws IOException {
+        browser.open(report(demo), "", 1200, 1450, false);
+        Object light = browser.ask("return getComputedStyle(document.body).backgroundColor");
+        browser.picture(PICTURES.resolve("report-light.png"));
+
+        browser.open(report(demo), "", 1200, 1450, true);
+        Object dark = browser.ask("return getComputedStyle(document.body).backgroundColor");
+        browser.picture(PICTURES.resolve("report-dark.png"));
+
+        assertThat(light).isEqualTo("rgb(245, 246, 248)");
+        assertThat(dark).isEqualTo("rgb(15, 18, 24)");
+        browser.open(report(demo), "", 400, 1900, false).picture(PICTURES.resolve("report-phone.png"));
+        browser.open(report(demo), "#data", 1200, 1250, false).picture(PICTURES.resolve("report-data.png"));
+    }
+}

@@ -1,0 +1,9 @@
+-- how much there is of what the page may show in part only
+with exercise_progress as (
+    select * from {{ ref('exercise_progress') }}
+)
+
+select
+    count(*) as exercise_days,
+    {{ var('report_weights') }} as weights
+from exercise_progress

@@ -1,0 +1,19 @@
+{#
+    For dbt only: the tables in which the pipeline notes each build, empty, so that the analyses
+    that read them can be run under dbt too.
+#}
+{% macro create_build_note() %}
+create schema if not exists main_pipeline;
+
+create table if not exists main_pipeline.build (
+    load_id varchar, loaded_at timestamp, built_at timestamp
+);
+
+create table if not exists main_pipeline.relations (
+    position bigint, name varchar, kind varchar, row_count bigint, reads varchar[]
+);
+
+create table if not exists main_pipeline.data_tests (
+    name varchar, file varchar, severity varchar, failures bigint
+);
+{% endmacro %}

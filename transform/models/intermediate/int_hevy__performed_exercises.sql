@@ -1,0 +1,61 @@
+with exercises as (
+    select * from {{ ref('stg_hevy__exercises') }}
+),
+
+workouts as (
+    select * from {{ ref('stg_hevy__workouts') }}
+),
+
+exercise_templates as (
+    select * from {{ ref('stg_hevy__exercise_templates') }}
+),
+
+exercise_types as (
+    select * from {{ ref('int_hevy__exercise_types') }}
+),
+
+titles as (
+    select
+        {{ exercise_key('exercises') }} as exercise_template_id,
+        exercises.exercise_title,
+        max(workouts.started_at) as last_started_at
+    from exercises
+    inner join workouts on exercises.workout_id = workouts.workout_id
+    group by 1, 2
+),
+
+ranked_titles as (
+    select
+        exercise_template_id,
+        exercise_title,
+        row_number() over (
+            partition by exercise_template_id
+            order by
+                last_started_at desc nulls last,
+                exercise_title asc nulls last
+        ) as title_rank
+    from titles
+),
+
+-- an exercise of no known type measures whatever its sets hold
+performed_exercises as (
+    select
+        ranked_titles.exercise_template_id,
+        ranked_titles.exercise_title as exercise_name,
+        exercise_templates.exercise_type,
+        coalesce(exercise_types.weight_is, 'load') as weight_is,
+        coalesce(exercise_types.has_reps, true) as has_reps,
+        coalesce(exercise_types.has_duration, true) as has_duration,
+        coalesce(exercise_types.has_distance, true) as has_distance,
+        coalesce(exercise_types.custom_metric_is, 'nothing') as custom_metric_is,
+        coalesce(exercise_templates.primary_muscle_group, 'unknown') as primary_muscle_group,
+        exercise_templates.secondary_muscle_groups
+    from ranked_titles
+    left join exercise_templates
+        on ranked_titles.exercise_template_id = exercise_templates.exercise_template_id
+    left join exercise_types
+        on exercise_templates.exercise_type = exercise_types.exercise_type
+    where ranked_titles.title_rank = 1
+)
+
+select * from performed_exercises

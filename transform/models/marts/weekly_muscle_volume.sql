@@ -1,0 +1,98 @@
+with exercise_progress as (
+    select * from {{ ref('exercise_progress') }}
+),
+
+performed_exercises as (
+    select * from {{ ref('int_hevy__performed_exercises') }}
+),
+
+named_muscles as (
+    select
+        exercise_template_id,
+        primary_muscle_group as muscle_group,
+        'primary' as muscle_role
+    from performed_exercises
+
+    union all
+
+    select
+        performed_exercises.exercise_template_id,
+        secondary_muscles.muscle_group,
+        'secondary' as muscle_role
+    from performed_exercises
+    cross join
+        unnest(try_cast(performed_exercises.secondary_muscle_groups as varchar[]))
+            as secondary_muscles (muscle_group)
+),
+
+-- a muscle group that is named twice counts once, and as the primary one if it is that
+muscles as (
+    select
+        exercise_template_id,
+        muscle_group,
+        min(muscle_role) as muscle_role
+    from named_muscles
+    where muscle_group is not null
+    group by
+        exercise_template_id,
+        muscle_group
+),
+
+muscle_days as (
+    select
+        cast(date_trunc('week', exercise_progress.workout_date) as date) as week_started_on,
+        muscles.muscle_group,
+        case
+            when muscles.muscle_role = 'primary' then exercise_progress.hard_sets
+        end as primary_sets,
+        case
+            when muscles.muscle_role = 'secondary' then exercise_progress.hard_sets
+        end as secondary_sets,
+        case
+            when muscles.muscle_role = 'primary' then exercise_progress.volume_kg
+        end as primary_kg,
+        case
+            when muscles.muscle_role = 'secondary' then exercise_progress.volume_kg
+        end as secondary_kg
+    from exercise_progress
+    inner join muscles on exercise_progress.exercise_template_id = muscles.exercise_template_id
+),
+
+weeks as (
+    select
+        week_started_on,
+        muscle_group,
+        coalesce(cast(sum(primary_sets) as bigint), 0) as primary_sets,
+        coalesce(cast(sum(secondary_sets) as bigint), 0) as secondary_sets,
+        coalesce({{ exact_sum('primary_kg') }}, 0) as primary_kg,
+        coalesce({{ exact_sum('secondary_kg') }}, 0) as secondary_kg
+    from muscle_days
+    group by
+        week_started_on,
+        muscle_group
+),
+
+shared_weeks as (
+    select
+        *,
+        {{ var('secondary_muscle_share') }} * secondary_sets as shared_sets,
+        {{ var('secondary_muscle_share') }} * secondary_kg as shared_kg
+    from weeks
+),
+
+weekly_muscle_volume as (
+    select
+        week_started_on,
+        muscle_group,
+        primary_sets,
+        secondary_sets,
+        cast(primary_sets + shared_sets as double) as hard_sets,
+        cast(primary_kg + shared_kg as double) as tonnage_kg
+    from shared_weeks
+)
+
+select * from weekly_muscle_volume
+order by
+    week_started_on desc,
+    hard_sets desc,
+    muscle_group asc
