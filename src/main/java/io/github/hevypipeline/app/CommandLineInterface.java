@@ -2,14 +2,21 @@ package io.github.hevypipeline.app;
 
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Properties;
 import java.util.function.Supplier;
+import picocli.AutoComplete;
 import picocli.CommandLine;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /**
@@ -21,8 +28,10 @@ import picocli.CommandLine.Spec;
         name = "hevy-pipeline",
         description = "Copies everything you have in Hevy to Parquet on S3 and builds daily_exercises from it.",
         versionProvider = CommandLineInterface.Version.class,
+        scope = ScopeType.INHERIT,
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "[COMMAND]",
+        commandListHeading = "%nCommands:%n",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             " 0:done",
@@ -35,7 +44,9 @@ import picocli.CommandLine.Spec;
             "70:a bug",
             "130, 143:stopped by a signal"
         })
-final class CommandLineInterface {
+final class CommandLineInterface implements Runnable {
+    private static final String COMPLETION = "completion";
+
     private final Supplier<Settings> settings;
     private final Signals signals;
     private ExitCode exitCode = ExitCode.DONE;
@@ -50,16 +61,32 @@ final class CommandLineInterface {
 
     /** Runs what the arguments ask for; settings are read only when a command needs them. */
     static ExitCode run(String[] args, Supplier<Settings> settings, Signals signals) {
+        Terminal terminal = Terminal.of(System.getenv());
         CommandLineInterface program = new CommandLineInterface(settings, signals);
         CommandLine commandLine = new CommandLine(program)
                 .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
-                .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
-        int status = commandLine.execute(args.length == 0 ? new String[] {"run"} : args);
+                .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
+                .setColorScheme(Help.defaultColorScheme(terminal.colours() ? Help.Ansi.ON : Help.Ansi.OFF))
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    program.end(outcome(failure));
+                    return program.exitCode.number();
+                });
+        inOrder(commandLine.getCommandSpec());
+        int status = commandLine.execute(args);
         return status == CommandLine.ExitCode.USAGE ? ExitCode.CONFIGURATION : program.exitCode;
     }
 
+    /** As a run goes, where the alphabet would begin with the least of them. */
+    private static void inOrder(CommandSpec program) {
+        for (Command command : Command.values()) {
+            program.addSubcommand(command.word(), program.removeSubcommand(command.word()));
+        }
+        program.addSubcommand(COMPLETION, program.removeSubcommand(COMPLETION));
+    }
+
+    @Override
     @CommandLine.Command(name = "run", description = "Extract, transform, validate and show: the default.")
-    void run() {
+    public void run() {
         execute(Command.RUN, Map.of());
     }
 
@@ -70,7 +97,7 @@ final class CommandLineInterface {
 
     @CommandLine.Command(
             name = "transform",
-            description = "Build the models from the raw tables, test them and publish them.")
+            description = "Build the models from the raw tables, test and publish them.")
     void transform() {
         execute(Command.TRANSFORM, Map.of());
     }
@@ -90,29 +117,53 @@ final class CommandLineInterface {
         execute(Command.SHOW, limit == null ? Map.of() : Map.of("PIPELINE_SHOW_LIMIT", limit.toString()));
     }
 
+    @CommandLine.Command(
+            name = COMPLETION,
+            description = "Print what completes commands in bash and zsh.",
+            footer = {
+                "",
+                "Once: source <(hevy-pipeline completion)",
+                "Always: put that line into ~/.bashrc or ~/.zshrc."
+            })
+    void completion() {
+        spec.commandLine().getOut().print(AutoComplete.bash(spec.name(), spec.commandLine()));
+        spec.commandLine().getOut().flush();
+    }
+
     private void execute(Command command, Map<String, String> options) {
-        Outcome outcome;
-        try {
-            Settings chosen = settings.get().with(options);
-            SettingsCheck.check(chosen, command);
-            outcome = new PipelineRunner(chosen, command, signals).run();
-        } catch (PipelineException e) {
-            outcome = Outcome.of(e);
-        } catch (RuntimeException e) {
-            outcome = new Diagnosis("Hevy", ".", Clock.systemUTC()).ofRun(e);
-        }
+        Settings chosen = settings.get().with(options);
+        SettingsCheck.check(chosen, command);
+        end(new PipelineRunner(chosen, command, signals).run());
+    }
+
+    private static Outcome outcome(Exception failure) {
+        return failure instanceof PipelineException known
+                ? Outcome.of(known)
+                : new Diagnosis("Hevy", ".", Clock.systemUTC()).ofRun(failure);
+    }
+
+    private void end(Outcome outcome) {
         exitCode = outcome.exitCode();
         if (exitCode != ExitCode.DONE) {
             spec.commandLine().getErr().println(outcome.describe());
         }
     }
 
-    /** The version in the jar's manifest. */
+    /** The version that the build has written down, and what it runs on. */
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = CommandLineInterface.class.getPackage().getImplementationVersion();
-            return new String[] {"hevy-pipeline " + (version == null ? "(not packaged)" : version)};
+            Properties build = new Properties();
+            try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
+                build.load(in);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return new String[] {
+                "hevy-pipeline " + build.getProperty("version"),
+                "Java " + System.getProperty("java.version") + ", " + System.getProperty("os.name") + " "
+                        + System.getProperty("os.arch")
+            };
         }
     }
 }
