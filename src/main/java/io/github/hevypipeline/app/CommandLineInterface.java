@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Properties;
@@ -16,6 +17,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -46,6 +49,7 @@ import picocli.CommandLine.Spec;
         })
 final class CommandLineInterface implements Runnable {
     private static final String COMPLETION = "completion";
+    private static final String SHOWN = "shown";
 
     private final Supplier<Settings> settings;
     private final Signals signals;
@@ -67,6 +71,7 @@ final class CommandLineInterface implements Runnable {
                 .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
                 .setColorScheme(Help.defaultColorScheme(terminal.colours() ? Help.Ansi.ON : Help.Ansi.OFF))
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     program.end(outcome(failure));
                     return program.exitCode.number();
@@ -87,34 +92,70 @@ final class CommandLineInterface implements Runnable {
     @Override
     @CommandLine.Command(name = "run", description = "Extract, transform, validate and show: the default.")
     public void run() {
-        execute(Command.RUN, Map.of());
+        Settings chosen = checked(Command.RUN);
+        start(chosen, Command.RUN, Map.of(SHOWN, new Show(Selection.ofMainMart(rowsToBeRead(chosen)))));
     }
 
     @CommandLine.Command(name = "extract", description = "Load what Hevy has into the raw tables on S3.")
     void extract() {
-        execute(Command.EXTRACT, Map.of());
+        start(checked(Command.EXTRACT), Command.EXTRACT, Map.of());
     }
 
     @CommandLine.Command(
             name = "transform",
             description = "Build the models from the raw tables, test and publish them.")
     void transform() {
-        execute(Command.TRANSFORM, Map.of());
+        start(checked(Command.TRANSFORM), Command.TRANSFORM, Map.of());
     }
 
     @CommandLine.Command(name = "validate", description = "Run the data tests on the published DuckDB file.")
     void validate() {
-        execute(Command.VALIDATE, Map.of());
+        start(checked(Command.VALIDATE), Command.VALIDATE, Map.of());
     }
 
-    @CommandLine.Command(name = "show", description = "Print the first rows of daily_exercises.")
+    @CommandLine.Command(
+            name = "show",
+            description = "Show or export rows of daily_exercises or any other table.",
+            footer = {"", "Only rows go to standard output: hevy-pipeline show workouts --format csv > workouts.csv"})
     void show(
+            @Parameters(
+                            arity = "0..1",
+                            paramLabel = "TABLE",
+                            defaultValue = Selection.MAIN_MART,
+                            completionCandidates = TableNames.class,
+                            description = "A model or raw table (default: ${DEFAULT-VALUE}).")
+                    String table,
             @Option(
                             names = "--limit",
                             paramLabel = "N",
-                            description = "How many rows (default: PIPELINE_SHOW_LIMIT, 20).")
-                    Integer limit) {
-        execute(Command.SHOW, limit == null ? Map.of() : Map.of("PIPELINE_SHOW_LIMIT", limit.toString()));
+                            description = "How many rows (default: PIPELINE_SHOW_LIMIT as a table, else all).")
+                    Long limit,
+            @Option(
+                            names = "--format",
+                            defaultValue = "table",
+                            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+                    Selection.Format format,
+            @Option(names = "--output", paramLabel = "FILE", description = "Write to this file; parquet needs one.")
+                    Path output) {
+        refuse(limit != null && limit < 0, "--limit is less than 0.");
+        refuse(
+                format == Selection.Format.TABLE && limit != null && limit > SettingsCheck.MOST_ROWS_SHOWN,
+                "--limit is more than " + SettingsCheck.MOST_ROWS_SHOWN + ", which nobody reads: use --format csv.");
+        refuse(format == Selection.Format.PARQUET && output == null, "--format parquet needs --output FILE.");
+        Settings chosen = checked(Command.SHOW);
+        long all = format == Selection.Format.TABLE ? rowsToBeRead(chosen) : -1;
+        Selection selection = new Selection(table, limit == null ? all : limit, format, output);
+        start(chosen, Command.SHOW, Map.of(SHOWN, new Show(selection)));
+    }
+
+    private void refuse(boolean wrong, String reason) {
+        if (wrong) {
+            throw new ParameterException(spec.subcommands().get(Command.SHOW.word()), reason);
+        }
+    }
+
+    private static long rowsToBeRead(Settings settings) {
+        return Long.parseLong(settings.get("PIPELINE_SHOW_LIMIT"));
     }
 
     @CommandLine.Command(
@@ -130,10 +171,14 @@ final class CommandLineInterface implements Runnable {
         spec.commandLine().getOut().flush();
     }
 
-    private void execute(Command command, Map<String, String> options) {
-        Settings chosen = settings.get().with(options);
+    private Settings checked(Command command) {
+        Settings chosen = settings.get();
         SettingsCheck.check(chosen, command);
-        end(new PipelineRunner(chosen, command, signals).run());
+        return chosen;
+    }
+
+    private void start(Settings chosen, Command command, Map<String, Object> beans) {
+        end(new PipelineRunner(chosen, command, beans, signals).run());
     }
 
     private static Outcome outcome(Exception failure) {

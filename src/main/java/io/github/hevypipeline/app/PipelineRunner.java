@@ -36,6 +36,7 @@ final class PipelineRunner {
 
     private final Settings settings;
     private final Command command;
+    private final Map<String, Object> beans;
     private final Diagnosis diagnosis;
     private final Signals signals;
     /** How the last run ended; null before its end. */
@@ -43,7 +44,9 @@ final class PipelineRunner {
 
     private final AtomicBoolean underWay = new AtomicBoolean();
 
-    PipelineRunner(Settings settings, Command command, Signals signals) {
+    /** {@code beans} are those of the routes that the command line makes, by their names. */
+    PipelineRunner(Settings settings, Command command, Map<String, Object> beans, Signals signals) {
+        this.beans = Map.copyOf(beans);
         this.signals = signals;
         this.settings = settings;
         this.diagnosis =
@@ -60,6 +63,7 @@ final class PipelineRunner {
         camel.configure().setRoutesIncludePattern(files(routes));
         camel.bind("settings", placeholders());
         camel.bind("runs", new Runs(camel));
+        beans.forEach(camel::bind);
         signals.listen(camel::completed);
         try {
             camel.run();

@@ -36,7 +36,7 @@ final class SettingsCheck {
     private static final int MOST_CONCURRENCY = 16;
     private static final int MOST_RETRIES = 20;
     private static final int MOST_THREADS = 256;
-    private static final int MOST_ROWS_SHOWN = 100_000;
+    static final int MOST_ROWS_SHOWN = 100_000;
 
     private final Settings settings;
     private final List<String> problems = new ArrayList<>();

@@ -12,13 +12,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Variable;
 
 /** Prints to standard output what a run did. Immutable and thread-safe. */
 public final class Summary {
-    private static final String ID_SUFFIX = "_id";
     private static final String RULE = "=".repeat(60);
 
     private final PrintStream out = System.out;
@@ -71,17 +69,5 @@ public final class Summary {
         results.failed(Severity.WARN)
                 .forEach(result ->
                         out.println("  warning: " + result.test().name() + ": " + result.failures() + " rows"));
-    }
-
-    /** Prints rows as a table, without the ids, which say nothing to a reader and make the lines long. */
-    public void printRows(@Body List<Map<String, Object>> rows) {
-        if (rows.isEmpty()) {
-            out.println("daily_exercises has no rows.");
-            return;
-        }
-        List<String> columns = rows.get(0).keySet().stream()
-                .filter(column -> !column.endsWith(ID_SUFFIX))
-                .toList();
-        out.print(TextTable.of(columns, rows).render());
     }
 }

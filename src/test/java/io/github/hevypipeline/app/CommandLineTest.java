@@ -83,6 +83,9 @@ class CommandLineTest {
         "'', 'run,extract,transform,validate,show,completion'",
         "va, validate",
         "show --l, --limit",
+        "show daily, daily_exercises",
+        "show workouts__exercises__, workouts__exercises__sets",
+        "'show --format ', 'table,csv,json,parquet'",
         "show --limit 3 --vers, --version"
     })
     void bash_completes_commands_and_options(String typed, String expected) throws Exception {

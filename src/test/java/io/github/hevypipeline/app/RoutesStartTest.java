@@ -41,7 +41,9 @@ class RoutesStartTest {
                 EmbeddedS3 s3 = EmbeddedS3.start(folder.resolve("s3"), "lake");
                 DefaultCamelContext camel = new DefaultCamelContext()) {
             camel.getPropertiesComponent()
-                    .addPropertiesSource(new PipelineRunner(settings(hevy, s3), command, new Signals()).placeholders());
+                    .addPropertiesSource(
+                            new PipelineRunner(settings(hevy, s3), command, Map.of(), new Signals()).placeholders());
+            camel.getRegistry().bind("shown", new Show(Selection.ofMainMart(1)));
             List<Resource> files = command.routeFiles().stream()
                     .map(file -> ResourceHelper.resolveResource(camel, "file:routes/" + file + ".camel.yaml"))
                     .toList();
