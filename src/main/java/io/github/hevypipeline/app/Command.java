@@ -13,7 +13,8 @@ enum Command {
     EXTRACT("pipeline errors lake hevy extract land commit"),
     TRANSFORM("pipeline errors lake duckdb transform validate publish"),
     VALIDATE("pipeline errors duckdb validate"),
-    SHOW("pipeline errors duckdb show");
+    SHOW("pipeline errors duckdb show"),
+    DOCTOR("pipeline errors hevy lake duckdb doctor");
 
     /** Divided by blanks. */
     private final String routeFiles;
@@ -27,9 +28,9 @@ enum Command {
         return List.of(routeFiles.split(" "));
     }
 
-    /** Whether the pipeline takes this step: a run takes all. */
+    /** Whether the pipeline takes this step: a run takes all that are its own. */
     boolean takes(Command step) {
-        return this == RUN || this == step;
+        return this == step || (this == RUN && step != DOCTOR);
     }
 
     boolean needsHevy() {

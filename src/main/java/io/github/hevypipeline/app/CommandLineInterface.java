@@ -53,20 +53,22 @@ final class CommandLineInterface implements Runnable {
 
     private final Supplier<Settings> settings;
     private final Signals signals;
+    private final Terminal terminal;
     private ExitCode exitCode = ExitCode.DONE;
 
     @Spec
     private CommandSpec spec;
 
-    private CommandLineInterface(Supplier<Settings> settings, Signals signals) {
+    private CommandLineInterface(Supplier<Settings> settings, Signals signals, Terminal terminal) {
         this.settings = settings;
         this.signals = signals;
+        this.terminal = terminal;
     }
 
     /** Runs what the arguments ask for; settings are read only when a command needs them. */
     static ExitCode run(String[] args, Supplier<Settings> settings, Signals signals) {
         Terminal terminal = Terminal.of(System.getenv());
-        CommandLineInterface program = new CommandLineInterface(settings, signals);
+        CommandLineInterface program = new CommandLineInterface(settings, signals, terminal);
         CommandLine commandLine = new CommandLine(program)
                 .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
@@ -156,6 +158,17 @@ final class CommandLineInterface implements Runnable {
 
     private static long rowsToBeRead(Settings settings) {
         return Long.parseLong(settings.get("PIPELINE_SHOW_LIMIT"));
+    }
+
+    @CommandLine.Command(
+            name = "doctor",
+            description = "Check settings, key, bucket, permissions, clock, disk and data.",
+            footer = {
+                "",
+                "Changes nothing but a probe object, which it removes. Ends with the code of what is red first."
+            })
+    void doctor() {
+        end(new Doctor(settings.get(), signals, terminal).run());
     }
 
     @CommandLine.Command(

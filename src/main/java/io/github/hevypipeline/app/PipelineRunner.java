@@ -7,6 +7,7 @@ import io.github.hevypipeline.raw.Load;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -37,6 +38,7 @@ final class PipelineRunner {
     private final Settings settings;
     private final Command command;
     private final Map<String, Object> beans;
+    private Set<String> leftOut = Set.of();
     private final Diagnosis diagnosis;
     private final Signals signals;
     /** How the last run ended; null before its end. */
@@ -52,6 +54,16 @@ final class PipelineRunner {
         this.diagnosis =
                 new Diagnosis(settings.get("HEVY_BASE_URL"), settings.get("DLT_PIPELINE_DIR"), Clock.systemUTC());
         this.command = command;
+    }
+
+    /** Leaves out some of the command's route files, which the others can do without. */
+    PipelineRunner without(Set<String> routeFiles) {
+        leftOut = Set.copyOf(routeFiles);
+        return this;
+    }
+
+    private boolean uses(String routeFile) {
+        return command.routeFiles().contains(routeFile) && !leftOut.contains(routeFile);
     }
 
     /** Runs the command; the answer is that of the last run, or that a signal has ended it. */
@@ -102,6 +114,7 @@ final class PipelineRunner {
 
     private String files(ProjectFolder folder) {
         return command.routeFiles().stream()
+                .filter(this::uses)
                 .map(file -> (folder.editable() ? "file:" : "classpath:") + "routes/" + file + ".camel.yaml")
                 .collect(Collectors.joining(","));
     }
@@ -120,13 +133,17 @@ final class PipelineRunner {
             derived.put("STEP_EXTRACT", Boolean.toString(command.takes(Command.EXTRACT)));
             derived.put("FETCHED_RESOURCES", command.takes(Command.EXTRACT) ? settings.get("HEVY_RESOURCES") : "-");
             derived.put("HEVY_SOURCE", settings.sourceMark());
-            if (command.needsHevy()) {
+            if (uses("hevy")) {
                 deriveHevy();
             }
+            derived.put("USES_HEVY", Boolean.toString(uses("hevy")));
+            derived.put("USES_LAKE", Boolean.toString(uses("lake")));
+            derived.put("USES_DUCKDB", Boolean.toString(uses("duckdb")));
             derived.put("BUILD_ALWAYS", Boolean.toString(command == Command.TRANSFORM));
             derived.put("STEP_TRANSFORM", Boolean.toString(command.takes(Command.TRANSFORM)));
             derived.put("STEP_VALIDATE_ONLY", Boolean.toString(command == Command.VALIDATE));
             derived.put("STEP_SHOW", Boolean.toString(command.takes(Command.SHOW)));
+            derived.put("STEP_DOCTOR", Boolean.toString(command.takes(Command.DOCTOR)));
         }
 
         /** Where Camel wants milliseconds. A throttle wants a period above zero even where it is disabled. */

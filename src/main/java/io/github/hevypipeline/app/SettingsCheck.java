@@ -45,29 +45,48 @@ final class SettingsCheck {
         this.settings = settings;
     }
 
+    /** What settings are about. */
+    enum Part {
+        SECRETS,
+        HEVY,
+        LAKE,
+        RUN
+    }
+
     /**
      * Checks the settings of a command.
      *
      * @throws ConfigError with a line for each problem, if there is one, and a last line that counts them
      */
     static void check(Settings settings, Command command) {
-        SettingsCheck check = new SettingsCheck(settings);
-        check.checkSecretsPlace();
+        List<String> problems = new ArrayList<>(problems(settings, Part.SECRETS));
         if (command.needsHevy()) {
-            check.checkHevy();
+            problems.addAll(problems(settings, Part.HEVY));
         }
         if (command.needsLake()) {
-            check.checkLake();
+            problems.addAll(problems(settings, Part.LAKE));
         }
-        check.checkRun();
-        if (!check.problems.isEmpty()) {
+        problems.addAll(problems(settings, Part.RUN));
+        if (!problems.isEmpty()) {
             throw new ConfigError(
                     ExitCode.CONFIGURATION,
-                    "- " + String.join("\n- ", check.problems) + "\n"
-                            + (check.problems.size() == 1 ? "A setting is" : check.problems.size() + " settings are")
+                    "- " + String.join("\n- ", problems) + "\n"
+                            + (problems.size() == 1 ? "A setting is" : problems.size() + " settings are")
                             + " missing or wrong; nothing was contacted.",
                     "Set them in .env (see .env.example) or in the environment, and run again.");
         }
+    }
+
+    /** What is wrong with the settings of one part, each with what to do. */
+    static List<String> problems(Settings settings, Part part) {
+        SettingsCheck check = new SettingsCheck(settings);
+        switch (part) {
+            case SECRETS -> check.checkSecretsPlace();
+            case HEVY -> check.checkHevy();
+            case LAKE -> check.checkLake();
+            case RUN -> check.checkRun();
+        }
+        return check.problems;
     }
 
     private void checkSecretsPlace() {

@@ -32,11 +32,6 @@ public final class Show implements AutoCloseable {
         this.selection = selection;
     }
 
-    /** The step that lists what there is to show. */
-    public SqlStep listing() {
-        return Relations.listing();
-    }
-
     /**
      * The step that selects the rows, or exports them.
      *

@@ -22,6 +22,7 @@ public final class HevyHttpClient implements HttpClientConfigurer, AutoCloseable
     private final String host;
     private final String apiKey;
     private final AnswerLimits limits;
+    private final LastAnswer lastAnswer = new LastAnswer();
 
     /** {@code apiKey} is sent to the host of {@code baseUrl} and to no other; a request takes {@code timeLimit} at most. */
     public HevyHttpClient(String baseUrl, String apiKey, Duration timeLimit) {
@@ -37,7 +38,13 @@ public final class HevyHttpClient implements HttpClientConfigurer, AutoCloseable
                 .disableCookieManagement()
                 .setUserAgent(USER_AGENT)
                 .addExecInterceptorFirst("limits", limits)
-                .addRequestInterceptorLast(new ApiKey());
+                .addRequestInterceptorLast(new ApiKey())
+                .addResponseInterceptorLast(lastAnswer);
+    }
+
+    /** What Hevy said last beside the body. */
+    public LastAnswer lastAnswer() {
+        return lastAnswer;
     }
 
     @Override

@@ -148,6 +148,11 @@ public final class MartBuild {
         warehouse.close();
     }
 
+    /** The step that lists what is in the open file, as {@link Relations} wants it. */
+    public SqlStep listing() {
+        return Relations.listing();
+    }
+
     /** The steps that make the raw tables from these Parquet files. */
     public List<SqlStep> sourceSteps(@Variable("files") Map<String, List<Path>> files) {
         return project().sourceSteps(files);

@@ -22,8 +22,8 @@ public final class Relations {
         this.all = all;
     }
 
-    /** The step that lists them, marts first; {@link #of} takes its rows. */
-    public static SqlStep listing() {
+    /** The step that lists them, marts first. */
+    static SqlStep listing() {
         return new SqlStep("list tables", "", """
                 select table_schema, table_name from information_schema.tables
                 order by
@@ -33,7 +33,7 @@ public final class Relations {
                 """);
     }
 
-    /** What the step has listed. */
+    /** What the step of {@link MartBuild#listing} has listed. */
     public static Relations of(List<Map<String, Object>> rows) {
         return new Relations(rows.stream()
                 .map(row -> new Relation((String) row.get("table_schema"), (String) row.get("table_name")))

@@ -8,7 +8,9 @@ import io.github.hevypipeline.demo.SimulatedHevy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -30,8 +32,11 @@ class RoutesStartTest {
     private Path folder;
 
     @Test
-    void a_run_takes_every_route_file_there_is() throws IOException {
-        assertThat(Command.RUN.routeFiles()).containsExactlyInAnyOrderElementsOf(allFiles());
+    void every_route_file_there_is_belongs_to_a_command() throws IOException {
+        assertThat(Arrays.stream(Command.values())
+                        .flatMap(command -> command.routeFiles().stream())
+                        .distinct())
+                .containsExactlyInAnyOrderElementsOf(allFiles());
     }
 
     @ParameterizedTest
@@ -44,6 +49,8 @@ class RoutesStartTest {
                     .addPropertiesSource(
                             new PipelineRunner(settings(hevy, s3), command, Map.of(), new Signals()).placeholders());
             camel.getRegistry().bind("shown", new Show(Selection.ofMainMart(1)));
+            Checklist checklist = new Checklist(Terminal.of(Map.of()), new Diagnosis("Hevy", ".", Clock.systemUTC()));
+            Doctor.beans(checklist, settings(hevy, s3), folder).forEach(camel.getRegistry()::bind);
             List<Resource> files = command.routeFiles().stream()
                     .map(file -> ResourceHelper.resolveResource(camel, "file:routes/" + file + ".camel.yaml"))
                     .toList();
