@@ -9,13 +9,17 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -48,6 +52,7 @@ import picocli.CommandLine.Spec;
             "130, 143:stopped by a signal"
         })
 final class CommandLineInterface implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(CommandLineInterface.class);
     private static final String COMPLETION = "completion";
     private static final String SHOWN = "shown";
 
@@ -58,6 +63,16 @@ final class CommandLineInterface implements Runnable {
 
     @Spec
     private CommandSpec spec;
+
+    private boolean logJson;
+
+    @Option(names = "--log-json", scope = ScopeType.INHERIT, description = "Write the log as JSON, one object a line.")
+    void logAsJson(boolean json) {
+        logJson = json;
+        if (json) {
+            LogLines.asJson();
+        }
+    }
 
     private CommandLineInterface(Supplier<Settings> settings, Signals signals, Terminal terminal) {
         this.settings = settings;
@@ -78,17 +93,21 @@ final class CommandLineInterface implements Runnable {
                     program.end(outcome(failure));
                     return program.exitCode.number();
                 });
-        inOrder(commandLine.getCommandSpec());
+        commandLine
+                .getHelpSectionMap()
+                .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, help -> help.commandList(inOrder(help.subcommands())));
         int status = commandLine.execute(args);
         return status == CommandLine.ExitCode.USAGE ? ExitCode.CONFIGURATION : program.exitCode;
     }
 
     /** As a run goes, where the alphabet would begin with the least of them. */
-    private static void inOrder(CommandSpec program) {
+    private static Map<String, Help> inOrder(Map<String, Help> alphabetic) {
+        Map<String, Help> ordered = new LinkedHashMap<>();
         for (Command command : Command.values()) {
-            program.addSubcommand(command.word(), program.removeSubcommand(command.word()));
+            ordered.put(command.word(), alphabetic.get(command.word()));
         }
-        program.addSubcommand(COMPLETION, program.removeSubcommand(COMPLETION));
+        ordered.putAll(alphabetic);
+        return ordered;
     }
 
     @Override
@@ -191,7 +210,13 @@ final class CommandLineInterface implements Runnable {
     }
 
     private void start(Settings chosen, Command command, Map<String, Object> beans) {
-        end(new PipelineRunner(chosen, command, beans, signals).run());
+        PipelineRunner runner = new PipelineRunner(chosen, command, beans, signals);
+        boolean isLive = command != Command.SHOW && terminal.err() && !logJson;
+        Outcome outcome;
+        try (LiveLine live = isLive ? LiveLine.install(terminal) : null) {
+            outcome = runner.tellingBy(live).run();
+        }
+        end(outcome);
     }
 
     private static Outcome outcome(Exception failure) {
@@ -202,7 +227,15 @@ final class CommandLineInterface implements Runnable {
 
     private void end(Outcome outcome) {
         exitCode = outcome.exitCode();
-        if (exitCode != ExitCode.DONE) {
+        if (exitCode == ExitCode.DONE) {
+            return;
+        }
+        if (logJson) {
+            LOG.atError()
+                    .addKeyValue("exitCode", exitCode.number())
+                    .addKeyValue("next", outcome.nextStep())
+                    .log("{}", outcome.describe());
+        } else {
             spec.commandLine().getErr().println(outcome.describe());
         }
     }

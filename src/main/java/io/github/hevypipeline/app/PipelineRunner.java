@@ -39,6 +39,7 @@ final class PipelineRunner {
     private final Command command;
     private final Map<String, Object> beans;
     private Set<String> leftOut = Set.of();
+    private LiveLine live;
     private final Diagnosis diagnosis;
     private final Signals signals;
     /** How the last run ended; null before its end. */
@@ -62,6 +63,12 @@ final class PipelineRunner {
         return this;
     }
 
+    /** Tells the progress as a live line, if there is one, which may be null; otherwise as log lines. */
+    PipelineRunner tellingBy(LiveLine line) {
+        live = line;
+        return this;
+    }
+
     private boolean uses(String routeFile) {
         return command.routeFiles().contains(routeFile) && !leftOut.contains(routeFile);
     }
@@ -75,6 +82,7 @@ final class PipelineRunner {
         camel.configure().setRoutesIncludePattern(files(routes));
         camel.bind("settings", placeholders());
         camel.bind("runs", new Runs(camel));
+        camel.bind("progress", new Progress(live));
         beans.forEach(camel::bind);
         signals.listen(camel::completed);
         try {

@@ -48,6 +48,7 @@ class RoutesStartTest {
             camel.getPropertiesComponent()
                     .addPropertiesSource(
                             new PipelineRunner(settings(hevy, s3), command, Map.of(), new Signals()).placeholders());
+            camel.getRegistry().bind("progress", new Progress(null));
             camel.getRegistry().bind("shown", new Show(Selection.ofMainMart(1)));
             Checklist checklist = new Checklist(Terminal.of(Map.of()), new Diagnosis("Hevy", ".", Clock.systemUTC()));
             Doctor.beans(checklist, settings(hevy, s3), folder).forEach(camel.getRegistry()::bind);
