@@ -14,7 +14,8 @@ enum Command {
     TRANSFORM("pipeline errors lake duckdb transform validate publish report"),
     VALIDATE("pipeline errors duckdb validate"),
     SHOW("pipeline errors duckdb show"),
-    REPORT("pipeline errors duckdb report");
+    REPORT("pipeline errors duckdb report"),
+    DOCTOR("pipeline errors hevy lake duckdb doctor");
 
     /** Divided by blanks. */
     private final String routeFiles;
@@ -28,9 +29,9 @@ enum Command {
         return List.of(routeFiles.split(" "));
     }
 
-    /** Whether the pipeline takes this step: a run takes all. */
+    /** Whether the pipeline takes this step: a run takes all that are its own. */
     boolean takes(Command step) {
-        return this == RUN || this == step;
+        return this == step || (this == RUN && step != DOCTOR);
     }
 
     boolean needsHevy() {

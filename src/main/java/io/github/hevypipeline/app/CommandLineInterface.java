@@ -2,14 +2,28 @@ package io.github.hevypipeline.app;
 
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Properties;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.AutoComplete;
 import picocli.CommandLine;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /**
@@ -21,8 +35,10 @@ import picocli.CommandLine.Spec;
         name = "hevy-pipeline",
         description = "Copies everything you have in Hevy to Parquet on S3 and builds daily_exercises from it.",
         versionProvider = CommandLineInterface.Version.class,
+        scope = ScopeType.INHERIT,
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "[COMMAND]",
+        commandListHeading = "%nCommands:%n",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             " 0:done",
@@ -35,89 +51,215 @@ import picocli.CommandLine.Spec;
             "70:a bug",
             "130, 143:stopped by a signal"
         })
-final class CommandLineInterface {
+final class CommandLineInterface implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(CommandLineInterface.class);
+    private static final String COMPLETION = "completion";
+    private static final String SHOWN = "shown";
+
     private final Supplier<Settings> settings;
     private final Signals signals;
+    private final Terminal terminal;
     private ExitCode exitCode = ExitCode.DONE;
 
     @Spec
     private CommandSpec spec;
 
-    private CommandLineInterface(Supplier<Settings> settings, Signals signals) {
+    private boolean logJson;
+
+    @Option(names = "--log-json", scope = ScopeType.INHERIT, description = "Write the log as JSON, one object a line.")
+    void logAsJson(boolean json) {
+        logJson = json;
+        if (json) {
+            LogLines.asJson();
+        }
+    }
+
+    private CommandLineInterface(Supplier<Settings> settings, Signals signals, Terminal terminal) {
         this.settings = settings;
         this.signals = signals;
+        this.terminal = terminal;
     }
 
     /** Runs what the arguments ask for; settings are read only when a command needs them. */
     static ExitCode run(String[] args, Supplier<Settings> settings, Signals signals) {
-        CommandLineInterface program = new CommandLineInterface(settings, signals);
+        Terminal terminal = Terminal.of(System.getenv());
+        CommandLineInterface program = new CommandLineInterface(settings, signals, terminal);
         CommandLine commandLine = new CommandLine(program)
                 .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
-                .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
-        int status = commandLine.execute(args.length == 0 ? new String[] {"run"} : args);
+                .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
+                .setColorScheme(Help.defaultColorScheme(terminal.colours() ? Help.Ansi.ON : Help.Ansi.OFF))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    program.end(outcome(failure));
+                    return program.exitCode.number();
+                });
+        commandLine
+                .getHelpSectionMap()
+                .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, help -> help.commandList(inOrder(help.subcommands())));
+        int status = commandLine.execute(args);
         return status == CommandLine.ExitCode.USAGE ? ExitCode.CONFIGURATION : program.exitCode;
     }
 
+    /** As a run goes, where the alphabet would begin with the least of them. */
+    private static Map<String, Help> inOrder(Map<String, Help> alphabetic) {
+        Map<String, Help> ordered = new LinkedHashMap<>();
+        for (Command command : Command.values()) {
+            ordered.put(command.word(), alphabetic.get(command.word()));
+        }
+        ordered.putAll(alphabetic);
+        return ordered;
+    }
+
+    @Override
     @CommandLine.Command(name = "run", description = "Extract, transform, validate and show: the default.")
-    void run() {
-        execute(Command.RUN, Map.of());
+    public void run() {
+        Settings chosen = checked(Command.RUN);
+        start(chosen, Command.RUN, Map.of(SHOWN, new Show(Selection.ofMainMart(rowsToBeRead(chosen)))));
     }
 
     @CommandLine.Command(name = "extract", description = "Load what Hevy has into the raw tables on S3.")
     void extract() {
-        execute(Command.EXTRACT, Map.of());
+        start(checked(Command.EXTRACT), Command.EXTRACT, Map.of());
     }
 
     @CommandLine.Command(
             name = "transform",
-            description = "Build the models from the raw tables, test them and publish them.")
+            description = "Build the models from the raw tables, test and publish them.")
     void transform() {
-        execute(Command.TRANSFORM, Map.of());
+        start(checked(Command.TRANSFORM), Command.TRANSFORM, Map.of());
     }
 
     @CommandLine.Command(name = "validate", description = "Run the data tests on the published DuckDB file.")
     void validate() {
-        execute(Command.VALIDATE, Map.of());
+        start(checked(Command.VALIDATE), Command.VALIDATE, Map.of());
     }
 
-    @CommandLine.Command(name = "show", description = "Print the first rows of daily_exercises.")
+    @CommandLine.Command(
+            name = "show",
+            description = "Show or export rows of daily_exercises or any other table.",
+            footer = {"", "Only rows go to standard output: hevy-pipeline show workouts --format csv > workouts.csv"})
     void show(
+            @Parameters(
+                            arity = "0..1",
+                            paramLabel = "TABLE",
+                            defaultValue = Selection.MAIN_MART,
+                            completionCandidates = TableNames.class,
+                            description = "A model or raw table (default: ${DEFAULT-VALUE}).")
+                    String table,
             @Option(
                             names = "--limit",
                             paramLabel = "N",
-                            description = "How many rows (default: PIPELINE_SHOW_LIMIT, 20).")
-                    Integer limit) {
-        execute(Command.SHOW, limit == null ? Map.of() : Map.of("PIPELINE_SHOW_LIMIT", limit.toString()));
+                            description = "How many rows (default: PIPELINE_SHOW_LIMIT as a table, else all).")
+                    Long limit,
+            @Option(
+                            names = "--format",
+                            defaultValue = "table",
+                            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+                    Selection.Format format,
+            @Option(names = "--output", paramLabel = "FILE", description = "Write to this file; parquet needs one.")
+                    Path output) {
+        refuse(limit != null && limit < 0, "--limit is less than 0.");
+        refuse(
+                format == Selection.Format.TABLE && limit != null && limit > SettingsCheck.MOST_ROWS_SHOWN,
+                "--limit is more than " + SettingsCheck.MOST_ROWS_SHOWN + ", which nobody reads: use --format csv.");
+        refuse(format == Selection.Format.PARQUET && output == null, "--format parquet needs --output FILE.");
+        Settings chosen = checked(Command.SHOW);
+        long all = format == Selection.Format.TABLE ? rowsToBeRead(chosen) : -1;
+        Selection selection = new Selection(table, limit == null ? all : limit, format, output);
+        start(chosen, Command.SHOW, Map.of(SHOWN, new Show(selection)));
     }
 
     @CommandLine.Command(name = "report", description = "Write the report again from the published DuckDB file.")
     void report() {
-        execute(Command.REPORT, Map.of());
+        start(checked(Command.REPORT), Command.REPORT, Map.of());
     }
 
-    private void execute(Command command, Map<String, String> options) {
-        Outcome outcome;
-        try {
-            Settings chosen = settings.get().with(options);
-            SettingsCheck.check(chosen, command);
-            outcome = new PipelineRunner(chosen, command, signals).run();
-        } catch (PipelineException e) {
-            outcome = Outcome.of(e);
-        } catch (RuntimeException e) {
-            outcome = new Diagnosis("Hevy", ".", Clock.systemUTC()).ofRun(e);
+    private void refuse(boolean wrong, String reason) {
+        if (wrong) {
+            throw new ParameterException(spec.subcommands().get(Command.SHOW.word()), reason);
         }
+    }
+
+    private static long rowsToBeRead(Settings settings) {
+        return Long.parseLong(settings.get("PIPELINE_SHOW_LIMIT"));
+    }
+
+    @CommandLine.Command(
+            name = "doctor",
+            description = "Check settings, key, bucket, permissions, clock, disk and data.",
+            footer = {
+                "",
+                "Changes nothing but a probe object, which it removes. Ends with the code of what is red first."
+            })
+    void doctor() {
+        end(new Doctor(settings.get(), signals, terminal).run());
+    }
+
+    @CommandLine.Command(
+            name = COMPLETION,
+            description = "Print what completes commands in bash and zsh.",
+            footer = {
+                "",
+                "Once: source <(hevy-pipeline completion)",
+                "Always: put that line into ~/.bashrc or ~/.zshrc."
+            })
+    void completion() {
+        spec.commandLine().getOut().print(AutoComplete.bash(spec.name(), spec.commandLine()));
+        spec.commandLine().getOut().flush();
+    }
+
+    private Settings checked(Command command) {
+        Settings chosen = settings.get();
+        SettingsCheck.check(chosen, command);
+        return chosen;
+    }
+
+    private void start(Settings chosen, Command command, Map<String, Object> beans) {
+        PipelineRunner runner = new PipelineRunner(chosen, command, beans, signals);
+        boolean isLive = command != Command.SHOW && terminal.err() && !logJson;
+        Outcome outcome;
+        try (LiveLine live = isLive ? LiveLine.install(terminal) : null) {
+            outcome = runner.tellingBy(live).run();
+        }
+        end(outcome);
+    }
+
+    private static Outcome outcome(Exception failure) {
+        return failure instanceof PipelineException known
+                ? Outcome.of(known)
+                : new Diagnosis("Hevy", ".", Clock.systemUTC()).ofRun(failure);
+    }
+
+    private void end(Outcome outcome) {
         exitCode = outcome.exitCode();
-        if (exitCode != ExitCode.DONE) {
+        if (exitCode == ExitCode.DONE) {
+            return;
+        }
+        if (logJson) {
+            LOG.atError()
+                    .addKeyValue("exitCode", exitCode.number())
+                    .addKeyValue("next", outcome.nextStep())
+                    .log("{}", outcome.describe());
+        } else {
             spec.commandLine().getErr().println(outcome.describe());
         }
     }
 
-    /** The version in the jar's manifest. */
+    /** The version that the build has written down, and what it runs on. */
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = CommandLineInterface.class.getPackage().getImplementationVersion();
-            return new String[] {"hevy-pipeline " + (version == null ? "(not packaged)" : version)};
+            Properties build = new Properties();
+            try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
+                build.load(in);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return new String[] {
+                "hevy-pipeline " + build.getProperty("version"),
+                "Java " + System.getProperty("java.version") + ", " + System.getProperty("os.name") + " "
+                        + System.getProperty("os.arch")
+            };
         }
     }
 }

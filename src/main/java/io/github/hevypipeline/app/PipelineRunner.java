@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -42,6 +43,9 @@ final class PipelineRunner {
 
     private final Settings settings;
     private final Command command;
+    private final Map<String, Object> beans;
+    private Set<String> leftOut = Set.of();
+    private LiveLine live;
     private final Diagnosis diagnosis;
     private final Signals signals;
     /** How the last run ended; null before its end. */
@@ -49,12 +53,30 @@ final class PipelineRunner {
 
     private final AtomicBoolean underWay = new AtomicBoolean();
 
-    PipelineRunner(Settings settings, Command command, Signals signals) {
+    /** {@code beans} are those of the routes that the command line makes, by their names. */
+    PipelineRunner(Settings settings, Command command, Map<String, Object> beans, Signals signals) {
+        this.beans = Map.copyOf(beans);
         this.signals = signals;
         this.settings = settings;
         this.diagnosis =
                 new Diagnosis(settings.get("HEVY_BASE_URL"), settings.get("DLT_PIPELINE_DIR"), Clock.systemUTC());
         this.command = command;
+    }
+
+    /** Leaves out some of the command's route files, which the others can do without. */
+    PipelineRunner without(Set<String> routeFiles) {
+        leftOut = Set.copyOf(routeFiles);
+        return this;
+    }
+
+    /** Tells the progress as a live line, if there is one, which may be null; otherwise as log lines. */
+    PipelineRunner tellingBy(LiveLine line) {
+        live = line;
+        return this;
+    }
+
+    private boolean uses(String routeFile) {
+        return command.routeFiles().contains(routeFile) && !leftOut.contains(routeFile);
     }
 
     /** Runs the command; the answer is that of the last run, or that a signal has ended it. */
@@ -63,7 +85,8 @@ final class PipelineRunner {
         Main camel = new Main();
         camel.setDefaultPropertyPlaceholderLocation("false");
         Properties properties = settings.camelProperties();
-        List<String> files = new ArrayList<>(command.routeFiles());
+        List<String> files =
+                new ArrayList<>(command.routeFiles().stream().filter(this::uses).toList());
         WebServer server = new WebServer(settings);
         if (isScheduled() && server.canStart()) {
             server.addTo(properties);
@@ -74,6 +97,8 @@ final class PipelineRunner {
         camel.configure().setRoutesIncludePattern(places(files, routes));
         camel.bind("settings", placeholders());
         camel.bind("runs", new Runs(camel));
+        camel.bind("progress", new Progress(live));
+        beans.forEach(camel::bind);
         signals.listen(camel::completed);
         try {
             camel.run();
@@ -130,14 +155,18 @@ final class PipelineRunner {
             derived.put("STEP_EXTRACT", Boolean.toString(command.takes(Command.EXTRACT)));
             derived.put("FETCHED_RESOURCES", command.takes(Command.EXTRACT) ? settings.get("HEVY_RESOURCES") : "-");
             derived.put("HEVY_SOURCE", settings.sourceMark());
-            if (command.needsHevy()) {
+            if (uses("hevy")) {
                 deriveHevy();
             }
+            derived.put("USES_HEVY", Boolean.toString(uses("hevy")));
+            derived.put("USES_LAKE", Boolean.toString(uses("lake")));
+            derived.put("USES_DUCKDB", Boolean.toString(uses("duckdb")));
             derived.put("BUILD_ALWAYS", Boolean.toString(command == Command.TRANSFORM));
             derived.put("STEP_TRANSFORM", Boolean.toString(command.takes(Command.TRANSFORM)));
             derived.put("STEP_VALIDATE_ONLY", Boolean.toString(command == Command.VALIDATE));
             derived.put("STEP_REPORT_ONLY", Boolean.toString(command == Command.REPORT));
             derived.put("STEP_SHOW", Boolean.toString(command.takes(Command.SHOW)));
+            derived.put("STEP_DOCTOR", Boolean.toString(command.takes(Command.DOCTOR)));
         }
 
         /** Where Camel wants milliseconds. A throttle wants a period above zero even where it is disabled. */

@@ -48,6 +48,7 @@ public final class S3ClientFactory {
      *
      * @param timeout how long S3 may be silent, such as {@code 60s}
      * @param retries how often a request that failed is sent again
+     * @param answers takes note of every request and answer
      */
     public static S3Client create(
             String region,
@@ -57,7 +58,8 @@ public final class S3ClientFactory {
             String secretKey,
             String sessionToken,
             String timeout,
-            int retries) {
+            int retries,
+            S3Answers answers) {
         Duration silence = Duration.ofMillis(TimeUtils.toMilliSeconds(timeout));
         S3ClientBuilder client = S3Client.builder()
                 .region(Region.of(region))
@@ -69,7 +71,8 @@ public final class S3ClientFactory {
                         .retryStrategy(retryStrategy(retries))
                         .apiCallAttemptTimeout(silence.multipliedBy(TIMEOUTS_PER_ATTEMPT))
                         .apiCallTimeout(silence.multipliedBy(TIMEOUTS_PER_CALL))
-                        .addExecutionInterceptor(new S3Failures(region, endpoint)));
+                        .addExecutionInterceptor(new S3Failures(region, endpoint))
+                        .addExecutionInterceptor(answers));
         if (!endpoint.isEmpty()) {
             // Servers other than AWS need not know the newer checksums.
             client.endpointOverride(URI.create(endpoint))

@@ -82,10 +82,18 @@ final class S3Failures implements ExecutionInterceptor {
         return "bucket " + bucket + ", region " + region + ", endpoint " + endpoint;
     }
 
-    private static PipelineException ofAnswer(S3Exception refused, String permission, String where) {
+    /** Whether S3 does not believe the time of a request. */
+    static boolean isOfClock(S3Exception refused) {
+        return CLOCK.contains(code(refused));
+    }
+
+    private static String code(S3Exception refused) {
         AwsErrorDetails details = refused.awsErrorDetails();
-        String code =
-                details == null || details.errorCode() == null ? "status " + refused.statusCode() : details.errorCode();
+        return details == null || details.errorCode() == null ? "status " + refused.statusCode() : details.errorCode();
+    }
+
+    private static PipelineException ofAnswer(S3Exception refused, String permission, String where) {
+        String code = code(refused);
         if (CREDENTIALS.contains(code)) {
             return new ConfigError(
                     ExitCode.CONFIGURATION,

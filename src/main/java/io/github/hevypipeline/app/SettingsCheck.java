@@ -37,18 +37,24 @@ final class SettingsCheck {
     private static final int MOST_CONCURRENCY = 16;
     private static final int MOST_RETRIES = 20;
     private static final int MOST_THREADS = 256;
-    private static final int MOST_ROWS_SHOWN = 100_000;
+    static final int MOST_ROWS_SHOWN = 100_000;
     private static final int LAST_PORT = 65_535;
     /** A name, or an address of four numbers or of version 6. */
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:-]+");
 
     private final Settings settings;
-    private final Command command;
     private final List<String> problems = new ArrayList<>();
 
-    private SettingsCheck(Settings settings, Command command) {
+    private SettingsCheck(Settings settings) {
         this.settings = settings;
-        this.command = command;
+    }
+
+    /** What settings are about. */
+    enum Part {
+        SECRETS,
+        HEVY,
+        LAKE,
+        RUN
     }
 
     /**
@@ -57,23 +63,37 @@ final class SettingsCheck {
      * @throws ConfigError with a line for each problem, if there is one, and a last line that counts them
      */
     static void check(Settings settings, Command command) {
-        SettingsCheck check = new SettingsCheck(settings, command);
-        check.checkSecretsPlace();
+        List<String> problems = new ArrayList<>(problems(settings, Part.SECRETS));
         if (command.needsHevy()) {
-            check.checkHevy();
+            problems.addAll(problems(settings, Part.HEVY));
         }
         if (command.needsLake()) {
-            check.checkLake();
+            problems.addAll(problems(settings, Part.LAKE));
         }
-        check.checkRun();
-        if (!check.problems.isEmpty()) {
+        problems.addAll(problems(settings, Part.RUN));
+        if (command == Command.REPORT && settings.get("REPORT_PATH").equals(ReportPage.NONE)) {
+            problems.add("REPORT_PATH is none, so there is no place for the report. Name a file that ends in .html.");
+        }
+        if (!problems.isEmpty()) {
             throw new ConfigError(
                     ExitCode.CONFIGURATION,
-                    "- " + String.join("\n- ", check.problems) + "\n"
-                            + (check.problems.size() == 1 ? "A setting is" : check.problems.size() + " settings are")
+                    "- " + String.join("\n- ", problems) + "\n"
+                            + (problems.size() == 1 ? "A setting is" : problems.size() + " settings are")
                             + " missing or wrong; nothing was contacted.",
                     "Set them in .env (see .env.example) or in the environment, and run again.");
         }
+    }
+
+    /** What is wrong with the settings of one part, each with what to do. */
+    static List<String> problems(Settings settings, Part part) {
+        SettingsCheck check = new SettingsCheck(settings);
+        switch (part) {
+            case SECRETS -> check.checkSecretsPlace();
+            case HEVY -> check.checkHevy();
+            case LAKE -> check.checkLake();
+            case RUN -> check.checkRun();
+        }
+        return check.problems;
     }
 
     private void checkSecretsPlace() {
@@ -180,9 +200,6 @@ final class SettingsCheck {
     private void checkReport(String path) {
         if (!path.endsWith(".html") && !path.equals(ReportPage.NONE)) {
             problems.add("REPORT_PATH is neither none nor a file that ends in .html: " + path);
-        }
-        if (command == Command.REPORT && path.equals(ReportPage.NONE)) {
-            problems.add("REPORT_PATH is none, so there is no place for the report. Name a file that ends in .html.");
         }
     }
 

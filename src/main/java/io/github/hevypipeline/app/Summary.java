@@ -8,27 +8,29 @@ import io.github.hevypipeline.report.TextTable;
 import io.github.hevypipeline.transform.DataTestResults;
 import io.github.hevypipeline.transform.Severity;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.camel.Body;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Variable;
 
 /** Prints to standard output what a run did. Immutable and thread-safe. */
 public final class Summary {
-    private static final String ID_SUFFIX = "_id";
     private static final String RULE = "=".repeat(60);
 
     private final PrintStream out = System.out;
 
-    /** Prints what was loaded, where it is and how the data tests ended; any part may be absent. */
+    /** Prints what was loaded, where it is, how the data tests ended and what it took; any part may be absent. */
     public void print(
             CamelContext camel,
             @Variable("load") Load load,
             @Variable("committed") Committed committed,
             @Variable("results") DataTestResults results) {
+        Progress progress = camel.getRegistry().lookupByNameAndType("progress", Progress.class);
+        progress.finish();
         if (committed != null) {
             out.println(RULE);
             out.println("Pipeline Complete");
@@ -39,8 +41,24 @@ public final class Summary {
         }
         if (results != null) {
             printTests(results);
+        }
+        if (committed != null || results != null) {
+            printCost(camel, progress);
             out.println();
         }
+    }
+
+    private void printCost(CamelContext camel, Progress progress) {
+        out.println("Requests:    " + progress.toHevy(camel) + " to Hevy, " + progress.toS3(camel) + " to S3");
+        String steps = progress.steps().entrySet().stream()
+                .map(step -> step.getKey() + " " + seconds(step.getValue()))
+                .collect(Collectors.joining(", "));
+        out.println("Time:        " + seconds(progress.all()) + " (" + steps + ")");
+    }
+
+    private static String seconds(Duration time) {
+        long tenths = (time.toMillis() + 50) / 100;
+        return tenths / 10 + "." + tenths % 10 + " s";
     }
 
     private void printTables(Destination destination, Load load, Committed committed) {
@@ -71,17 +89,5 @@ public final class Summary {
         results.failed(Severity.WARN)
                 .forEach(result ->
                         out.println("  warning: " + result.test().name() + ": " + result.failures() + " rows"));
-    }
-
-    /** Prints rows as a table, without the ids, which say nothing to a reader and make the lines long. */
-    public void printRows(@Body List<Map<String, Object>> rows) {
-        if (rows.isEmpty()) {
-            out.println("daily_exercises has no rows.");
-            return;
-        }
-        List<String> columns = rows.get(0).keySet().stream()
-                .filter(column -> !column.endsWith(ID_SUFFIX))
-                .toList();
-        out.print(TextTable.of(columns, rows).render());
     }
 }

@@ -30,13 +30,14 @@ final class ArrivingFile implements AutoCloseable {
         this.place = place;
     }
 
-    /** Writes a body, which may be null if there was none, and closes it. */
-    void write(InputStream body) throws IOException {
+    /** Writes a body, which may be null if there was none, and closes it; gives the number of bytes. */
+    long write(InputStream body) throws IOException {
         try (body;
                 OutputStream out = onDisk(this::make)) {
             if (body == null) {
-                return;
+                return 0;
             }
+            long written = 0;
             byte[] buffer = new byte[BUFFER_BYTES];
             for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
                 int length = n;
@@ -44,7 +45,9 @@ final class ArrivingFile implements AutoCloseable {
                     out.write(buffer, 0, length);
                     return length;
                 });
+                written += length;
             }
+            return written;
         }
     }
 

@@ -86,12 +86,13 @@ public final class Extraction {
         Feed feed = pages.feed();
         Path place = load.pageFile(feed.resource(), feed.pass(), number);
         Page page;
+        long bytes;
         try (ArrivingFile file = new ArrivingFile(place)) {
-            file.write(body);
+            bytes = file.write(body);
             page = new PageReader(feed).read(place);
             file.keep();
         }
-        pages.add(page, load.roster(feed.resource()).add(feed.pass(), number, page.items()));
+        pages.add(page, load.roster(feed.resource()).add(feed.pass(), number, page.items()), bytes);
         fetch.note(page);
     }
 

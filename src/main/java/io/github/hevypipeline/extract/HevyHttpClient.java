@@ -2,6 +2,7 @@ package io.github.hevypipeline.extract;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.EntityDetails;
@@ -22,6 +23,8 @@ public final class HevyHttpClient implements HttpClientConfigurer, AutoCloseable
     private final String host;
     private final String apiKey;
     private final AnswerLimits limits;
+    private final LastAnswer lastAnswer = new LastAnswer();
+    private final LongAdder requests = new LongAdder();
 
     /** {@code apiKey} is sent to the host of {@code baseUrl} and to no other; a request takes {@code timeLimit} at most. */
     public HevyHttpClient(String baseUrl, String apiKey, Duration timeLimit) {
@@ -37,7 +40,18 @@ public final class HevyHttpClient implements HttpClientConfigurer, AutoCloseable
                 .disableCookieManagement()
                 .setUserAgent(USER_AGENT)
                 .addExecInterceptorFirst("limits", limits)
-                .addRequestInterceptorLast(new ApiKey());
+                .addRequestInterceptorLast(new ApiKey())
+                .addResponseInterceptorLast(lastAnswer);
+    }
+
+    /** How many requests were sent so far. */
+    public long requests() {
+        return requests.sum();
+    }
+
+    /** What Hevy said last beside the body. */
+    public LastAnswer lastAnswer() {
+        return lastAnswer;
     }
 
     @Override
@@ -48,6 +62,7 @@ public final class HevyHttpClient implements HttpClientConfigurer, AutoCloseable
     private final class ApiKey implements HttpRequestInterceptor {
         @Override
         public void process(HttpRequest request, EntityDetails entity, HttpContext context) {
+            requests.increment();
             if (request.getAuthority() != null
                     && host.equalsIgnoreCase(request.getAuthority().getHostName())) {
                 request.setHeader("api-key", apiKey);

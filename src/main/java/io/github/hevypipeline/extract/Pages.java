@@ -3,6 +3,7 @@ package io.github.hevypipeline.extract;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.raw.Roster;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -35,6 +36,9 @@ public final class Pages {
     private int asked;
     private int news;
     private int repetitions;
+    private int arrived;
+    private long bytes;
+    private final long openedAt = System.nanoTime();
 
     Pages(Feed feed, int concurrency) {
         this.feed = feed;
@@ -98,6 +102,26 @@ public final class Pages {
         return next - 1;
     }
 
+    /** How many pages are here, those too that an earlier run has kept. */
+    public synchronized int getReached() {
+        return kept.size() + arrived;
+    }
+
+    /** How many pages have arrived. */
+    public synchronized int getArrived() {
+        return arrived;
+    }
+
+    /** How large the pages are that have arrived. */
+    public synchronized long getBytes() {
+        return bytes;
+    }
+
+    /** How long it is since the loop began. */
+    public Duration getElapsed() {
+        return Duration.ofNanos(System.nanoTime() - openedAt);
+    }
+
     /** Whether the last window completed another tenth of the pages: worth a line of progress. */
     public synchronized boolean isMilestone() {
         int passed = next - 1;
@@ -121,8 +145,10 @@ public final class Pages {
         countIs(pageCount);
     }
 
-    /** Takes note of a page, and how many of its items say something that was not known. */
-    synchronized void add(Page page, int newItems) {
+    /** Takes note of a page, how many of its items say something that was not known, and its size. */
+    synchronized void add(Page page, int newItems, long size) {
+        arrived++;
+        bytes += size;
         countIs(page.pageCount());
         news += newItems;
         boolean repeats = !page.items().isEmpty();

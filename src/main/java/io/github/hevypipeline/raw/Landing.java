@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.avro.generic.GenericRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +52,7 @@ public final class Landing {
     private StagingFiles staging;
     private int listPagesTaken;
     private int passes;
+    private final AtomicLong rows = new AtomicLong();
     private SortedMap<String, List<StagedFile>> staged;
 
     Landing(Load load, Resource resource, FileCache cache) {
@@ -58,6 +60,16 @@ public final class Landing {
         this.resource = resource;
         this.intake = load.intake(resource);
         this.committedNumbers = new CommittedNumbers(load.getBase(), cache);
+    }
+
+    /** The resource's name. */
+    public String getName() {
+        return resource.name();
+    }
+
+    /** How many rows this pass has written so far, in all tables; any thread may ask. */
+    public long getRows() {
+        return rows.get();
     }
 
     /** Whether a pass over the pages is needed. */
@@ -175,6 +187,7 @@ public final class Landing {
     /** Writes the rows of one batch to the staged Parquet file of its table and partition. */
     public void marshal(PageBatch batch) throws IOException {
         staging.add(batch.table(), batch.part(), batch.rows());
+        rows.addAndGet(batch.rows().size());
     }
 
     /** Ends a pass: either the files are finished, or the schema evolves and another pass is needed. */
@@ -182,6 +195,7 @@ public final class Landing {
         SortedMap<String, List<StagedFile>> files;
         try (StagingFiles ended = staging) {
             staging = null;
+            rows.set(0);
             files = ended.finish();
         }
         boolean fitted = flattener.drift().isEmpty();

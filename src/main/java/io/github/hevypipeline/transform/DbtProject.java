@@ -117,16 +117,11 @@ public final class DbtProject {
     }
 
     /**
-     * The SQL that shows the first rows of a model or source table.
+     * The SQL that selects all rows of a model or source table.
      *
      * @param name {@code daily_exercises}, {@code workouts} or {@code hevy_raw.workouts}
      * @throws ConfigError when there is no such relation, listing those there are
      */
-    public String show(String name, int limit) {
-        return select(name) + " limit " + Math.max(0, limit);
-    }
-
-    /** As {@link #show}, but all rows. */
     public String select(String name) {
         Relation relation = relation(name)
                 .orElseThrow(() -> new ConfigError(
@@ -136,7 +131,7 @@ public final class DbtProject {
         return "select * from " + relation.quoted();
     }
 
-    /** The names that {@link #show} knows: models in the order they are built, then source tables. */
+    /** The names that {@link #select} knows: models in the order they are built, then source tables. */
     public List<String> relationNames() {
         return Stream.concat(
                         compiled.models().inOrder().stream().map(Model::name),

@@ -127,6 +127,17 @@ public final class MartBuild {
      * @throws ConfigError if nothing was published yet
      */
     public void openPublished() throws IOException {
+        requirePublished();
+        warehouse.open(published, Files.size(published) / DATABASE_BYTES_A_PARQUET_BYTE);
+    }
+
+    /** As {@link #openPublished}, but nothing can be changed, and others may read it meanwhile. */
+    public void openToRead() throws IOException {
+        requirePublished();
+        warehouse.openToRead(published, Files.size(published) / DATABASE_BYTES_A_PARQUET_BYTE);
+    }
+
+    private void requirePublished() {
         if (!Files.exists(published)) {
             throw new ConfigError(
                     ExitCode.CONFIGURATION,
@@ -134,7 +145,11 @@ public final class MartBuild {
                     "Run the pipeline once, or set DBT_DUCKDB_PATH to the file that it wrote.");
         }
         warehouse.close();
-        warehouse.open(published, Files.size(published) / DATABASE_BYTES_A_PARQUET_BYTE);
+    }
+
+    /** The step that lists what is in the open file, as {@link Relations} wants it. */
+    public SqlStep listing() {
+        return Relations.listing();
     }
 
     /** The steps that make the raw tables from these Parquet files. */
@@ -225,11 +240,6 @@ public final class MartBuild {
         for (Export export : exports()) {
             Files.deleteIfExists(export.file().toPath());
         }
-    }
-
-    /** The step that selects the first rows of a model or raw table. */
-    public SqlStep show(String name, int limit) {
-        return new SqlStep("show " + name, "", project().show(name, limit));
     }
 
     /** Says which model or test has failed, and in which file; a build that the disk has refused makes room again. */

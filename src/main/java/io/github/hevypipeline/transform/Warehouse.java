@@ -39,6 +39,7 @@ public final class Warehouse implements DataSource, AutoCloseable {
     private final int threads;
     private Path file;
     private DuckDBConnection root;
+    private boolean readOnly;
 
     /**
      * Opens nothing yet.
@@ -56,6 +57,12 @@ public final class Warehouse implements DataSource, AutoCloseable {
         open(file, 0);
     }
 
+    /** As {@link #open(Path, long)}, but a file that is there and stays as it is; others may read it meanwhile. */
+    public synchronized void openToRead(Path file, long dataBytes) {
+        close();
+        open(file, dataBytes, true);
+    }
+
     /**
      * Opens {@code file}, which is made when it is missing, after closing the one that was open.
      *
@@ -65,6 +72,10 @@ public final class Warehouse implements DataSource, AutoCloseable {
      */
     public synchronized void open(Path file, long dataBytes) {
         close();
+        open(file, dataBytes, false);
+    }
+
+    private void open(Path file, long dataBytes, boolean toRead) {
         if (file.toString().indexOf(';') >= 0) {
             throw new ConfigError(
                     ExitCode.CONFIGURATION,
@@ -72,13 +83,14 @@ public final class Warehouse implements DataSource, AutoCloseable {
                     "Choose a path for the DuckDB file without one.");
         }
         this.file = file;
+        this.readOnly = toRead;
         try {
-            if (file.toAbsolutePath().getParent() != null) {
+            if (!toRead && file.toAbsolutePath().getParent() != null) {
                 Files.createDirectories(file.toAbsolutePath().getParent());
             }
             Properties properties = properties(dataBytes);
             properties.setProperty("temp_directory", file.toAbsolutePath() + ".tmp");
-            root = connect(file.toAbsolutePath().toString(), properties);
+            root = connect(file.toAbsolutePath().toString(), toRead, properties);
         } catch (SQLException e) {
             throw refused(e);
         } catch (IOException e) {
@@ -108,7 +120,7 @@ public final class Warehouse implements DataSource, AutoCloseable {
     /** Opens a database without a file, gone with {@link #close}. */
     synchronized void openInMemory() throws SQLException {
         close();
-        root = connect("", properties(0));
+        root = connect("", false, properties(0));
     }
 
     /** Writes everything to the file and closes it; does nothing when none is open. */
@@ -119,7 +131,7 @@ public final class Warehouse implements DataSource, AutoCloseable {
         }
         try (DuckDBConnection closing = root) {
             root = null;
-            if (file != null) {
+            if (file != null && !readOnly) {
                 try (Statement statement = closing.createStatement()) {
                     statement.execute("checkpoint");
                 }
@@ -176,8 +188,8 @@ public final class Warehouse implements DataSource, AutoCloseable {
         return Math.min(megabytes, MOST_MEGABYTES) + "MB";
     }
 
-    private static DuckDBConnection connect(String path, Properties properties) throws SQLException {
-        DuckDBConnection connection = newConnection(path, properties);
+    private static DuckDBConnection connect(String path, boolean toRead, Properties properties) throws SQLException {
+        DuckDBConnection connection = newConnection(path, toRead, properties);
         try (Statement statement = connection.createStatement()) {
             statement.execute("set global TimeZone = 'UTC'");
             return connection;
@@ -188,9 +200,10 @@ public final class Warehouse implements DataSource, AutoCloseable {
     }
 
     /** DuckDB's own message on its options stays whole this way; the driver manager would try other drivers. */
-    private static DuckDBConnection newConnection(String path, Properties properties) throws SQLException {
+    private static DuckDBConnection newConnection(String path, boolean toRead, Properties properties)
+            throws SQLException {
         try {
-            return DuckDBConnection.newConnection("jdbc:duckdb:" + path, false, properties);
+            return DuckDBConnection.newConnection("jdbc:duckdb:" + path, toRead, properties);
         } catch (SQLException e) {
             throw e;
         } catch (Exception e) {

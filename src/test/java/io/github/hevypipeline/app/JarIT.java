@@ -271,6 +271,23 @@ class JarIT {
     }
 
     @Test
+    void with_a_period_shorter_than_a_run_the_next_one_waits_for_its_end() throws Exception {
+        jar.with("PIPELINE_PERIOD", "200ms");
+        hevy.meetWith((request, truth) -> {
+            Thread.sleep(300);
+            return truth.get();
+        });
+        try (Running running = jar.begin()) {
+            running.await("nothing changed since load", 60);
+            Ended ended = running.terminate().ended(20);
+
+            assertThat(ended.err()).doesNotContain("ERROR");
+            assertThat(ended.err().lines().filter(line -> line.contains("committed load")))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
     void with_a_period_a_failed_run_is_reported_and_followed_by_the_next() throws Exception {
         jar.with("PIPELINE_PERIOD", "1s");
         hevy.meetWith((request, truth) -> Answer.error(401, "no"));

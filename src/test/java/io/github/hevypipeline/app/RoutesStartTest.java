@@ -8,8 +8,9 @@ import io.github.hevypipeline.demo.SimulatedHevy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.LocalDate;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -31,11 +32,10 @@ class RoutesStartTest {
     private Path folder;
 
     @Test
-    void a_run_takes_every_route_file_there_is() throws IOException {
-        List<String> scheduled = new ArrayList<>(Command.RUN.routeFiles());
-        scheduled.add(PipelineRunner.SERVE);
-
-        assertThat(scheduled).containsExactlyInAnyOrderElementsOf(allFiles());
+    void every_route_file_there_is_belongs_to_a_command_or_to_a_schedule() throws IOException {
+        Stream<String> ofCommands = Arrays.stream(Command.values()).flatMap(command -> command.routeFiles().stream());
+        assertThat(Stream.concat(ofCommands, Stream.of(PipelineRunner.SERVE)).distinct())
+                .containsExactlyInAnyOrderElementsOf(allFiles());
     }
 
     @ParameterizedTest
@@ -45,7 +45,12 @@ class RoutesStartTest {
                 EmbeddedS3 s3 = EmbeddedS3.start(folder.resolve("s3"), "lake");
                 DefaultCamelContext camel = new DefaultCamelContext()) {
             camel.getPropertiesComponent()
-                    .addPropertiesSource(new PipelineRunner(settings(hevy, s3), command, new Signals()).placeholders());
+                    .addPropertiesSource(
+                            new PipelineRunner(settings(hevy, s3), command, Map.of(), new Signals()).placeholders());
+            camel.getRegistry().bind("progress", new Progress(null));
+            camel.getRegistry().bind("shown", new Show(Selection.ofMainMart(1)));
+            Checklist checklist = new Checklist(Terminal.of(Map.of()), new Diagnosis("Hevy", ".", Clock.systemUTC()));
+            Doctor.beans(checklist, settings(hevy, s3), folder).forEach(camel.getRegistry()::bind);
             List<Resource> files = command.routeFiles().stream()
                     .map(file -> ResourceHelper.resolveResource(camel, "file:routes/" + file + ".camel.yaml"))
                     .toList();

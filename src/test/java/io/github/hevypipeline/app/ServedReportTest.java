@@ -54,7 +54,9 @@ class ServedReportTest {
 
     private void begin() {
         Settings settings = Settings.read(installation.settings(), Map.of(), folder);
-        running = CompletableFuture.supplyAsync(() -> new PipelineRunner(settings, Command.RUN, signals).run());
+        running = CompletableFuture.supplyAsync(() -> new PipelineRunner(
+                        settings, Command.RUN, Map.of("shown", new Show(Selection.ofMainMart(0))), signals)
+                .run());
     }
 
     private static void await(BooleanSupplier state) throws InterruptedException {

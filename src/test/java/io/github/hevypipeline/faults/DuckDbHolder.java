@@ -5,13 +5,14 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Properties;
 
 /**
  * Another program that has a DuckDB file open, until it is closed: a process of its own, since the lock is a process's.
  *
  * <p>Owned by one test.
  */
-final class DuckDbHolder implements AutoCloseable {
+public final class DuckDbHolder implements AutoCloseable {
     private final Process process;
 
     private DuckDbHolder(Process process) {
@@ -20,6 +21,15 @@ final class DuckDbHolder implements AutoCloseable {
 
     /** Opens a file, which is made if it is missing, as a person does who may write to it. */
     static DuckDbHolder of(Path file) throws IOException {
+        return start(file, "automatic");
+    }
+
+    /** Opens a file as a person does who only reads. */
+    public static DuckDbHolder reading(Path file) throws IOException {
+        return start(file, "read_only");
+    }
+
+    private static DuckDbHolder start(Path file, String accessMode) throws IOException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
@@ -27,7 +37,8 @@ final class DuckDbHolder implements AutoCloseable {
                         "-cp",
                         System.getProperty("java.class.path"),
                         DuckDbHolder.class.getName(),
-                        file.toString())
+                        file.toString(),
+                        accessMode)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         if (process.getInputStream().read() != 'h') {
@@ -41,7 +52,8 @@ final class DuckDbHolder implements AutoCloseable {
         return process.pid();
     }
 
-    boolean isAlive() {
+    /** Whether it still has the file. */
+    public boolean isAlive() {
         return process.isAlive();
     }
 
@@ -52,7 +64,9 @@ final class DuckDbHolder implements AutoCloseable {
 
     /** The other program: says that it has the file, and keeps it until its standard input ends. */
     public static void main(String[] arguments) throws SQLException, IOException {
-        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:" + arguments[0])) {
+        Properties properties = new Properties();
+        properties.setProperty("access_mode", arguments[1]);
+        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:" + arguments[0], properties)) {
             if (!connection.isClosed()) {
                 System.out.write('h');
                 System.out.flush();

@@ -2,6 +2,7 @@ package io.github.hevypipeline.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.hevypipeline.app.S3Answers;
 import io.github.hevypipeline.app.S3ClientFactory;
 import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.failure.ExitCode;
@@ -61,7 +62,8 @@ class ReportTest {
                 settings.get("AWS_SECRET_ACCESS_KEY"),
                 "",
                 "10s",
-                0)) {
+                0,
+                new S3Answers())) {
             assertThat(s3.headObject(head -> head.bucket(Installation.BUCKET).key("transformed/report/index.html"))
                             .contentType())
                     .matches("text/html; ?charset=(?i:utf-8)");

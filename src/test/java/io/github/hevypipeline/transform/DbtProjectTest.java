@@ -252,18 +252,18 @@ class DbtProjectTest {
     }
 
     @Test
-    void any_relation_can_be_shown_by_its_name() {
+    void any_relation_can_be_selected_by_its_name() {
         try (Database database = new Database().build(shipped())) {
-            assertThat(database.rows(shipped().show("daily_exercises", 3))).isEmpty();
-            assertThat(database.rows(shipped().show("workouts__exercises__sets", 3)))
+            assertThat(database.rows(shipped().select("daily_exercises"))).isEmpty();
+            assertThat(database.rows(shipped().select("workouts__exercises__sets")))
                     .isEmpty();
-            assertThat(database.rows(shipped().show("hevy_raw.routines", 3))).isEmpty();
+            assertThat(database.rows(shipped().select("hevy_raw.routines"))).isEmpty();
         }
     }
 
     @Test
     void an_unknown_relation_is_refused_with_the_known_ones() {
-        assertThatThrownBy(() -> shipped().show("\"; drop table x", 3))
+        assertThatThrownBy(() -> shipped().select("\"; drop table x"))
                 .isInstanceOfSatisfying(ConfigError.class, error -> assertThat(error.nextStep())
                         .contains("daily_exercises", "hevy_raw.workouts"));
     }

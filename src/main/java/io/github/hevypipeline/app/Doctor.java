@@ -1,0 +1,118 @@
+package io.github.hevypipeline.app;
+
+import io.github.hevypipeline.app.SettingsCheck.Part;
+import io.github.hevypipeline.failure.ConfigError;
+import io.github.hevypipeline.failure.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The command {@code doctor}: checks the settings, then has the routes check all that good settings lead to.
+ *
+ * <p>Not thread-safe; made for one command. What a wrong setting leads to is left out; everything else is checked. The
+ * routes get a work folder of their own, so nothing in the real one changes.
+ */
+final class Doctor {
+    private static final Map<Part, String> NEEDED_BY =
+            new EnumMap<>(Map.of(Part.HEVY, "hevy", Part.LAKE, "lake", Part.RUN, "duckdb"));
+
+    private final Settings settings;
+    private final Signals signals;
+    private final Checklist checklist;
+
+    Doctor(Settings settings, Signals signals, Terminal terminal) {
+        this.settings = settings;
+        this.signals = signals;
+        this.checklist = new Checklist(
+                terminal,
+                new Diagnosis(settings.get("HEVY_BASE_URL"), settings.get("DLT_PIPELINE_DIR"), Clock.systemUTC()));
+    }
+
+    /** Prints what it finds, and says how it went. */
+    Outcome run() {
+        Set<String> leftOut = checkSettings();
+        Path scratch = null;
+        try {
+            scratch = Files.createTempDirectory("hevy-pipeline-doctor-");
+            return new PipelineRunner(
+                            settings.with(overrides(scratch)),
+                            Command.DOCTOR,
+                            beans(checklist, settings, scratch),
+                            signals)
+                    .without(leftOut)
+                    .run();
+        } catch (IOException e) {
+            throw new ConfigError(
+                    ExitCode.LOCAL_DISK,
+                    "The folder for temporary files cannot be written: " + e.getMessage() + ".",
+                    "Make room there, or set TMPDIR to another.",
+                    e);
+        } finally {
+            delete(scratch);
+        }
+    }
+
+    private Set<String> checkSettings() {
+        Set<String> leftOut = new HashSet<>();
+        int problems = 0;
+        for (Part part : Part.values()) {
+            List<String> found = SettingsCheck.problems(settings, part);
+            problems += found.size();
+            found.forEach(problem -> checklist.red(
+                    "settings", new Outcome(ExitCode.CONFIGURATION, problem, "Set it in .env or in the environment.")));
+            if (!found.isEmpty() && NEEDED_BY.containsKey(part)) {
+                leftOut.add(NEEDED_BY.get(part));
+            }
+        }
+        if (problems == 0) {
+            checklist.green("settings", "all right");
+        }
+        return leftOut;
+    }
+
+    /** The policy of retries is read even where Hevy is left out. */
+    private static Map<String, String> overrides(Path scratch) {
+        return Map.of("DLT_PIPELINE_DIR", scratch.toString(), "HEVY_RETRIES", "0", "HEVY_RETRY_DELAY", "1ms");
+    }
+
+    /** What the routes need, by name. */
+    static Map<String, Object> beans(Checklist checklist, Settings settings, Path scratch) {
+        ClockCheck clock = new ClockCheck(checklist);
+        Map<String, Object> beans = new HashMap<>();
+        beans.put("checklist", checklist);
+        beans.put("clockCheck", clock);
+        beans.put("hevyCheck", new HevyCheck(checklist, clock));
+        beans.put("bucketCheck", new BucketCheck(checklist, clock, settings));
+        beans.put("probeCheck", new ProbeCheck(checklist, scratch));
+        beans.put("diskCheck", new DiskCheck(checklist, settings));
+        beans.put("loadCheck", new LoadCheck(checklist, settings));
+        return beans;
+    }
+
+    private static void delete(Path scratch) {
+        if (scratch == null) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(scratch)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new ConfigError(
+                    ExitCode.LOCAL_DISK,
+                    "The temporary folder " + scratch + " cannot be removed: " + e.getMessage() + ".",
+                    "Remove it by hand.",
+                    e);
+        }
+    }
+}

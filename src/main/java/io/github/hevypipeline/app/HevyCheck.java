@@ -1,0 +1,90 @@
+package io.github.hevypipeline.app;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.hevypipeline.extract.HevyHttpClient;
+import io.github.hevypipeline.extract.LastAnswer;
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.report.TerminalText;
+import io.github.hevypipeline.report.WordedDuration;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.stream.Collectors;
+import org.apache.camel.Body;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+
+/**
+ * Tells from one answer of Hevy whether the key is good, how long an answer takes, and what limits it names.
+ *
+ * <p>Not thread-safe; made for one command.
+ */
+public final class HevyCheck {
+    private static final String KEY = "key";
+    private static final String HEVY = "Hevy";
+    private static final int MOST_SHOWN = 60;
+
+    private final Checklist checklist;
+    private final ClockCheck clock;
+    private long askedAt;
+
+    HevyCheck(Checklist checklist, ClockCheck clock) {
+        this.checklist = checklist;
+        this.clock = clock;
+    }
+
+    /** Begins to measure. */
+    public void asking() {
+        askedAt = System.nanoTime();
+    }
+
+    /** Takes the number of workouts as Hevy counts them. */
+    public void answered(CamelContext camel, @Body InputStream body) throws IOException {
+        JsonNode count = read(body).path("workout_count");
+        if (!count.isIntegralNumber()) {
+            checklist.open(KEY, "not checked: who answers is not Hevy");
+            checklist.red(
+                    HEVY,
+                    new Outcome(ExitCode.HEVY_API, "The answer has no count of workouts.", "Check HEVY_BASE_URL."));
+            return;
+        }
+        checklist.green(KEY, "accepted; Hevy counts " + count.asLong() + " workouts");
+        describe(camel);
+    }
+
+    private static JsonNode read(InputStream body) throws IOException {
+        try (body) {
+            return new ObjectMapper().readTree(body);
+        } catch (JsonProcessingException e) {
+            return new ObjectMapper().missingNode();
+        }
+    }
+
+    /** Takes what came instead of an answer: a refused key is an answer too. */
+    public void failed(CamelContext camel, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
+        Outcome outcome = checklist.outcome(failure);
+        if (outcome.exitCode() == ExitCode.CONFIGURATION) {
+            checklist.red(KEY, outcome);
+            describe(camel);
+        } else {
+            checklist.open(KEY, "not checked: Hevy did not say");
+            checklist.red(HEVY, outcome);
+        }
+    }
+
+    private void describe(CamelContext camel) {
+        Duration took = Duration.ofNanos(System.nanoTime() - askedAt);
+        LastAnswer answer = camel.getRegistry()
+                .lookupByNameAndType("hevyHttp", HevyHttpClient.class)
+                .lastAnswer();
+        clock.note(camel, HEVY, answer.date());
+        String limits = answer.limits().stream()
+                .map(header -> TerminalText.of(header, MOST_SHOWN))
+                .collect(Collectors.joining(", "));
+        checklist.green(
+                HEVY, "answers in " + WordedDuration.of(took) + "; " + (limits.isEmpty() ? "names no limit" : limits));
+    }
+}

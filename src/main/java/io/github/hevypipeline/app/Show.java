@@ -1,0 +1,111 @@
+package io.github.hevypipeline.app;
+
+import io.github.hevypipeline.failure.ConfigError;
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.report.TextTable;
+import io.github.hevypipeline.transform.ExportFormat;
+import io.github.hevypipeline.transform.Relations;
+import io.github.hevypipeline.transform.SqlStep;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Body;
+
+/**
+ * Rows of one table on their way to a person: to standard output or to a file, which is there whole or not at all.
+ *
+ * <p>Not thread-safe; made for one command. DuckDB writes every format but the table to be read, into a file beside the
+ * wanted one or a temporary one, which {@link #close} removes. Nothing else is ever written to standard output.
+ */
+public final class Show implements AutoCloseable {
+    private static final String ID_SUFFIX = "_id";
+
+    private final Selection selection;
+    private Path exported;
+
+    Show(Selection selection) {
+        this.selection = selection;
+    }
+
+    /**
+     * The step that selects the rows, or exports them.
+     *
+     * @throws ConfigError if there is no such table
+     */
+    public SqlStep step(@Body List<Map<String, Object>> listed) throws IOException {
+        Relations relations = Relations.of(listed);
+        if (isToBeRead()) {
+            return relations.select(selection.table(), selection.limit());
+        }
+        // An unknown name must not leave a file.
+        relations.select(selection.table(), selection.limit());
+        exported = selection.output() == null
+                ? Files.createTempFile("hevy-pipeline-", "." + selection.format())
+                : beside(selection.output());
+        return relations.export(
+                selection.table(),
+                selection.limit(),
+                ExportFormat.valueOf(selection.format().name()),
+                exported);
+    }
+
+    private static Path beside(Path output) throws IOException {
+        Path whole = output.toAbsolutePath();
+        if (!Files.isDirectory(whole.getParent()) || Files.isDirectory(whole)) {
+            throw new ConfigError(
+                    ExitCode.CONFIGURATION,
+                    whole + " cannot be a file: "
+                            + (Files.isDirectory(whole) ? "it is a folder." : "its folder is not there."),
+                    "Give another --output, or make the folder.");
+        }
+        Path free = Files.createTempFile(whole.getParent(), "." + whole.getFileName(), ".part");
+        // DuckDB makes it as any file is made; this one nobody else could read.
+        Files.delete(free);
+        return free;
+    }
+
+    /** Whether the rows are for a reader, and so a table. */
+    public boolean isToBeRead() {
+        return selection.format() == Selection.Format.TABLE;
+    }
+
+    /** Writes rows as a table, without the ids, which say nothing to a reader and make the lines long. */
+    public void print(@Body List<Map<String, Object>> rows) throws IOException {
+        if (rows.isEmpty()) {
+            System.err.println(selection.table() + " has no rows" + (selection.limit() == 0 ? " to show." : "."));
+            return;
+        }
+        List<String> columns = rows.get(0).keySet().stream()
+                .filter(column -> !column.endsWith(ID_SUFFIX))
+                .toList();
+        String table = TextTable.of(columns, rows).render();
+        if (selection.output() == null) {
+            new PrintStream(System.out, true, StandardCharsets.UTF_8).print(table);
+        } else {
+            Files.writeString(selection.output(), table);
+        }
+    }
+
+    /** Writes what DuckDB has exported. */
+    public void deliver() throws IOException {
+        if (selection.output() == null) {
+            Files.copy(exported, System.out);
+            System.out.flush();
+        } else {
+            Files.move(exported, selection.output().toAbsolutePath(), StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /** Removes what was not delivered. */
+    @Override
+    public void close() throws IOException {
+        if (exported != null) {
+            Files.deleteIfExists(exported);
+        }
+    }
+}
