@@ -37,7 +37,7 @@ class CommandLineTest {
         assertThat(commands).isNotEmpty().allSatisfy(line -> assertThat(line).matches("  [a-z]+ +[A-Z].*\\."));
         assertThat(commands)
                 .extracting(line -> line.strip().split(" ", 2)[0])
-                .startsWith("run", "extract", "transform", "validate", "show", "doctor")
+                .startsWith("run", "extract", "transform", "validate", "show", "report", "doctor")
                 .containsAll(Arrays.stream(Command.values()).map(Command::word).toList())
                 .endsWith("completion");
         String codes = help.out().substring(help.out().indexOf("Exit codes:"));
