@@ -50,6 +50,8 @@ class LostAnswersTest {
     @ParameterizedTest
     @ValueSource(strings = {DATA, STATE, COMMIT})
     void a_put_that_is_sent_again_after_its_answer_was_lost_finds_its_own_object_and_is_done(String table) {
+        // One after another, so that the answers to the puts of one object follow each other.
+        installation.with("S3_CONCURRENCY", "1");
         s3.meetWith(first(1, put(table), Mishap.LOSE_ANSWER));
 
         ProxiedInstallation.Run run = installation.run("extract");
