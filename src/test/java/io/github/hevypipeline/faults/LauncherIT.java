@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +82,7 @@ class LauncherIT {
     }
 
     @Test
+    @Tag("slow")
     void a_folder_with_a_blank_in_its_name_is_no_hindrance() throws Exception {
         cache = root.resolve("a cache");
         launcher.throughLauncher(cache);

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +61,7 @@ class OutputIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
+    @Tag("slow")
     void on_a_terminal_a_live_line_tells_the_progress_and_tears_no_other_line(boolean launched) throws Exception {
         if (launched) {
             jar.throughLauncher(root.resolve("cache"));
@@ -93,6 +95,7 @@ class OutputIT {
     }
 
     @Test
+    @Tag("slow")
     void colours_are_for_terminals_and_not_if_no_color_is_set() throws Exception {
         assertThat(onTerminal("doctor").out()).contains(GREEN + "✔");
         assertThat(onTerminal("--help").out()).contains(ESCAPE + "[");
@@ -107,6 +110,7 @@ class OutputIT {
     }
 
     @Test
+    @Tag("slow")
     void asked_for_json_each_line_of_the_log_is_an_object_and_none_holds_a_secret() throws Exception {
         Ended done = jar.with("LOG_LEVEL", "DEBUG").run("--log-json");
         Ended failed = jar.without("LOG_LEVEL").with("HEVY_API_KEY", "another").run("extract", "--log-json");

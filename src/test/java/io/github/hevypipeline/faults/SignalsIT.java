@@ -174,7 +174,8 @@ class SignalsIT {
         assertThat(installation.lake().files("_dlt_pipeline_state")).hasSize(1);
         assertThat(Sql.value(installation.warehouse(), "select count(*) from main_staging.stg_hevy__workouts"))
                 .isEqualTo(Integer.toString(WORKOUTS));
-        assertThat(leftInFolder()).allMatch(file -> file.endsWith(".parquet") || file.contains("built-"));
+        assertThat(leftInFolder())
+                .allMatch(file -> file.endsWith(".parquet") || file.contains("built-") || file.equals("report.html"));
     }
 
     /** What is in the working directory beside the DuckDB file and the routes. */
