@@ -30,7 +30,10 @@ public final class Warehouse implements DataSource, AutoCloseable {
     /** Of an automatic memory limit: what the queries take on little data. */
     private static final long LEAST_MEGABYTES = 64;
 
-    private static final long MOST_MEGABYTES = 512;
+    /** The windows of exercise_progress hold all sets at once: 2.4 million take more than 3. */
+    private static final long MEMORY_BYTES_A_DATA_BYTE = 6;
+
+    private static final long MOST_MEGABYTES = 1024;
 
     /** Tried on each column of text, of which most are random ids here: an eighth of a build, for 6 % of its file. */
     private static final String FRUITLESS_COMPRESSION = "fsst,dict_fsst";
@@ -184,7 +187,7 @@ public final class Warehouse implements DataSource, AutoCloseable {
     }
 
     private static String limitFor(long dataBytes) {
-        long megabytes = LEAST_MEGABYTES + dataBytes / 2_000_000;
+        long megabytes = LEAST_MEGABYTES + MEMORY_BYTES_A_DATA_BYTE * dataBytes / 1_000_000;
         return Math.min(megabytes, MOST_MEGABYTES) + "MB";
     }
 
