@@ -1,11 +1,9 @@
 package io.github.hevypipeline.app;
 
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import org.apache.hc.client5.http.utils.DateUtils;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
@@ -37,14 +35,7 @@ public final class S3Answers implements ExecutionInterceptor {
 
     /** The server's time, in whole seconds, if it tells. */
     Optional<Instant> date() {
-        return header("Date").flatMap(date -> {
-            try {
-                return Optional.of(ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
-                        .toInstant());
-            } catch (DateTimeException e) {
-                return Optional.empty();
-            }
-        });
+        return header("Date").map(date -> DateUtils.parseDate(date, DateUtils.FORMATTER_RFC1123));
     }
 
     /** Where the bucket is, if the server tells; AWS does so also when it refuses a request. */

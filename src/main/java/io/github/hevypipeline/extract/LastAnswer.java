@@ -1,16 +1,13 @@
 package io.github.hevypipeline.extract;
 
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.apache.hc.client5.http.utils.DateUtils;
 import org.apache.hc.core5.http.EntityDetails;
-import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.HttpResponseInterceptor;
 import org.apache.hc.core5.http.protocol.HttpContext;
@@ -36,16 +33,7 @@ public final class LastAnswer implements HttpResponseInterceptor {
     public Optional<Instant> date() {
         return Optional.ofNullable(last)
                 .map(answer -> answer.getFirstHeader("Date"))
-                .flatMap(LastAnswer::time);
-    }
-
-    private static Optional<Instant> time(Header date) {
-        try {
-            return Optional.of(ZonedDateTime.parse(date.getValue(), DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant());
-        } catch (DateTimeException e) {
-            return Optional.empty();
-        }
+                .map(date -> DateUtils.parseDate(date.getValue(), DateUtils.FORMATTER_RFC1123));
     }
 
     /** What it says of its limits, as {@code name: value}. */

@@ -8,8 +8,8 @@ import java.util.Set;
 /**
  * One attempt after another to read a commit and all its files, while other runs may commit and remove them.
  *
- * <p>Thread-safe: files are read side by side; it belongs to one run. A file that is missing or damaged in two attempts, with no newer commit in
- * between, is lost.
+ * <p>Thread-safe: files are read side by side; it belongs to one run. A file that is missing or damaged in two attempts,
+ * with no newer commit in between, is lost.
  */
 public final class LakeReading {
     private final Set<String> lost = new HashSet<>();

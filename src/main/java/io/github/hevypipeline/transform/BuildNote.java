@@ -2,6 +2,7 @@ package io.github.hevypipeline.transform;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -46,19 +47,10 @@ record BuildNote(String loadId, CompiledProject project, DataTestResults results
 
     private String names(List<Reference> references) {
         return references.stream()
-                .map(this::relation)
+                .map(reference -> project.relation(reference).orElseThrow())
                 .distinct()
                 .map(relation -> SqlText.literal(relation.toString()))
                 .collect(Collectors.joining(", ", "[", "]"));
-    }
-
-    private Relation relation(Reference reference) {
-        return reference.source() == null
-                ? project.models().find(reference.name()).orElseThrow().relation()
-                : project.sources()
-                        .find(reference.source(), reference.name())
-                        .orElseThrow()
-                        .relation();
     }
 
     private String dataTests() {
@@ -75,7 +67,7 @@ record BuildNote(String loadId, CompiledProject project, DataTestResults results
                 .formatted(
                         SqlText.literal(result.test().name()),
                         SqlText.literal(result.test().file()),
-                        SqlText.literal(result.test().severity().name().toLowerCase(java.util.Locale.ROOT)),
+                        SqlText.literal(result.test().severity().name().toLowerCase(Locale.ROOT)),
                         result.failures());
     }
 

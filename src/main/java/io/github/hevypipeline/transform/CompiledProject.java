@@ -2,6 +2,7 @@ package io.github.hevypipeline.transform;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Everything a project says, resolved. Immutable.
@@ -21,4 +22,11 @@ record CompiledProject(
         Map<String, String> sqlFiles,
         Jinja jinja,
         List<ProjectFile> macros,
-        String contentHash) {}
+        String contentHash) {
+    /** What a reference names; empty if there is no such model or source table. */
+    Optional<Relation> relation(Reference reference) {
+        return reference.source() == null
+                ? models.find(reference.name()).map(Model::relation)
+                : sources.find(reference.source(), reference.name()).map(SourceTable::relation);
+    }
+}

@@ -99,7 +99,8 @@ public final class UnitTests {
                 ? project.jinja()
                 : project.jinja().with(test.environment(), test.variables(), project.macros());
         return jinja.render(file, reference -> {
-                    Relation standIn = given.get(original(reference).quoted());
+                    Relation standIn =
+                            given.get(project.relation(reference).orElseThrow().quoted());
                     if (standIn == null) {
                         throw ProjectError.in(
                                 test.file(), "the unit test " + test.name() + " gives no rows for " + reference + ".");
@@ -119,24 +120,10 @@ public final class UnitTests {
                     "the input " + input.input() + " of the unit test " + test.name() + " is no ref() or source().");
         }
         Reference reference = references.get(0);
-        boolean known = reference.source() == null
-                ? project.models().find(reference.name()).isPresent()
-                : project.sources().find(reference.source(), reference.name()).isPresent();
-        if (!known) {
-            throw ProjectError.in(
-                    test.file(),
-                    "the unit test " + test.name() + " gives rows for " + reference + ", which is unknown.");
-        }
-        return original(reference);
-    }
-
-    private Relation original(Reference reference) {
-        return reference.source() == null
-                ? project.models().find(reference.name()).orElseThrow().relation()
-                : project.sources()
-                        .find(reference.source(), reference.name())
-                        .orElseThrow()
-                        .relation();
+        return project.relation(reference)
+                .orElseThrow(() -> ProjectError.in(
+                        test.file(),
+                        "the unit test " + test.name() + " gives rows for " + reference + ", which is unknown."));
     }
 
     private static String rows(UnitTest test, List<JsonNode> rows, Map<String, String> types, Set<String> columns) {

@@ -89,6 +89,15 @@ final class Database implements AutoCloseable {
         return rows.get(0);
     }
 
+    /** The columns of a table or view with their types, in their order. */
+    List<String> columns(String table) {
+        return rows("select column_name || ' ' || data_type from duckdb_columns() where table_name = '" + table
+                        + "' order by column_index")
+                .stream()
+                .map(row -> row.get(0))
+                .toList();
+    }
+
     Warehouse warehouse() {
         return warehouse;
     }

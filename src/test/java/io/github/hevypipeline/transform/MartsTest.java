@@ -71,7 +71,7 @@ class MartsTest {
     void every_mart_has_exactly_its_columns() {
         database.buildModels(project);
 
-        assertThat(columns("exercise_progress"))
+        assertThat(database.columns("exercise_progress"))
                 .containsExactly(
                         "workout_date DATE",
                         "exercise_template_id VARCHAR",
@@ -92,7 +92,7 @@ class MartsTest {
                         "best_set_duration_seconds BIGINT",
                         "best_set_distance_meters DOUBLE",
                         "best_set_custom_metric DOUBLE");
-        assertThat(columns("personal_records"))
+        assertThat(database.columns("personal_records"))
                 .containsExactly(
                         "achieved_on DATE",
                         "exercise_template_id VARCHAR",
@@ -108,7 +108,7 @@ class MartsTest {
                         "set_id VARCHAR",
                         "weight_kg DOUBLE",
                         "reps BIGINT");
-        assertThat(columns("weekly_muscle_volume"))
+        assertThat(database.columns("weekly_muscle_volume"))
                 .containsExactly(
                         "week_started_on DATE",
                         "muscle_group VARCHAR",
@@ -116,7 +116,7 @@ class MartsTest {
                         "secondary_sets BIGINT",
                         "hard_sets DOUBLE",
                         "tonnage_kg DOUBLE");
-        assertThat(columns("training_calendar"))
+        assertThat(database.columns("training_calendar"))
                 .containsExactly(
                         "workout_date DATE",
                         "week_started_on DATE",
@@ -128,7 +128,7 @@ class MartsTest {
                         "days_since_previous BIGINT",
                         "streak_days BIGINT",
                         "streak_weeks BIGINT");
-        assertThat(columns("workout_summary"))
+        assertThat(database.columns("workout_summary"))
                 .containsExactly(
                         "workout_id VARCHAR",
                         "workout_title VARCHAR",
@@ -142,15 +142,6 @@ class MartsTest {
                         "reps BIGINT",
                         "volume_kg DOUBLE",
                         "records BIGINT");
-    }
-
-    private List<String> columns(String table) {
-        return database
-                .rows("select column_name || ' ' || data_type from duckdb_columns() where table_name = '" + table
-                        + "' order by column_index")
-                .stream()
-                .map(row -> row.get(0))
-                .toList();
     }
 
     @Test

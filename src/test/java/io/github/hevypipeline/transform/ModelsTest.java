@@ -51,7 +51,7 @@ class ModelsTest {
     void every_model_has_exactly_the_columns_of_the_contract() {
         database.buildModels(project);
 
-        assertThat(columns("stg_hevy__workouts"))
+        assertThat(database.columns("stg_hevy__workouts"))
                 .containsExactlyInAnyOrder(
                         "workout_id VARCHAR",
                         "routine_id VARCHAR",
@@ -64,7 +64,7 @@ class ModelsTest {
                         "updated_at TIMESTAMP",
                         "_dlt_load_id VARCHAR",
                         "_dlt_id VARCHAR");
-        assertThat(columns("stg_hevy__exercises"))
+        assertThat(database.columns("stg_hevy__exercises"))
                 .containsExactlyInAnyOrder(
                         "exercise_id VARCHAR",
                         "workout_id VARCHAR",
@@ -74,7 +74,7 @@ class ModelsTest {
                         "supersets_id BIGINT",
                         "exercise_notes VARCHAR",
                         "_dlt_list_idx BIGINT");
-        assertThat(columns("stg_hevy__sets"))
+        assertThat(database.columns("stg_hevy__sets"))
                 .containsExactlyInAnyOrder(
                         "set_id VARCHAR",
                         "exercise_id VARCHAR",
@@ -88,7 +88,7 @@ class ModelsTest {
                         "custom_metric DOUBLE",
                         "is_performed BOOLEAN",
                         "_dlt_list_idx BIGINT");
-        assertThat(columns("stg_hevy__exercise_templates"))
+        assertThat(database.columns("stg_hevy__exercise_templates"))
                 .containsExactlyInAnyOrder(
                         "exercise_template_id VARCHAR",
                         "exercise_name VARCHAR",
@@ -98,7 +98,7 @@ class ModelsTest {
                         "is_custom BOOLEAN",
                         "_dlt_load_id VARCHAR",
                         "_dlt_id VARCHAR");
-        assertThat(columns("daily_exercises"))
+        assertThat(database.columns("daily_exercises"))
                 .containsExactly(
                         "workout_date DATE",
                         "exercise_name VARCHAR",
@@ -113,15 +113,6 @@ class ModelsTest {
                         "workout_id VARCHAR",
                         "exercise_id VARCHAR",
                         "set_id VARCHAR");
-    }
-
-    private List<String> columns(String table) {
-        return database
-                .rows("select column_name || ' ' || data_type from duckdb_columns() where table_name = '" + table
-                        + "' order by column_index")
-                .stream()
-                .map(row -> row.get(0))
-                .toList();
     }
 
     @Test
