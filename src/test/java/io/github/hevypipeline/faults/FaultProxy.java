@@ -130,6 +130,11 @@ public final class FaultProxy implements AutoCloseable {
             try {
                 Socket connection = listener.accept();
                 connections.add(connection);
+                if (listener.isClosed()) {
+                    // It came while the others were cut, perhaps too late to be among them.
+                    connection.close();
+                    return;
+                }
                 threads.execute(() -> converse(connection));
             } catch (IOException | RejectedExecutionException closed) {
                 return;
