@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 class LocalDiskIT {
     private static final int WORKOUTS = 300;
-    private static final int DISK_KILOBYTES = 8192;
+    private static final int DISK_KILOBYTES = 16_384;
 
     @TempDir
     private Path root;
@@ -117,7 +117,10 @@ class LocalDiskIT {
         assertThat(Sql.value(installation.warehouse(), "select count(*) from main_staging.stg_hevy__workouts"))
                 .isEqualTo(Integer.toString(WORKOUTS));
         assertThat(left())
-                .allMatch(file -> file.equals("hevy.duckdb") || file.endsWith(".parquet") || file.contains("built-"));
+                .allMatch(file -> file.equals("hevy.duckdb")
+                        || file.equals("report.html")
+                        || file.endsWith(".parquet")
+                        || file.contains("built-"));
     }
 
     private void mount() throws Exception {
