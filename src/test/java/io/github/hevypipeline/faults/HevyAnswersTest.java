@@ -394,7 +394,7 @@ class HevyAnswersTest {
         assertThat(run.lastLine())
                 .startsWith(installation.hevy().baseUri() + " did not answer in time: ")
                 .contains("Next: ");
-        assertThat(run.lines().stream().filter(line -> line.contains("waiting")))
+        assertThat(run.lines().stream().filter(line -> line.contains("; waiting ")))
                 .hasSize(RETRIES);
 
         installation.with("HEVY_TIMEOUT", "10s").hevy().meetWith(first(Map.of()));
