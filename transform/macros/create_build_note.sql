@@ -10,10 +10,10 @@ create table if not exists main_pipeline.build (
 );
 
 create table if not exists main_pipeline.relations (
-    position bigint, name varchar, kind varchar, row_count bigint, reads varchar[]
+    position bigint, name varchar, kind varchar, row_count bigint, reads varchar[], load_id varchar
 );
 
 create table if not exists main_pipeline.data_tests (
-    name varchar, file varchar, severity varchar, failures bigint
+    name varchar, file varchar, severity varchar, failures bigint, load_id varchar
 );
 {% endmacro %}

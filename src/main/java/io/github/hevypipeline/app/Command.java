@@ -15,7 +15,8 @@ enum Command {
     VALIDATE("pipeline errors duckdb validate"),
     SHOW("pipeline errors duckdb show"),
     REPORT("pipeline errors duckdb report"),
-    DOCTOR("pipeline errors hevy lake duckdb doctor");
+    DOCTOR("pipeline errors hevy lake duckdb doctor"),
+    FRESHNESS("pipeline errors duckdb freshness");
 
     /** Divided by blanks. */
     private final String routeFiles;
@@ -31,7 +32,7 @@ enum Command {
 
     /** Whether the pipeline takes this step: a run takes all that are its own. */
     boolean takes(Command step) {
-        return this == step || (this == RUN && step != DOCTOR);
+        return this == step || (this == RUN && step != DOCTOR && step != FRESHNESS);
     }
 
     boolean needsHevy() {

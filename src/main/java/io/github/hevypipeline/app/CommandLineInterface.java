@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
@@ -42,7 +43,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             " 0:done",
-            " 1:a data test failed",
+            " 1:a data test failed, or a source is stale",
             " 2:settings or credentials",
             " 3:the Hevy API",
             " 4:S3",
@@ -111,9 +112,13 @@ final class CommandLineInterface implements Runnable {
     }
 
     @Override
-    @CommandLine.Command(name = "run", description = "Extract, transform, validate and show: the default.")
     public void run() {
-        Settings chosen = checked(Command.RUN);
+        run(new NodeSelection());
+    }
+
+    @CommandLine.Command(name = "run", description = "Extract, transform, validate and show: the default.")
+    void run(@Mixin NodeSelection nodes) {
+        Settings chosen = checked(Command.RUN, nodes);
         start(chosen, Command.RUN, Map.of(SHOWN, new Show(Selection.ofMainMart(rowsToBeRead(chosen)))));
     }
 
@@ -125,13 +130,21 @@ final class CommandLineInterface implements Runnable {
     @CommandLine.Command(
             name = "transform",
             description = "Build the models from the raw tables, test and publish them.")
-    void transform() {
-        start(checked(Command.TRANSFORM), Command.TRANSFORM, Map.of());
+    void transform(@Mixin NodeSelection nodes) {
+        start(checked(Command.TRANSFORM, nodes), Command.TRANSFORM, Map.of());
     }
 
     @CommandLine.Command(name = "validate", description = "Run the data tests on the published DuckDB file.")
-    void validate() {
-        start(checked(Command.VALIDATE), Command.VALIDATE, Map.of());
+    void validate(@Mixin NodeSelection nodes) {
+        start(checked(Command.VALIDATE, nodes), Command.VALIDATE, Map.of());
+    }
+
+    @CommandLine.Command(
+            name = "freshness",
+            description = "Say how old the newest raw rows in the DuckDB file are.",
+            footer = {"", "The limits are in transform/models/sources.yml, as dbt source freshness reads them."})
+    void freshness() {
+        start(checked(Command.FRESHNESS), Command.FRESHNESS, Map.of());
     }
 
     @CommandLine.Command(
@@ -209,7 +222,11 @@ final class CommandLineInterface implements Runnable {
     }
 
     private Settings checked(Command command) {
-        Settings chosen = settings.get();
+        return checked(command, new NodeSelection());
+    }
+
+    private Settings checked(Command command, NodeSelection nodes) {
+        Settings chosen = settings.get().with(nodes.settings());
         SettingsCheck.check(chosen, command);
         return chosen;
     }

@@ -165,6 +165,7 @@ final class PipelineRunner {
             derived.put("STEP_TRANSFORM", Boolean.toString(command.takes(Command.TRANSFORM)));
             derived.put("STEP_VALIDATE_ONLY", Boolean.toString(command == Command.VALIDATE));
             derived.put("STEP_REPORT_ONLY", Boolean.toString(command == Command.REPORT));
+            derived.put("STEP_FRESHNESS", Boolean.toString(command.takes(Command.FRESHNESS)));
             derived.put("STEP_SHOW", Boolean.toString(command.takes(Command.SHOW)));
             derived.put("STEP_DOCTOR", Boolean.toString(command.takes(Command.DOCTOR)));
         }

@@ -5,13 +5,16 @@ import io.github.hevypipeline.raw.Committed;
 import io.github.hevypipeline.raw.Destination;
 import io.github.hevypipeline.raw.Load;
 import io.github.hevypipeline.report.TextTable;
+import io.github.hevypipeline.report.WordedDuration;
 import io.github.hevypipeline.transform.DataTestResults;
-import io.github.hevypipeline.transform.Severity;
+import io.github.hevypipeline.transform.FreshnessResults;
+import io.github.hevypipeline.transform.Verdict;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -82,12 +85,29 @@ public final class Summary {
     }
 
     private void printTests(DataTestResults results) {
-        long failed = results.failed(Severity.ERROR).size();
-        long warned = results.failed(Severity.WARN).size();
-        long passed = results.all().size() - failed - warned;
-        out.println("Data tests:  " + passed + " passed, " + warned + " warned, " + failed + " failed");
-        results.failed(Severity.WARN)
-                .forEach(result ->
-                        out.println("  warning: " + result.test().name() + ": " + result.failures() + " rows"));
+        int leftOut = results.leftOut().size();
+        out.println("Data tests:  " + results.with(Verdict.PASS).size() + " passed, "
+                + results.with(Verdict.WARN).size() + " warned, "
+                + results.with(Verdict.ERROR).size() + " failed"
+                + (leftOut == 0 ? "" : ", " + leftOut + " left out, since they read more than is up to date"));
+        results.with(Verdict.WARN)
+                .forEach(result -> out.println("  warning: " + result.test().name() + ": " + result.failures() + " rows"
+                        + (result.test().keepsRows() ? " in " + result.test().table() : "")));
+    }
+
+    /** Prints how fresh the raw tables are. */
+    public void printFreshness(@Variable("freshness") FreshnessResults results) {
+        List<Map<String, Object>> rows = results.all().stream()
+                .map(result -> {
+                    Map<String, Object> row = new LinkedHashMap<>();
+                    row.put("source", result.source());
+                    row.put("newest row (UTC)", result.loadedAt());
+                    row.put("age", result.age() == null ? null : WordedDuration.of(result.age()));
+                    row.put("freshness", result.verdict().name().toLowerCase(Locale.ROOT));
+                    return row;
+                })
+                .toList();
+        out.print(TextTable.of(List.of("source", "newest row (UTC)", "age", "freshness"), rows)
+                .render());
     }
 }

@@ -4,45 +4,83 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * What a database says about its own build, in the schema {@code main_pipeline}: the load, the tables, the tests.
  * Immutable.
+ *
+ * <p>What is not built now keeps what an earlier build has noted of it, and the load that it was made from.
+ *
+ * @param built the models that are built now
  */
-record BuildNote(String loadId, CompiledProject project, DataTestResults results) {
+record BuildNote(String loadId, CompiledProject project, List<Model> built, DataTestResults results) {
     private static final String SCHEMA = "main_pipeline";
+
+    private static final String RELATIONS =
+            "position bigint, name varchar, kind varchar, row_count bigint, reads varchar[], load_id varchar";
+    private static final String DATA_TESTS =
+            "name varchar, file varchar, severity varchar, failures bigint, load_id varchar";
 
     SqlStep step() {
         return new SqlStep(
                 "note of the build",
                 "",
-                String.join(";\n", "create schema if not exists " + SCHEMA, build(), relations(), dataTests()));
+                String.join(
+                        ";\n",
+                        "create schema if not exists " + SCHEMA,
+                        build(),
+                        update("relations", RELATIONS, relations()),
+                        update("data_tests", DATA_TESTS, dataTests())));
     }
 
     /** A load id is the second at which the load began. */
     private String build() {
         String id = SqlText.literal(loadId);
-        return table("build") + "select " + id + " as load_id, to_timestamp(try_cast(" + id + " as double))"
+        return "create or replace table " + SCHEMA + ".build as select " + id
+                + " as load_id, to_timestamp(try_cast(" + id + " as double))"
                 + " at time zone 'UTC' as loaded_at, current_timestamp at time zone 'UTC' as built_at";
     }
 
-    /** A view has no rows of its own: they are not counted. */
-    private String relations() {
-        Stream<String> sources =
-                project.sources().all().stream().map(source -> row(source.relation(), "source", List.of()));
-        Stream<String> models = project.models().inOrder().stream()
-                .map(model -> row(model.relation(), model.materialization(), model.references()));
-        List<String> rows = new ArrayList<>(Stream.concat(sources, models).toList());
-        return table("relations") + "select row_number() over () as position, * from (values "
-                + String.join(",\n", rows) + ") as listed (name, kind, row_count, reads)";
+    /** Puts rows in the place of those with the same name; a table of an earlier program may lack the load. */
+    private static String update(String name, String columns, List<String> rows) {
+        String table = SCHEMA + "." + name;
+        String make = "create table if not exists " + table + " (" + columns + ");\nalter table " + table
+                + " add column if not exists load_id varchar";
+        if (rows.isEmpty()) {
+            return make;
+        }
+        String values = " values " + String.join(",\n", rows);
+        return make + ";\ncreate or replace temp table noted (" + columns + ");\ninsert into noted" + values
+                + ";\ndelete from " + table + " where name in (select name from noted);\ninsert into " + table
+                + " by name select * from noted;\ndrop table noted";
     }
 
-    private String row(Relation relation, String kind, List<Reference> references) {
+    private List<String> relations() {
+        List<String> rows = new ArrayList<>();
+        List<Model> models = project.models().inOrder();
+        List<SourceTable> sources = project.sources().all();
+        for (int i = 0; i < sources.size(); i++) {
+            rows.add(row(i + 1, sources.get(i).relation(), "source", List.of()));
+        }
+        for (Model model : built) {
+            int position = sources.size() + models.indexOf(model) + 1;
+            rows.add(row(position, model.relation(), model.materialization(), model.references()));
+        }
+        return rows;
+    }
+
+    /** A view has no rows of its own: they are not counted. */
+    private String row(int position, Relation relation, String kind, List<Reference> references) {
         String count =
                 kind.equals("view") ? "cast(null as bigint)" : "(select count(*) from " + relation.quoted() + ")";
-        return "(%s, %s, %s, cast(%s as varchar[]))"
-                .formatted(SqlText.literal(relation.toString()), SqlText.literal(kind), count, names(references));
+        return "(%d, %s, %s, %s, cast(%s as varchar[]), %s)"
+                .formatted(
+                        position,
+                        SqlText.literal(relation.toString()),
+                        SqlText.literal(kind),
+                        count,
+                        names(references),
+                        SqlText.literal(loadId));
     }
 
     private String names(List<Reference> references) {
@@ -53,25 +91,21 @@ record BuildNote(String loadId, CompiledProject project, DataTestResults results
                 .collect(Collectors.joining(", ", "[", "]"));
     }
 
-    private String dataTests() {
-        List<DataTestResult> all = results.all();
-        String columns = " as tests (name, file, severity, failures)";
-        return all.isEmpty()
-                ? table("data_tests") + "select * from (values ('', '', '', 0))" + columns + " where false"
-                : table("data_tests") + "select * from (values "
-                        + all.stream().map(BuildNote::row).collect(Collectors.joining(",\n")) + ")" + columns;
+    private List<String> dataTests() {
+        return results.all().stream().map(this::row).toList();
     }
 
-    private static String row(DataTestResult result) {
-        return "(%s, %s, %s, %d)"
+    /** A test that may fail but has only warned is noted as one that warns. */
+    private String row(DataTestResult result) {
+        String severity = result.verdict() == Verdict.WARN
+                ? "warn"
+                : result.test().severity().name();
+        return "(%s, %s, %s, %d, %s)"
                 .formatted(
                         SqlText.literal(result.test().name()),
                         SqlText.literal(result.test().file()),
-                        SqlText.literal(result.test().severity().name().toLowerCase(Locale.ROOT)),
-                        result.failures());
-    }
-
-    private static String table(String name) {
-        return "create or replace table " + SCHEMA + "." + name + " as ";
+                        SqlText.literal(severity.toLowerCase(Locale.ROOT)),
+                        result.failures(),
+                        SqlText.literal(loadId));
     }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
  * Everything a project says, resolved. Immutable.
  *
  * @param analyses selects that build nothing, each under the name of its file
+ * @param graph all that can be selected
  * @param sqlFiles the text of each SQL file by its path
  * @param jinja renders a model again, for unit tests
  * @param macros the macro files, for unit tests that replace a setting
@@ -19,6 +20,7 @@ record CompiledProject(
         List<DataTest> dataTests,
         List<SqlStep> analyses,
         List<UnitTest> unitTests,
+        Graph graph,
         Map<String, String> sqlFiles,
         Jinja jinja,
         List<ProjectFile> macros,

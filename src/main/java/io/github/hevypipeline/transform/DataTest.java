@@ -3,15 +3,17 @@ package io.github.hevypipeline.transform;
 import java.util.Objects;
 
 /**
- * A select that should return no row, as SQL that keeps what it returns. Immutable.
+ * A select that should return no row, as SQL that counts and, if the project says so, keeps what it returns. Immutable.
  *
  * @param name the test's name, unique in the project
  * @param file the project's file that declares it, relative to the project
- * @param severity what a failure means
- * @param table where the failing rows are after {@link #sql} ran, as {@code schema.table}
- * @param sql one text for one JDBC {@code execute}; its result is one row with the column {@code failures}
+ * @param severity what too many rows mean
+ * @param table where the failing rows are after {@link #sql} ran, as {@code schema.table}; empty if they are not kept
+ * @param sql one text for one JDBC {@code execute}; its result is one row with the columns {@code failures}, {@code
+ *     should_warn} and {@code should_error}
+ * @param dropping the SQL that drops what {@link #sql} has made; empty if that is nothing
  */
-public record DataTest(String name, String file, Severity severity, String table, String sql) {
+public record DataTest(String name, String file, Severity severity, String table, String sql, String dropping) {
     /** None of the components may be null. */
     public DataTest {
         Objects.requireNonNull(name);
@@ -19,6 +21,16 @@ public record DataTest(String name, String file, Severity severity, String table
         Objects.requireNonNull(severity);
         Objects.requireNonNull(table);
         Objects.requireNonNull(sql);
+        Objects.requireNonNull(dropping);
+    }
+
+    /** Whether the rows that it returns are kept. */
+    public boolean keepsRows() {
+        return !table.isEmpty();
+    }
+
+    String id() {
+        return Node.Kind.GENERIC.word() + "." + name;
     }
 
     /** The test as a step, for whoever runs steps and tests the same way. */

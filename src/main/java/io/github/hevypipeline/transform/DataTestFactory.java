@@ -1,14 +1,15 @@
 package io.github.hevypipeline.transform;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.Locale;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 
 /**
  * Turns the tests of yml files and of the tests' folder into SQL, as dbt does. Not thread-safe.
@@ -16,167 +17,111 @@ import java.util.stream.StreamSupport;
  * <p>A test it does not know, and a config that would change what a test means, is a ConfigError naming the file.
  */
 final class DataTestFactory {
-    static final String AUDIT_SCHEMA = ModelConfig.TARGET_SCHEMA + "_dbt_test__audit";
-    private static final Set<String> CONFIG = Set.of("severity", "where", "store_failures", "tags", "meta");
-    private static final Set<String> RESERVED =
-            Set.of("name", "description", "config", "severity", "where", "arguments");
+    static final String AUDIT_SUFFIX = "dbt_test__audit";
+    static final String AUDIT_SCHEMA = ModelConfig.TARGET_SCHEMA + "_" + AUDIT_SUFFIX;
+    private static final ObjectMapper MAPPER = new ObjectMapper();
 
+    private final ProjectSettings settings;
     private final Function<ProjectFile, Rendered> renderer;
 
     /** {@code renderer} renders a text of the file that it names. */
-    DataTestFactory(Function<ProjectFile, Rendered> renderer) {
+    DataTestFactory(ProjectSettings settings, Function<ProjectFile, Rendered> renderer) {
+        this.settings = settings;
         this.renderer = renderer;
     }
 
-    /** A file of the tests' folder, rendered. */
-    DataTest singular(ProjectFile file, Rendered rendered) {
-        Map<String, String> config = new LinkedHashMap<>();
-        rendered.config().forEach((key, value) -> {
-            needSupported(file.path(), key);
-            config.put(key, String.valueOf(value));
-        });
-        return test(file.stem(), file.path(), severity(file.path(), config.get("severity")), rendered.text());
+    /** A test, and what can be said of it in a selection. */
+    record Declared(DataTest test, Node node) {}
+
+    /** A file of the tests' folder, rendered; empty if it is not enabled. */
+    Optional<Declared> singular(ProjectFile file, Rendered rendered) {
+        Map<String, JsonNode> own = new LinkedHashMap<>();
+        rendered.config().forEach((key, value) -> own.put(key, MAPPER.valueToTree(value)));
+        List<String> path = Node.pathOf(settings.name(), settings.testPaths(), file.path(), file.stem());
+        DataTestConfig config = new DataTestConfig(file.path(), settings.dataTestConfig(path), own);
+        if (!config.enabled()) {
+            return Optional.empty();
+        }
+        String where = config.where();
+        if (where != null) {
+            throw ProjectError.in(file.path(), "the config where is for tests of yml files; write it into the select.");
+        }
+        return Optional.of(declared(
+                Node.Kind.SINGULAR,
+                file.path(),
+                path,
+                "",
+                config,
+                config.tags(),
+                rendered.references(),
+                rendered.text()));
     }
 
-    /** A test of a yml file: {@code not_null} or {@code {relationships: {…}}}; {@code column} may be null. */
-    DataTest generic(String file, JsonNode declaration, Relation relation, String prefix, String column) {
-        if (!declaration.isTextual() && !(declaration.isObject() && declaration.size() == 1)) {
-            throw ProjectError.in(
-                    file, "a test of " + relation.name() + " is neither a name nor one name with arguments.");
+    /**
+     * A test of a yml file; empty if it is not enabled.
+     *
+     * @param owner what is tested
+     * @param column null for a test of a whole table
+     * @param columnTags the tags of the column
+     */
+    Optional<Declared> generic(
+            String file,
+            JsonNode declaration,
+            Relation relation,
+            Reference owner,
+            String column,
+            Set<String> columnTags) {
+        GenericTest generic = GenericTest.of(file, declaration, relation.name(), column);
+        String source = owner.source() == null ? "" : owner.source();
+        List<String> path = Node.pathOf(settings.name(), settings.modelPaths(), file, generic.name(source, relation));
+        DataTestConfig config = new DataTestConfig(file, settings.dataTestConfig(path), generic.config());
+        if (!config.enabled()) {
+            return Optional.empty();
         }
-        String kind = declaration.isTextual()
-                ? declaration.textValue()
-                : declaration.fieldNames().next();
-        JsonNode body = declaration.isTextual() ? MissingNode.getInstance() : declaration.path(kind);
-        Map<String, JsonNode> arguments = arguments(body);
-        String tested = column != null
-                ? column
-                : argument(file, kind, arguments, "column_name").asText();
-        JsonNode config = body.path("config");
-        config.fieldNames().forEachRemaining(key -> needSupported(file, key));
-
-        String where = config.path("where").asText(body.path("where").asText(null));
-        String from = where == null
+        List<Reference> references = new ArrayList<>(List.of(owner));
+        Function<String, String> render = text -> {
+            Rendered rendered = renderer.apply(new ProjectFile(file, text));
+            references.addAll(rendered.references());
+            return rendered.text();
+        };
+        String from = config.where() == null
                 ? relation.quoted()
-                : "(select * from " + relation.quoted() + " where " + render(file, where) + ")";
-        String sql = select(file, kind, arguments, from, SqlText.identifier(tested));
-        String name = body.path("name").asText(name(prefix, kind, relation, tested, arguments));
-        String severity = config.path("severity").asText(body.path("severity").asText(null));
-        return test(name, file, severity(file, severity), sql);
+                : "(select * from " + relation.quoted() + " where " + render.apply(config.where()) + ")";
+        Set<String> tags = new LinkedHashSet<>(columnTags);
+        tags.addAll(config.tags());
+        String select = generic.select(from, render::apply);
+        return Optional.of(declared(Node.Kind.GENERIC, file, path, generic.kind(), config, tags, references, select));
     }
 
-    private String select(String file, String kind, Map<String, JsonNode> arguments, String from, String column) {
-        return switch (kind) {
-            case "not_null" -> "select * from " + from + " as tested where " + column + " is null";
-            case "unique" ->
-                "select %s as unique_field, count(*) as n_records from %s as tested where %s is not null group by %s having count(*) > 1"
-                        .formatted(column, from, column, column);
-            case "accepted_values" ->
-                "select %s as value_field, count(*) as n_records from %s as tested where %s not in (%s) group by %s"
-                        .formatted(
-                                column,
-                                from,
-                                column,
-                                values(argument(file, kind, arguments, "values"), arguments),
-                                column);
-            case "relationships" ->
-                ("select child.* from %s as child left join %s as parent on child.%s = parent.%s "
-                                + "where child.%s is not null and parent.%s is null")
-                        .formatted(
-                                from,
-                                render(
-                                        file,
-                                        "{{ "
-                                                + argument(file, kind, arguments, "to")
-                                                        .asText() + " }}"),
-                                column,
-                                SqlText.identifier(
-                                        argument(file, kind, arguments, "field").asText()),
-                                column,
-                                SqlText.identifier(
-                                        argument(file, kind, arguments, "field").asText()));
-            default ->
-                throw ProjectError.in(
-                        file,
-                        "the test " + kind + " is not known here, only not_null, unique, accepted_values, "
-                                + "relationships and files of the tests' folder.");
-        };
+    private static Declared declared(
+            Node.Kind kind,
+            String file,
+            List<String> path,
+            String checks,
+            DataTestConfig config,
+            Set<String> tags,
+            List<Reference> references,
+            String select) {
+        String name = path.get(path.size() - 1);
+        List<String> reads = references.stream().map(Node::idOf).toList();
+        Node node = new Node(kind, name, path, file, "", checks, tags, reads);
+        return new Declared(test(name, file, config, select), node);
     }
 
-    private static DataTest test(String name, String file, Severity severity, String select) {
-        Relation table = new Relation(AUDIT_SCHEMA, name);
-        String sql = "create schema if not exists " + SqlText.identifier(AUDIT_SCHEMA)
-                + "; create or replace table " + table.quoted() + " as " + select
-                + "\n;\nselect count(*) as failures from " + table.quoted();
-        return new DataTest(name, file, severity, table.toString(), sql);
-    }
-
-    private static Map<String, JsonNode> arguments(JsonNode body) {
-        Map<String, JsonNode> arguments = new LinkedHashMap<>();
-        body.properties().forEach(entry -> {
-            if (!RESERVED.contains(entry.getKey())) {
-                arguments.put(entry.getKey(), entry.getValue());
-            }
-        });
-        body.path("arguments").properties().forEach(entry -> arguments.put(entry.getKey(), entry.getValue()));
-        return arguments;
-    }
-
-    private static JsonNode argument(String file, String kind, Map<String, JsonNode> arguments, String name) {
-        JsonNode value = arguments.get(name);
-        if (value == null) {
-            throw ProjectError.in(file, "a test " + kind + " has no argument " + name + ".");
+    private static DataTest test(String name, String file, DataTestConfig config, String select) {
+        String limit = config.limit();
+        String wanted = limit.isEmpty() ? select : "select * from (" + select + "\n) as all_failures" + limit;
+        String counted = "select %1$s as failures, %1$s %2$s as should_warn, %1$s %3$s as should_error from "
+                .formatted(config.failCalc(), config.warnIf(), config.errorIf());
+        String kind = config.storedAs();
+        if (kind.isEmpty()) {
+            return new DataTest(
+                    name, file, config.severity(), "", counted + "(" + wanted + "\n) as failures_found", "");
         }
-        return value;
-    }
-
-    private static String values(JsonNode values, Map<String, JsonNode> arguments) {
-        JsonNode quote = arguments.get("quote");
-        boolean quoted = quote == null || quote.asBoolean(true);
-        return StreamSupport.stream(values.spliterator(), false)
-                .map(value -> quoted ? SqlText.literal(value.asText()) : value.asText())
-                .collect(Collectors.joining(", "));
-    }
-
-    /** The name that dbt gives a test without one. */
-    private static String name(
-            String prefix, String kind, Relation relation, String column, Map<String, JsonNode> arguments) {
-        StringBuilder name = new StringBuilder(prefix + kind + "_" + relation.name() + "_" + column);
-        arguments.forEach((key, value) -> {
-            if (!key.equals("column_name") && !key.equals("quote")) {
-                name.append("__").append(words(value));
-            }
-        });
-        return name.toString();
-    }
-
-    private static String words(JsonNode value) {
-        String text = value.isArray()
-                ? StreamSupport.stream(value.spliterator(), false)
-                        .map(JsonNode::asText)
-                        .collect(Collectors.joining("__"))
-                : value.asText();
-        return text.replaceAll("[^0-9a-zA-Z_]+", "_");
-    }
-
-    private String render(String file, String text) {
-        return renderer.apply(new ProjectFile(file, text)).text();
-    }
-
-    private static void needSupported(String file, String key) {
-        if (!CONFIG.contains(key)) {
-            throw ProjectError.in(file, "the config " + key + " of a test is not supported here.");
-        }
-    }
-
-    private static Severity severity(String file, String text) {
-        if (text == null) {
-            return Severity.ERROR;
-        }
-        return switch (text.toLowerCase(Locale.ROOT)) {
-            case "error" -> Severity.ERROR;
-            case "warn" -> Severity.WARN;
-            default -> throw ProjectError.in(file, "the severity " + text + " is neither error nor warn.");
-        };
+        Relation place = config.place(name);
+        String sql = "create schema if not exists " + SqlText.identifier(place.schema()) + "; create or replace " + kind
+                + " " + place.quoted() + " as " + wanted + "\n;\n" + counted + place.quoted();
+        String dropping = "drop " + kind + " if exists " + place.quoted() + ";";
+        return new DataTest(name, file, config.severity(), place.toString(), sql, dropping);
     }
 }

@@ -6,19 +6,26 @@ import java.util.Objects;
  * How one data test ended. Immutable.
  *
  * @param test never null
- * @param failures the number of rows it returned; 0 is a pass
+ * @param failures what it counted, by default rows; 0 if it passed
+ * @param verdict never null
  */
-public record DataTestResult(DataTest test, long failures) {
-    /** {@code failures} is not negative. */
+public record DataTestResult(DataTest test, long failures, Verdict verdict) {
+    /** Only what has not passed has failures. */
     public DataTestResult {
         Objects.requireNonNull(test);
-        if (failures < 0) {
-            throw new IllegalArgumentException("failures is negative: " + failures);
-        }
+        Objects.requireNonNull(verdict);
+        failures = verdict == Verdict.PASS ? 0 : failures;
     }
 
-    /** Whether it returned no row. */
+    /** As dbt decides: a test of severity error may still warn, one of severity warn can do no more. */
+    static DataTestResult of(DataTest test, long failures, boolean shouldWarn, boolean shouldError) {
+        Verdict milder = shouldWarn ? Verdict.WARN : Verdict.PASS;
+        return new DataTestResult(
+                test, failures, test.severity() == Severity.ERROR && shouldError ? Verdict.ERROR : milder);
+    }
+
+    /** Whether it neither failed nor warned. */
     public boolean passed() {
-        return failures == 0;
+        return verdict == Verdict.PASS;
     }
 }

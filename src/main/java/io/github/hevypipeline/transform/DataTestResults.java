@@ -3,8 +3,10 @@ package io.github.hevypipeline.transform;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
 import io.github.hevypipeline.failure.SystemError;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -15,10 +17,24 @@ import java.util.stream.Collectors;
  */
 public final class DataTestResults {
     private final List<DataTestResult> results = new ArrayList<>();
+    private final List<String> leftOut;
 
-    /** Records that {@code test} returned {@code failures} rows. */
-    public synchronized void add(DataTest test, long failures) {
-        results.add(new DataTestResult(test, failures));
+    /** {@code leftOut} are the names of tests that are not run, for what they read is not up to date. */
+    public DataTestResults(List<String> leftOut) {
+        this.leftOut = List.copyOf(leftOut);
+    }
+
+    /** Records what the SQL of a test has returned: one row. */
+    public synchronized void add(DataTest test, Map<String, Object> row) {
+        if (row.get("failures") instanceof Number failures
+                && row.get("should_warn") instanceof Boolean warn
+                && row.get("should_error") instanceof Boolean error) {
+            results.add(DataTestResult.of(test, failures.longValue(), warn, error));
+        } else {
+            throw ProjectError.in(
+                    test.file(),
+                    "the test " + test.name() + " counts nothing: its fail_calc, warn_if or error_if gives no value.");
+        }
     }
 
     /** All results so far, in the order they came. */
@@ -26,55 +42,59 @@ public final class DataTestResults {
         return List.copyOf(results);
     }
 
-    /** The failed tests of one severity, in the order they came. */
-    public List<DataTestResult> failed(Severity severity) {
-        return all().stream()
-                .filter(result -> !result.passed() && result.test().severity() == severity)
-                .toList();
+    /** The names of the tests that are not run. */
+    public List<String> leftOut() {
+        return leftOut;
     }
 
-    /** Whether a test of severity {@code ERROR} failed. */
-    public boolean anyErrorFailed() {
-        return !failed(Severity.ERROR).isEmpty();
+    /** Those that ended so, in the order they came. */
+    public List<DataTestResult> with(Verdict verdict) {
+        return all().stream().filter(result -> result.verdict() == verdict).toList();
     }
 
-    /** The step that drops the tables of the tests that passed; empty when none passed. */
-    public Optional<SqlStep> dropEmptyTables() {
-        List<DataTest> passed = all().stream()
-                .filter(DataTestResult::passed)
-                .map(DataTestResult::test)
-                .toList();
-        if (passed.isEmpty()) {
-            return Optional.empty();
-        }
-        String sql = passed.stream()
-                .map(test -> "drop table if exists " + new Relation(DataTestFactory.AUDIT_SCHEMA, test.name()).quoted()
-                        + ";")
+    /** The step that drops what passed tests have kept; the schema too, if {@code all} tests were run and passed. */
+    SqlStep dropEmptyTables(boolean all) {
+        String sql = with(Verdict.PASS).stream()
+                .map(result -> result.test().dropping())
+                .filter(dropping -> !dropping.isEmpty())
                 .collect(Collectors.joining("\n"));
-        if (passed.size() == all().size()) {
-            sql += "\ndrop schema if exists " + SqlText.identifier(DataTestFactory.AUDIT_SCHEMA) + ";";
+        if (all && with(Verdict.PASS).size() == all().size()) {
+            sql += "\ndrop schema if exists " + SqlText.identifier(DataTestFactory.AUDIT_SCHEMA) + " cascade;";
         }
-        return Optional.of(
-                new SqlStep("drop the tables of passed tests", passed.get(0).file(), sql));
+        return new SqlStep("drop the tables of passed tests", ProjectSettings.FILE, sql.isEmpty() ? "select 1" : sql);
     }
 
-    /** The failure that ends the run, naming each failed test, its count and its table; empty when none did. */
-    public Optional<PipelineException> failure() {
-        List<DataTestResult> errors = failed(Severity.ERROR);
+    /**
+     * The failure that ends the run, naming each failed test, its count and its table; empty when none did.
+     *
+     * @param database the file that the tests were run in, as the user finds it
+     * @param consequence what follows the cause in the message: a blank and a sentence, or nothing
+     */
+    public Optional<PipelineException> failure(Path database, String consequence) {
+        List<DataTestResult> errors = with(Verdict.ERROR);
         if (errors.isEmpty()) {
             return Optional.empty();
         }
-        String cause = errors.stream()
-                .map(result -> "%s (%d %s in %s)"
-                        .formatted(
-                                result.test().name(),
-                                result.failures(),
-                                result.failures() == 1 ? "row" : "rows",
-                                result.test().table()))
-                .collect(Collectors.joining(", "));
+        String cause = errors.stream().map(DataTestResults::worded).collect(Collectors.joining(", "));
         return Optional.of(new SystemError(
                 ExitCode.DATA_TEST_FAILED,
-                (errors.size() == 1 ? "A data test failed: " : errors.size() + " data tests failed: ") + cause + ".",
-                "Nothing was published. Look at the failing rows in the tables named, then run again."));
+                (errors.size() == 1 ? "A data test failed: " : errors.size() + " data tests failed: ") + cause + "."
+                        + consequence,
+                nextStep(errors, database)));
+    }
+
+    private static String worded(DataTestResult result) {
+        String place = result.test().keepsRows() ? " in " + result.test().table() : ", not kept";
+        return "%s (%d %s%s)"
+                .formatted(result.test().name(), result.failures(), result.failures() == 1 ? "row" : "rows", place);
+    }
+
+    private static String nextStep(List<DataTestResult> errors, Path database) {
+        return errors.stream()
+                .filter(result -> result.test().keepsRows())
+                .findFirst()
+                .map(result -> "Look at the rows with DBT_DUCKDB_PATH='" + database + "' hevy-pipeline show "
+                        + result.test().table() + ", then run again.")
+                .orElse("Set store_failures: true to keep the rows that fail, and run again.");
     }
 }

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -20,9 +22,11 @@ import java.util.stream.Stream;
  */
 public final class DbtProject {
     private final CompiledProject compiled;
+    private final Set<Node> chosen;
 
-    private DbtProject(CompiledProject compiled) {
+    private DbtProject(CompiledProject compiled, Set<Node> chosen) {
         this.compiled = compiled;
+        this.chosen = Set.copyOf(chosen);
     }
 
     /**
@@ -33,12 +37,57 @@ public final class DbtProject {
      * @throws ConfigError on a cycle, an unknown reference, a syntax error of Jinja or YAML, with file and line
      */
     public static DbtProject load(Path root, Map<String, String> environment, Map<String, Object> variables) {
-        return new DbtProject(new ProjectCompiler(root, environment, variables).compile());
+        CompiledProject compiled = new ProjectCompiler(root, environment, variables).compile();
+        return new DbtProject(compiled, Set.copyOf(compiled.graph().nodes()));
     }
 
     /** As the other {@code load}, without variables. */
     public static DbtProject load(Path root, Map<String, String> environment) {
         return load(root, environment, Map.of());
+    }
+
+    /**
+     * The same project, of which only a part is built and tested, chosen as {@code dbt --select} does.
+     *
+     * @param select what to choose; blank for all
+     * @param exclude what of that to leave out; blank for nothing
+     * @throws ConfigError if a part of them means nothing, with the names that are most like it
+     */
+    public DbtProject only(String select, String exclude) {
+        return new DbtProject(compiled, new Selector(compiled.graph()).choose(select, exclude));
+    }
+
+    /** What is chosen, each by dbt's word for its kind and its name: {@code model:daily_exercises}. Sorted. */
+    public List<String> chosen() {
+        return chosen.stream()
+                .map(node -> node.kind().word() + ":" + node.name())
+                .sorted()
+                .toList();
+    }
+
+    /** Whether every model and data test is chosen. */
+    boolean isWhole() {
+        return chosen.containsAll(compiled.graph().nodes().stream()
+                .filter(node -> node.kind() == Node.Kind.MODEL || node.kind().isTest())
+                .toList());
+    }
+
+    /** What is to be built and tested if {@code before} are the ids of what is up to date. */
+    BuildScope scope(Set<String> before) {
+        return BuildScope.of(compiled.graph().nodes(), chosen, before);
+    }
+
+    /** As {@link #scope}, where no model is built. */
+    BuildScope testScope(Set<String> before) {
+        Set<Node> tests = chosen.stream().filter(node -> node.kind().isTest()).collect(Collectors.toSet());
+        return BuildScope.of(compiled.graph().nodes(), tests, before);
+    }
+
+    /** Whether each model is among these ids. */
+    boolean areAllModels(Set<String> ids) {
+        return compiled.models().inOrder().stream()
+                .map(model -> Node.idOfModel(model.name()))
+                .allMatch(ids::contains);
     }
 
     /** The project's name. */
@@ -58,7 +107,7 @@ public final class DbtProject {
 
     /** A step that makes the models' schemas, then one for each model, after those it reads. */
     public List<SqlStep> modelSteps() {
-        List<Model> models = compiled.models().inOrder();
+        List<Model> models = chosenModels();
         String schemas = models.stream()
                 .map(model -> "create schema if not exists "
                         + SqlText.identifier(model.relation().schema()) + ";")
@@ -70,25 +119,57 @@ public final class DbtProject {
         return Stream.concat(first, models.stream().map(Model::step)).toList();
     }
 
+    List<Model> chosenModels() {
+        Set<String> ids = chosen.stream().map(Node::id).collect(Collectors.toSet());
+        return compiled.models().inOrder().stream()
+                .filter(model -> ids.contains(Node.idOfModel(model.name())))
+                .toList();
+    }
+
     /**
      * The models that {@code meta: {published: true}} marks, in the order they are built.
      *
-     * @throws ConfigError if there is none
+     * @throws ConfigError if the project has none
      */
     public List<String> publishedModels() {
-        List<String> published = compiled.models().inOrder().stream()
-                .filter(Model::published)
-                .map(Model::name)
-                .toList();
-        if (published.isEmpty()) {
+        if (compiled.models().inOrder().stream().noneMatch(Model::published)) {
             throw ProjectError.in(ProjectSettings.FILE, "no model has the meta published: true.");
         }
-        return published;
+        return chosenModels().stream().filter(Model::published).map(Model::name).toList();
     }
 
     /** The data tests: those of yml files, then those of the tests' folder. */
     public List<DataTest> dataTests() {
-        return compiled.dataTests();
+        Set<String> ids = chosen.stream().map(Node::id).collect(Collectors.toSet());
+        return compiled.dataTests().stream()
+                .filter(test -> ids.contains(test.id()))
+                .toList();
+    }
+
+    /** How fresh the raw tables have to be, in the order of the yml files. */
+    public List<FreshnessCheck> freshnessChecks() {
+        return compiled.sources().all().stream()
+                .map(SourceTable::freshness)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /**
+     * The step that drops what a build makes anew of what a copied database holds: raw tables and chosen models, whether
+     * they are tables or views there, and what chosen tests have kept.
+     */
+    SqlStep clearing(Relations there) {
+        Set<String> schemas = compiled.sources().all().stream()
+                .map(source -> source.relation().schema())
+                .collect(Collectors.toSet());
+        Set<String> names = Stream.concat(
+                        chosenModels().stream().map(model -> model.relation().toString()),
+                        dataTests().stream().map(DataTest::table))
+                .collect(Collectors.toSet());
+        return new SqlStep(
+                "drop what is built anew",
+                ProjectSettings.FILE,
+                there.dropping(relation -> schemas.contains(relation.schema()) || names.contains(relation.toString())));
     }
 
     /**
@@ -108,7 +189,7 @@ public final class DbtProject {
 
     /** The step that notes in the database itself what it was built from, what is in it and how its tests ended. */
     public SqlStep noteBuild(String loadId, DataTestResults results) {
-        return new BuildNote(loadId, compiled, results).step();
+        return new BuildNote(loadId, compiled, chosenModels(), results).step();
     }
 
     /** A hash of all that shapes the build: the files' content, the settings and variables used. Hexadecimal. */
@@ -145,7 +226,11 @@ public final class DbtProject {
      * local disk or memory.
      */
     public PipelineException failure(SqlStep step, SQLException origin) {
-        return SqlFailure.of(step, compiled.sqlFiles().get(step.file()), origin);
+        return SqlFailure.of(
+                step,
+                compiled.sqlFiles().get(step.file()),
+                name -> relation(name).isPresent(),
+                origin);
     }
 
     CompiledProject compiled() {

@@ -12,6 +12,8 @@ import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeException;
 import org.apache.camel.Variable;
@@ -24,6 +26,7 @@ import org.apache.camel.Variable;
  */
 public final class MartBuild {
     private static final String SIDE_FILE = ".next";
+    private static final String LOG = ".wal";
     private static final int DATABASE_BYTES_A_PARQUET_BYTE = 3;
 
     /** What Java may hold while DuckDB works; below it a collection would cost more than it gives. */
@@ -31,28 +34,57 @@ public final class MartBuild {
 
     private final Warehouse warehouse;
     private final Path published;
-    private final Path marker;
+    private final BuildMarker marker;
     private final Map<String, String> environment;
+    private final String select;
+    private final String exclude;
     private DbtProject project;
+    private DbtProject chosen;
+    /** Of what is under way; null before. */
+    private BuildScope scope;
 
     /**
      * {@code published} is the DuckDB file; {@code timezone} the zone whose calendar day is a workout's date;
-     * {@code workFolder} is where it is noted what the file was made from.
+     * {@code workFolder} is where it is noted what the file was made from; {@code select} and {@code exclude} say what
+     * of the project is built and tested, if they are not blank.
      */
-    public MartBuild(Warehouse warehouse, String published, String timezone, String workFolder) {
+    public MartBuild(
+            Warehouse warehouse, String published, String timezone, String workFolder, String select, String exclude) {
         this.warehouse = warehouse;
         this.published = Path.of(published).toAbsolutePath();
-        this.marker = Path.of(workFolder, "built-" + Integer.toHexString(this.published.hashCode()) + ".txt");
+        this.marker = new BuildMarker(
+                Path.of(workFolder, "built-" + Integer.toHexString(this.published.hashCode()) + ".txt"),
+                this.published);
         this.environment = Map.of("PIPELINE_TIMEZONE", timezone);
+        this.select = select;
+        this.exclude = exclude;
     }
 
     /**
      * Compiles the project, once: before anything else, so that nothing is done in vain if it has a mistake.
      *
-     * @throws ConfigError naming the file and the mistake
+     * @throws ConfigError naming the file and the mistake, or what is wrong with the selection
      */
     public void requireProject() {
         project().publishedModels();
+        if (chosen().modelSteps().isEmpty()) {
+            throw selectionError("PIPELINE_SELECT and PIPELINE_EXCLUDE leave no model to be built.");
+        }
+    }
+
+    private static ConfigError selectionError(String problem) {
+        return new ConfigError(
+                ExitCode.CONFIGURATION,
+                problem,
+                "Select a model, such as +daily_exercises; tests of what is published are run by validate.");
+    }
+
+    /** What of the project is built and tested. */
+    private DbtProject chosen() {
+        if (chosen == null) {
+            chosen = project().only(select, exclude);
+        }
+        return chosen;
     }
 
     private DbtProject project() {
@@ -64,44 +96,58 @@ public final class MartBuild {
     }
 
     /**
-     * Whether the published file is not what this project makes of a load: another load, other models or settings,
-     * another program, or a file that was changed since.
+     * Whether what is chosen is in the published file not as this project makes it of a load: another load, other models
+     * or settings, another program, a file that was changed since, or models that were left out till now.
      */
     public boolean isStale(String loadId) throws IOException {
-        return !Files.exists(marker)
-                || !Files.exists(published)
-                || !Files.readString(marker).equals(mark(loadId));
+        Set<String> before = marker.upToDate(loadId, project().contentHash());
+        scope = chosen().scope(before);
+        return !before.containsAll(scope.models()) || !before.containsAll(scope.upToDate());
+    }
+
+    /** Whether every model of the project is up to date, so that the report can show all of them. */
+    public boolean isComplete() {
+        return project().areAllModels(scope.upToDate());
     }
 
     /** Notes which load the published file was made from. */
     public void noteBuilt(String loadId) throws IOException {
-        Files.createDirectories(marker.getParent());
-        Files.writeString(marker, mark(loadId));
-    }
-
-    private String mark(String loadId) throws IOException {
-        return String.join(
-                "\n",
-                loadId,
-                project().contentHash(),
-                String.valueOf(MartBuild.class.getPackage().getImplementationVersion()),
-                Long.toString(Files.size(published)),
-                Files.getLastModifiedTime(published).toString());
+        marker.note(loadId, project().contentHash(), scope.upToDate());
     }
 
     /**
-     * Opens an empty side file; what an earlier build has left there is removed.
+     * Opens a side file; what an earlier build has left there is removed. It is empty, or a copy of the published file
+     * if only a part of the project is built, so that the other models stay.
      *
      * @throws ConfigError if another program has it open: it may be a build of its own, which would be published in half
      */
-    public void openNew(@Variable("files") Map<String, List<Path>> files) throws IOException {
+    public void openNew(String loadId, Map<String, List<Path>> files) throws IOException {
         Files.createDirectories(published.getParent());
+        scope = chosen().scope(marker.upToDate(loadId, project().contentHash()));
         if (Files.exists(sideFile())) {
             warehouse.requireFree(sideFile());
         }
         deleteUnpublished();
+        if (!chosen().isWhole() && Files.exists(published)) {
+            copyPublished();
+        }
         giveMemoryBack();
         warehouse.open(sideFile(), size(files));
+    }
+
+    /** While it is open here, nobody can write to it. */
+    private void copyPublished() throws IOException {
+        openToRead();
+        Files.copy(published, sideFile());
+        if (Files.exists(beside(LOG))) {
+            Files.copy(beside(LOG), beside(SIDE_FILE + LOG));
+        }
+        warehouse.close();
+    }
+
+    /** The step that drops from a copy what is built anew; {@code there} is what {@link #listing} has found. */
+    public SqlStep clearing(@Body List<Map<String, Object>> there) {
+        return chosen().clearing(Relations.of(there));
     }
 
     /** What loading has used is given to DuckDB, which takes memory of its own, so that both fit a small machine. */
@@ -137,6 +183,22 @@ public final class MartBuild {
         warehouse.openToRead(published, Files.size(published) / DATABASE_BYTES_A_PARQUET_BYTE);
     }
 
+    /**
+     * Opens the published file to run the chosen tests on it. With a selection, those are left out that read a model
+     * which was not up to date when the file was published.
+     *
+     * @throws ConfigError if nothing was published yet, or no test is chosen
+     */
+    public void openToValidate() throws IOException {
+        if (chosen().dataTests().isEmpty()) {
+            throw selectionError("PIPELINE_SELECT and PIPELINE_EXCLUDE leave no data test to be run.");
+        }
+        openPublished();
+        Set<String> noted = marker.noted();
+        boolean isAll = noted == null || chosen().isWhole();
+        scope = chosen().testScope(isAll ? project().scope(Set.of()).upToDate() : noted);
+    }
+
     private void requirePublished() {
         if (!Files.exists(published)) {
             throw new ConfigError(
@@ -159,17 +221,19 @@ public final class MartBuild {
 
     /** The steps that make the models, in dependency order. */
     public List<SqlStep> modelSteps() {
-        return project().modelSteps();
+        return chosen().modelSteps();
     }
 
     /** The data tests. */
     public List<DataTest> dataTests() {
-        return project().dataTests();
+        return chosen().dataTests().stream()
+                .filter(test -> scope.tests().contains(test.id()))
+                .toList();
     }
 
     /** Begins to collect test results. */
     public DataTestResults newResults() {
-        return new DataTestResults();
+        return new DataTestResults(scope.leftOut());
     }
 
     /** Notes what a test has returned. */
@@ -177,20 +241,22 @@ public final class MartBuild {
             @Variable("results") DataTestResults results,
             @Variable("test") DataTest test,
             @Body List<Map<String, Object>> rows) {
-        results.add(test, ((Number) rows.get(0).get("failures")).longValue());
+        results.add(test, rows.get(0));
     }
 
     /** The step that tidies up after the tests that have passed. */
     public SqlStep dropEmptyTables(@Variable("results") DataTestResults results) {
-        return results.dropEmptyTables().orElse(new SqlStep("no test has passed", "", "select 1"));
+        return results.dropEmptyTables(chosen().isWhole());
     }
 
-    /** Ends the run if a test of severity error has failed; the side file with the failing rows stays. */
+    /** Ends the run if a test has failed so that it is an error; the failing rows stay in the file that was tested. */
     public void requirePassed(@Variable("results") DataTestResults results) {
-        results.failure().ifPresent(failure -> {
-            warehouse.close();
-            throw failure;
-        });
+        boolean isPublished = warehouse.isOpen(published);
+        results.failure(isPublished ? published : sideFile(), isPublished ? "" : " Nothing was published.")
+                .ifPresent(failure -> {
+                    warehouse.close();
+                    throw failure;
+                });
     }
 
     /** A table that goes to S3, and the local file it is exported to. */
@@ -198,7 +264,11 @@ public final class MartBuild {
 
     /** What is published on S3: the models that the project says are. */
     public List<Export> exports() {
-        return project().publishedModels().stream()
+        return exports(chosen());
+    }
+
+    private List<Export> exports(DbtProject of) {
+        return of.publishedModels().stream()
                 .map(model -> new Export(
                         model,
                         model + ".parquet",
@@ -220,7 +290,7 @@ public final class MartBuild {
 
     /** The step that notes the build in the side file. */
     public SqlStep noteStep(String loadId, @Variable("results") DataTestResults results) {
-        return project().noteBuild(loadId, results);
+        return chosen().noteBuild(loadId, results);
     }
 
     /** The steps that ask for what the report shows. */
@@ -242,6 +312,25 @@ public final class MartBuild {
         }
     }
 
+    List<FreshnessCheck> freshnessChecks() {
+        return project().freshnessChecks();
+    }
+
+    /** What a line of the log says is up to date. */
+    public String whatIsBuilt() {
+        return chosen().isWhole() ? "daily_exercises is" : "what is selected is";
+    }
+
+    /** What a line of the log says has been published. */
+    public String done() {
+        if (chosen().isWhole()) {
+            return "daily_exercises and the other marts are built, tested and in their place";
+        }
+        return "built, tested and in place: "
+                + chosen().chosenModels().stream().map(Model::name).collect(Collectors.joining(", "))
+                + "; what is not selected is as it was";
+    }
+
     /** Says which model or test has failed, and in which file; a build that the disk has refused makes room again. */
     public void fail(@Variable("step") SqlStep step, @ExchangeException SQLException failure)
             throws IOException, SQLException {
@@ -255,8 +344,8 @@ public final class MartBuild {
 
     private void deleteUnpublished() throws IOException {
         Files.deleteIfExists(sideFile());
-        Files.deleteIfExists(beside(SIDE_FILE + ".wal"));
-        for (Export export : exports()) {
+        Files.deleteIfExists(beside(SIDE_FILE + LOG));
+        for (Export export : exports(project())) {
             Files.deleteIfExists(export.file().toPath());
         }
     }

@@ -1,6 +1,7 @@
 package io.github.hevypipeline.transform;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,9 +13,11 @@ import java.util.Set;
  * @param materialization {@code view} or {@code table}
  * @param schema the schema in full, {@code main_marts}
  * @param published whether {@code meta} says {@code published: true}
+ * @param tags those of its folders, its yml file and its own, together
  */
-record ModelConfig(String materialization, String schema, boolean published) {
+record ModelConfig(String materialization, String schema, boolean published, Set<String> tags) {
     static final String TARGET_SCHEMA = "main";
+    private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final Set<String> WITHOUT_EFFECT = Set.of("tags", "meta", "docs", "group", "description");
 
     static ModelConfig of(String file, Map<String, JsonNode> folders, JsonNode yaml, Map<String, Object> inFile) {
@@ -45,7 +48,8 @@ record ModelConfig(String materialization, String schema, boolean published) {
             throw ProjectError.in(
                     file, "the materialization " + materialization + " is not supported here, only view and table.");
         }
-        return new ModelConfig(materialization, schema, isPublished(folders, yaml, inFile));
+        Set<String> tags = Tags.of(folders.get("tags"), yaml.get("tags"), MAPPER.valueToTree(inFile.get("tags")));
+        return new ModelConfig(materialization, schema, isPublished(folders, yaml, inFile), tags);
     }
 
     private static boolean isPublished(Map<String, JsonNode> folders, JsonNode yaml, Map<String, Object> inFile) {

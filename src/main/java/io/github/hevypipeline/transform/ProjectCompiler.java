@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -52,10 +54,10 @@ final class ProjectCompiler {
         yamls.forEach(this::readProperties);
         readModels(settings, sql(modelFolder));
         Models models = compileModels();
-        List<DataTest> dataTests = dataTests(yamls, testFolder);
-        List<SqlStep> analyses = analysisFolder.stream()
-                .map(file -> new SqlStep(file.stem(), file.path(), render(file).text()))
-                .toList();
+        List<DataTestFactory.Declared> dataTests = dataTests(settings, yamls, testFolder);
+        List<UnitTest> unitTests = unitTests(yamls, models);
+        Map<ProjectFile, Rendered> analyses = new LinkedHashMap<>();
+        analysisFolder.forEach(file -> analyses.put(file, render(file)));
 
         List<ProjectFile> all = new ArrayList<>(List.of(settingsFile));
         all.addAll(macros);
@@ -66,9 +68,15 @@ final class ProjectCompiler {
                 settings.name(),
                 sources,
                 models,
-                dataTests,
-                analyses,
-                unitTests(yamls, models),
+                dataTests.stream().map(DataTestFactory.Declared::test).toList(),
+                analyses.entrySet().stream()
+                        .map(analysis -> new SqlStep(
+                                analysis.getKey().stem(),
+                                analysis.getKey().path(),
+                                analysis.getValue().text()))
+                        .toList(),
+                unitTests,
+                graph(settings, models, dataTests, unitTests, analyses),
                 sql(all).stream().collect(Collectors.toMap(ProjectFile::path, ProjectFile::text, (a, b) -> a)),
                 jinja,
                 macros,
@@ -103,8 +111,8 @@ final class ProjectCompiler {
             JsonNode yaml = described == null
                     ? MissingNode.getInstance()
                     : described.model().path("config");
-            configs.put(
-                    file.stem(), ModelConfig.of(file.path(), settings.modelConfig(file.path()), yaml, parsed.config()));
+            List<String> path = Node.pathOf(settings.name(), settings.modelPaths(), file.path(), file.stem());
+            configs.put(file.stem(), ModelConfig.of(file.path(), settings.modelConfig(path), yaml, parsed.config()));
         }
         properties.forEach((name, described) -> {
             if (!modelFiles.containsKey(name)) {
@@ -132,48 +140,74 @@ final class ProjectCompiler {
         return new Models(models);
     }
 
-    private List<DataTest> dataTests(List<YamlFile> yamls, List<ProjectFile> testFolder) {
-        DataTestFactory factory = new DataTestFactory(this::render);
-        Map<String, DataTest> tests = new LinkedHashMap<>();
-        Consumer<DataTest> add = test -> {
-            if (tests.put(test.name(), test) != null) {
+    private List<DataTestFactory.Declared> dataTests(
+            ProjectSettings settings, List<YamlFile> yamls, List<ProjectFile> testFolder) {
+        DataTestFactory factory = new DataTestFactory(settings, this::render);
+        Map<String, DataTestFactory.Declared> tests = new LinkedHashMap<>();
+        Consumer<DataTestFactory.Declared> add = declared -> {
+            DataTest test = declared.test();
+            if (tests.put(test.name(), declared) != null) {
                 throw ProjectError.in(test.file(), "there are two tests with the name " + test.name() + ".");
             }
         };
         properties.forEach((name, described) -> {
             Relation relation = new Relation(configs.get(name).schema(), name);
-            declaredTests(factory, described.yaml(), described.model(), relation, "")
+            declaredTests(factory, described.yaml(), described.model(), relation, new Reference(null, name, 0))
                     .forEach(add);
         });
         for (YamlFile yaml : yamls) {
             for (JsonNode source : yaml.list(yaml.root(), "sources")) {
-                String prefix = source.path("name").asText();
+                String owner = source.path("name").asText();
                 for (JsonNode table : yaml.list(source, "tables")) {
-                    Relation relation = sources.find(prefix, table.path("name").asText())
-                            .orElseThrow()
-                            .relation();
-                    declaredTests(factory, yaml, table, relation, "source_" + prefix + "_")
+                    String name = table.path("name").asText();
+                    Relation relation = sources.find(owner, name).orElseThrow().relation();
+                    declaredTests(factory, yaml, table, relation, new Reference(owner, name, 0))
                             .forEach(add);
                 }
             }
         }
-        testFolder.forEach(file -> add.accept(factory.singular(file, render(file))));
+        testFolder.forEach(file -> factory.singular(file, render(file)).ifPresent(add));
         return List.copyOf(tests.values());
     }
 
-    private static List<DataTest> declaredTests(
-            DataTestFactory factory, YamlFile yaml, JsonNode owner, Relation relation, String prefix) {
-        List<DataTest> tests = new ArrayList<>();
+    private static List<DataTestFactory.Declared> declaredTests(
+            DataTestFactory factory, YamlFile yaml, JsonNode owner, Relation relation, Reference reference) {
+        List<DataTestFactory.Declared> tests = new ArrayList<>();
         for (JsonNode test : declarations(yaml, owner)) {
-            tests.add(factory.generic(yaml.path(), test, relation, prefix, null));
+            factory.generic(yaml.path(), test, relation, reference, null, Set.of())
+                    .ifPresent(tests::add);
         }
         for (JsonNode column : yaml.list(owner, "columns")) {
             String name = yaml.text(column, "name", "a column of " + relation.name());
+            Set<String> tags = Tags.of(column.get("tags"), column.path("config").get("tags"));
             for (JsonNode test : declarations(yaml, column)) {
-                tests.add(factory.generic(yaml.path(), test, relation, prefix, name));
+                factory.generic(yaml.path(), test, relation, reference, name, tags)
+                        .ifPresent(tests::add);
             }
         }
         return tests;
+    }
+
+    private Graph graph(
+            ProjectSettings settings,
+            Models models,
+            List<DataTestFactory.Declared> dataTests,
+            List<UnitTest> unitTests,
+            Map<ProjectFile, Rendered> analyses) {
+        ProjectNodes nodes = new ProjectNodes(settings);
+        sources.all().forEach(nodes::add);
+        models.inOrder().forEach(model -> {
+            ModelProperties described = properties.get(model.name());
+            Set<String> tags = new LinkedHashSet<>(configs.get(model.name()).tags());
+            if (described != null) {
+                tags.addAll(Tags.of(described.model().get("tags")));
+            }
+            nodes.add(model, described == null ? "" : described.yaml().path(), tags);
+        });
+        dataTests.forEach(declared -> nodes.add(declared.node()));
+        unitTests.forEach(test -> nodes.add(test, models.find(test.model()).orElseThrow()));
+        analyses.forEach((file, rendered) -> nodes.add(file, rendered.references()));
+        return new Graph(nodes.all());
     }
 
     private static List<JsonNode> declarations(YamlFile yaml, JsonNode owner) {

@@ -51,19 +51,23 @@ final class ProjectSettings {
         return variables;
     }
 
-    /** The configuration that the folders of a model give it, the nearest folder last. */
-    Map<String, JsonNode> modelConfig(String modelFile) {
+    /** The configuration that its folders give a model, the nearest folder last; {@code path} is dbt's full name. */
+    Map<String, JsonNode> modelConfig(List<String> path) {
+        return config("models", path);
+    }
+
+    /** As {@link #modelConfig}, of a data test. */
+    Map<String, JsonNode> dataTestConfig(List<String> path) {
+        Map<String, JsonNode> config = config("tests", path);
+        config.putAll(config("data_tests", path));
+        return config;
+    }
+
+    private Map<String, JsonNode> config(String section, List<String> path) {
         Map<String, JsonNode> config = new LinkedHashMap<>();
-        JsonNode level = yaml.root().path("models");
-        List<String> names = new ArrayList<>(List.of(name));
-        String below = modelPaths().stream()
-                .filter(folder -> modelFile.startsWith(folder + "/"))
-                .findFirst()
-                .map(folder -> modelFile.substring(folder.length() + 1))
-                .orElse(modelFile);
-        names.addAll(List.of(below.replaceAll("\\.sql$", "").split("/")));
+        JsonNode level = yaml.root().path(section);
         collect(level, config);
-        for (String part : names) {
+        for (String part : path) {
             level = level.path(part);
             collect(level, config);
         }
@@ -72,10 +76,12 @@ final class ProjectSettings {
 
     private static void collect(JsonNode level, Map<String, JsonNode> config) {
         level.properties().forEach(entry -> {
-            if (entry.getKey().startsWith("+")) {
-                config.put(entry.getKey().substring(1), entry.getValue());
-            } else if (!entry.getValue().isObject()) {
-                config.put(entry.getKey(), entry.getValue());
+            boolean isMarked = entry.getKey().startsWith("+");
+            String key = isMarked ? entry.getKey().substring(1) : entry.getKey();
+            if (key.equals("tags")) {
+                config.merge(key, entry.getValue(), Tags::both);
+            } else if (isMarked || !entry.getValue().isObject()) {
+                config.put(key, entry.getValue());
             }
         });
     }

@@ -6,6 +6,8 @@ import io.github.hevypipeline.report.TerminalText;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -17,15 +19,17 @@ public final class Relations {
     private static final int MOST_SHOWN = 80;
 
     private final List<Relation> all;
+    private final Set<Relation> views;
 
-    private Relations(List<Relation> all) {
+    private Relations(List<Relation> all, Set<Relation> views) {
         this.all = all;
+        this.views = views;
     }
 
     /** The step that lists them, marts first. */
     static SqlStep listing() {
         return new SqlStep("list tables", "", """
-                select table_schema, table_name from information_schema.tables
+                select table_schema, table_name, table_type from information_schema.tables
                 order by
                     case when table_schema like '%marts' then 0 when table_schema like 'main%' then 1 else 2 end,
                     table_schema,
@@ -35,9 +39,24 @@ public final class Relations {
 
     /** What the step of {@link MartBuild#listing} has listed. */
     public static Relations of(List<Map<String, Object>> rows) {
-        return new Relations(rows.stream()
-                .map(row -> new Relation((String) row.get("table_schema"), (String) row.get("table_name")))
-                .toList());
+        return new Relations(
+                rows.stream().map(Relations::relation).toList(),
+                rows.stream()
+                        .filter(row -> "VIEW".equals(row.get("table_type")))
+                        .map(Relations::relation)
+                        .collect(Collectors.toSet()));
+    }
+
+    private static Relation relation(Map<String, Object> row) {
+        return new Relation((String) row.get("table_schema"), (String) row.get("table_name"));
+    }
+
+    /** The SQL that drops some of them, and makes their room free at once. */
+    String dropping(Predicate<Relation> which) {
+        return all.stream()
+                .filter(which)
+                .map(one -> "drop " + (views.contains(one) ? "view " : "table ") + one.quoted() + ";\n")
+                .collect(Collectors.joining("", "", "checkpoint"));
     }
 
     /**

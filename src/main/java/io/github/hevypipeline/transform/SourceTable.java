@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -13,8 +14,16 @@ import java.util.stream.Collectors;
  * @param relation where the table is in the database
  * @param columns data type by column name, in the declared order
  * @param file the yml file
+ * @param tags those of the source and its own
+ * @param freshness how old its newest row may be; null if nobody says so
  */
-record SourceTable(String source, Relation relation, Map<String, String> columns, String file) {
+record SourceTable(
+        String source,
+        Relation relation,
+        Map<String, String> columns,
+        String file,
+        Set<String> tags,
+        FreshnessCheck freshness) {
     SourceTable {
         columns = new LinkedHashMap<>(columns);
     }

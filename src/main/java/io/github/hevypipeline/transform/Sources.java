@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The raw tables that the project's yml files declare, in their order. Immutable after the last {@code add}. */
@@ -23,12 +24,13 @@ final class Sources {
                         yaml.path(), "the schema of " + name + " is a template, which only SQL files may be.");
             }
             for (JsonNode table : yaml.list(source, "tables")) {
-                add(yaml, name, schema, table);
+                add(yaml, source, schema, table);
             }
         }
     }
 
-    private void add(YamlFile yaml, String source, String schema, JsonNode table) {
+    private void add(YamlFile yaml, JsonNode owner, String schema, JsonNode table) {
+        String source = owner.path("name").asText();
         String name = yaml.text(table, "name", "a table of the source " + source);
         if (table.has("identifier")) {
             throw ProjectError.in(
@@ -39,7 +41,19 @@ final class Sources {
             String columnName = yaml.text(column, "name", "a column of " + name);
             columns.put(columnName, yaml.text(column, "data_type", "the column " + columnName + " of " + name));
         }
-        SourceTable declared = new SourceTable(source, new Relation(schema, name), columns, yaml.path());
+        Relation relation = new Relation(schema, name);
+        SourceTable declared = new SourceTable(
+                source,
+                relation,
+                columns,
+                yaml.path(),
+                Tags.of(
+                        owner.get("tags"),
+                        owner.path("config").get("tags"),
+                        table.get("tags"),
+                        table.path("config").get("tags")),
+                FreshnessCheck.of(yaml, source + "." + name, owner, table, relation)
+                        .orElse(null));
         if (tables.put(source + "." + name, declared) != null) {
             throw ProjectError.in(yaml.path(), "the table " + source + "." + name + " is declared twice.");
         }
@@ -68,7 +82,8 @@ final class Sources {
         undeclared.forEach((name, files) -> {
             if (!files.isEmpty()) {
                 Relation relation = new Relation(first.relation().schema(), name);
-                steps.add(new SourceTable(first.source(), relation, Map.of(), first.file()).step(files));
+                steps.add(
+                        new SourceTable(first.source(), relation, Map.of(), first.file(), Set.of(), null).step(files));
             }
         });
         return steps;

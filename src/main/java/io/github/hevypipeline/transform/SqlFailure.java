@@ -6,6 +6,7 @@ import io.github.hevypipeline.failure.PipelineException;
 import io.github.hevypipeline.failure.SystemError;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -14,16 +15,31 @@ import java.util.stream.IntStream;
 final class SqlFailure {
     private static final Pattern LINE = Pattern.compile("^LINE (\\d+):", Pattern.MULTILINE);
 
+    private static final Pattern MISSING = Pattern.compile("Table with name \"?([^\\s\"]+)\"? does not exist");
+
     /** A commit that cannot be written is an error of the transaction to DuckDB. */
     private static final Pattern DISK =
             Pattern.compile("IO Error|INTERNAL Error|FATAL Error|Could not write file|No space left");
 
     private SqlFailure() {}
 
-    /** {@code source} is the text of the step's file; null when the step has none of its own. */
-    static PipelineException of(SqlStep step, String source, SQLException origin) {
+    /**
+     * {@code source} is the text of the step's file, null when the step has none of its own; {@code isKnown} whether a
+     * name is that of a model or raw table.
+     */
+    static PipelineException of(SqlStep step, String source, Predicate<String> isKnown, SQLException origin) {
         String message = String.valueOf(origin.getMessage()).strip();
         String problem = problem(message);
+        Matcher missing = MISSING.matcher(message);
+        if (missing.find() && isKnown.test(missing.group(1))) {
+            return new ConfigError(
+                    ExitCode.CONFIGURATION,
+                    place(step, source, message) + ": it reads " + missing.group(1)
+                            + ", which is not in the DuckDB file.",
+                    "Select that too, as in PIPELINE_SELECT=+" + step.name()
+                            + ", or build everything once, without PIPELINE_SELECT and PIPELINE_EXCLUDE.",
+                    origin);
+        }
         if (message.contains("Out of Memory Error")) {
             return new SystemError(
                     ExitCode.LOCAL_DISK,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A unit test as a yml file declares it. Immutable as long as nobody changes its trees.
@@ -18,7 +19,8 @@ record UnitTest(
         List<Given> given,
         List<JsonNode> expected,
         Map<String, String> environment,
-        Map<String, Object> variables) {
+        Map<String, Object> variables,
+        Set<String> tags) {
 
     /**
      * The stand-in for one input.
@@ -56,7 +58,8 @@ record UnitTest(
                         .toList(),
                 rows(yaml, name, declaration.path("expect")),
                 environment,
-                variables);
+                variables,
+                Tags.of(declaration.path("config").get("tags")));
     }
 
     private static Given given(YamlFile yaml, String name, JsonNode given) {

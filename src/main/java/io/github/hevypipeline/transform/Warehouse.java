@@ -120,6 +120,11 @@ public final class Warehouse implements DataSource, AutoCloseable {
         }
     }
 
+    /** Whether this file is the one that is open. */
+    synchronized boolean isOpen(Path candidate) {
+        return candidate.equals(file);
+    }
+
     /** Opens a database without a file, gone with {@link #close}. */
     synchronized void openInMemory() throws SQLException {
         close();

@@ -1,7 +1,9 @@
 package io.github.hevypipeline.transform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,17 +12,27 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DataTestsTest {
+    private static final Path FILE = Path.of("hevy.duckdb.next");
+
     @TempDir
     Path folder;
 
+    private int projects;
     private final Database database = new Database();
     private DbtProject project;
 
     @BeforeEach
     void a_project_with_each_kind_of_test() {
         Project files = new Project(folder)
+                .file("dbt_project.yml", """
+                        name: small
+                        models: {small: {+materialized: table}}
+                        data_tests: {small: {+store_failures: true}}
+                        """)
                 .file("models/parents.sql", "select * from (values ('p1'), ('p2')) as t (id)")
                 .file("models/children.sql", """
                         select * from (values
@@ -85,10 +97,10 @@ class DataTestsTest {
 
     @Test
     void relationships_returns_the_rows_without_a_parent_but_not_those_that_name_none() {
-        assertThat(database.failures(project, "relationships_children_parent__ref_parents___id"))
+        assertThat(database.failures(project, "relationships_children_parent__id__ref_parents_"))
                 .isEqualTo(1);
         assertThat(database.row(
-                        "select parent from main_dbt_test__audit.relationships_children_parent__ref_parents___id"))
+                        "select parent from main_dbt_test__audit.relationships_children_parent__id__ref_parents_"))
                 .containsExactly("gone");
     }
 
@@ -121,25 +133,25 @@ class DataTestsTest {
 
     @Test
     void a_failure_of_severity_warn_does_not_fail() {
-        DataTestResults results = new DataTestResults();
-        results.add(test("no_ones"), 2);
+        DataTestResults results = run("no_ones");
 
-        assertThat(results.anyErrorFailed()).isFalse();
-        assertThat(results.failure()).isEmpty();
-        assertThat(results.failed(Severity.WARN)).hasSize(1);
+        assertThat(results.failure(FILE, "")).isEmpty();
+        assertThat(results.with(Verdict.WARN)).hasSize(1);
     }
 
     @Test
     void the_failure_names_tests_counts_and_where_the_rows_are() {
         DataTestResults results = runAll();
 
-        assertThat(results.anyErrorFailed()).isTrue();
-        assertThat(results.failure()).hasValueSatisfying(failure -> {
+        assertThat(results.failure(FILE, " Nothing was published.")).hasValueSatisfying(failure -> {
             assertThat(failure.exitCode()).isEqualTo(ExitCode.DATA_TEST_FAILED);
             assertThat(failure)
                     .hasMessageContaining("3 data tests failed")
                     .hasMessageContaining("not_null_children_id (1 row in main_dbt_test__audit.not_null_children_id)")
+                    .hasMessageEndingWith(". Nothing was published.")
                     .hasMessageNotContaining("no_ones");
+            assertThat(failure.nextStep())
+                    .contains("DBT_DUCKDB_PATH='hevy.duckdb.next'", "show main_dbt_test__audit.unique_by_argument");
         });
     }
 
@@ -147,7 +159,7 @@ class DataTestsTest {
     void only_the_tables_of_failed_tests_stay() {
         DataTestResults results = runAll();
 
-        database.execute(results.dropEmptyTables().orElseThrow().sql());
+        database.execute(results.dropEmptyTables(true).sql());
 
         assertThat(database.rows("select table_name from duckdb_tables() where schema_name = 'main_dbt_test__audit'"))
                 .extracting(row -> row.get(0))
@@ -157,25 +169,136 @@ class DataTestsTest {
 
     @Test
     void the_schema_goes_when_every_test_passed() {
-        DataTestResults results = new DataTestResults();
-        results.add(test("unique_children_id"), database.failures(project, "unique_children_id"));
+        DataTestResults results = run("unique_children_id");
 
-        database.execute(results.dropEmptyTables().orElseThrow().sql());
+        database.execute(results.dropEmptyTables(true).sql());
 
         assertThat(database.rows("select * from duckdb_schemas() where schema_name = 'main_dbt_test__audit'"))
                 .isEmpty();
     }
 
-    private DataTestResults runAll() {
-        DataTestResults results = new DataTestResults();
-        project.dataTests().forEach(test -> results.add(test, database.failures(project, test.name())));
-        return results;
+    @Test
+    void a_test_that_keeps_no_rows_counts_them_and_says_so() {
+        use("store_failures: false", "");
+
+        DataTestResults results = run("not_null_numbers_value");
+
+        assertThat(results.all()).extracting(DataTestResult::failures).containsExactly(3L);
+        assertThat(database.rows("select * from duckdb_schemas() where schema_name like '%audit'"))
+                .isEmpty();
+        assertThat(results.failure(FILE, "")).hasValueSatisfying(failure -> {
+            assertThat(failure).hasMessageContaining("not_null_numbers_value (3 rows, not kept)");
+            assertThat(failure.nextStep()).contains("store_failures: true");
+        });
     }
 
-    private DataTest test(String name) {
-        List<DataTest> found = project.dataTests().stream()
-                .filter(test -> test.name().equals(name))
-                .toList();
-        return found.get(0);
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    severity: warn                                      | WARN  | 3
+                    error_if: ">3", warn_if: ">2"                       | WARN  | 3
+                    error_if: ">3", warn_if: ">3"                       | PASS  | 0
+                    severity: warn, error_if: ">0", warn_if: ">3"       | PASS  | 0
+                    error_if: ">= 3", warn_if: ">3"                     | ERROR | 3
+                    limit: 2                                            | ERROR | 2
+                    where: "id > 3"                                     | ERROR | 2
+                    where: "id in (select id from {{ ref('numbers') }})"| ERROR | 3
+                    fail_calc: max(id)                                  | ERROR | 5
+                    store_failures: true, store_failures_as: ephemeral  | ERROR | 3
+                    """)
+    void the_config_decides_what_rows_mean(String config, Verdict verdict, long failures) {
+        use("severity: error", config);
+
+        DataTestResult result = run("not_null_numbers_value").all().get(0);
+
+        assertThat(result.verdict()).isEqualTo(verdict);
+        assertThat(result.failures()).isEqualTo(failures);
+    }
+
+    @Test
+    void rows_are_kept_where_and_as_the_config_says() {
+        use("store_failures_as: view", "schema: bad, alias: nameless");
+
+        DataTestResults results = run("not_null_numbers_value");
+
+        assertThat(database.rows("select id from main_bad.nameless order by 1")).hasSize(3);
+        assertThat(database.rows("select view_name from duckdb_views() where schema_name = 'main_bad'"))
+                .containsExactly(List.of("nameless"));
+        assertThat(results.all().get(0).test().table()).isEqualTo("main_bad.nameless");
+    }
+
+    @Test
+    void the_nearest_folder_wins_and_the_test_itself_over_it() {
+        use("severity: error, numbers: {+severity: warn}", "");
+        assertThat(run("not_null_numbers_value").with(Verdict.ERROR)).hasSize(1);
+
+        use("severity: warn", "");
+        assertThat(run("not_null_numbers_value").with(Verdict.WARN)).hasSize(1);
+
+        use("severity: warn", "severity: error");
+        assertThat(run("not_null_numbers_value").with(Verdict.ERROR)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    severity: fatal           | the severity fatal is neither error nor warn
+                    store_failures_as: file   | neither table, view nor ephemeral
+                    store_failures: perhaps   | store_failures of a test is neither true nor false
+                    limit: many               | is no number of rows
+                    sql_header: set x = 1     | the config sql_header of a test is not supported here
+                    database: other           | the config database of a test is not supported here
+                    warn_if: "{{ var('x') }}" | is a template
+                    """)
+    void a_config_that_is_wrong_or_not_supported_is_an_error_in_its_file(String config, String problem) {
+        assertThatExceptionOfType(ConfigError.class)
+                .isThrownBy(() -> use("severity: error", config))
+                .withMessageStartingWith("models/numbers.yml")
+                .withMessageContaining(problem);
+    }
+
+    @Test
+    void a_calculation_without_a_value_is_an_error_that_names_the_test() {
+        use("severity: error", "fail_calc: sum(id), where: id < 0");
+
+        assertThatExceptionOfType(ConfigError.class)
+                .isThrownBy(() -> run("not_null_numbers_value"))
+                .withMessageContaining("models/numbers.yml: the test not_null_numbers_value counts nothing");
+    }
+
+    /** A project with one test, of three rows without a value, whose ids are 3, 4 and 5. */
+    private void use(String ofProject, String ofTest) {
+        Path root = folder.resolve("numbers" + ++projects);
+        project = DbtProject.load(
+                new Project(root)
+                        .file(
+                                "dbt_project.yml",
+                                "name: small\nmodels: {small: {+materialized: table}}\ndata_tests: {small: {"
+                                        + ofProject + "}}")
+                        .file("models/numbers.sql", """
+                                select * from (values (1, 1), (2, 2), (3, null), (4, null), (5, null)) as t (id, value)
+                                """)
+                        .file("models/numbers.yml", """
+                                models:
+                                  - name: numbers
+                                    columns:
+                                      - name: value
+                                        data_tests:
+                                          - not_null:
+                                              config: {%s}
+                                """.formatted(ofTest))
+                        .root(),
+                Map.of());
+        database.buildModels(project);
+    }
+
+    private DataTestResults runAll() {
+        return run(project.dataTests().stream().map(DataTest::name).toArray(String[]::new));
+    }
+
+    private DataTestResults run(String... names) {
+        DataTestResults results = new DataTestResults(List.of());
+        for (String name : names) {
+            database.test(project, name, results);
+        }
+        return results;
     }
 }

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -52,11 +53,23 @@ final class Database implements AutoCloseable {
 
     /** Runs the one data test of this name and gives its failures. */
     long failures(DbtProject project, String test) {
+        return test(project, test, new DataTestResults(List.of())).failures();
+    }
+
+    /** Runs the one data test of this name and adds how it ended. */
+    DataTestResult test(DbtProject project, String name, DataTestResults results) {
         DataTest found = project.dataTests().stream()
-                .filter(candidate -> candidate.name().equals(test))
+                .filter(candidate -> candidate.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError("no test " + test + " in " + project.dataTests()));
-        return Long.parseLong(rows(found.sql()).get(0).get(0));
+                .orElseThrow(() -> new AssertionError("no test " + name + " in " + project.dataTests()));
+        List<String> row = row(found.sql());
+        Map<String, Object> answer = new HashMap<>();
+        answer.put("failures", row.get(0) == null ? null : Long.valueOf(row.get(0)));
+        answer.put("should_warn", row.get(1) == null ? null : Boolean.valueOf(row.get(1)));
+        answer.put("should_error", row.get(2) == null ? null : Boolean.valueOf(row.get(2)));
+        results.add(found, answer);
+        List<DataTestResult> all = results.all();
+        return all.get(all.size() - 1);
     }
 
     List<List<String>> rows(String sql) {

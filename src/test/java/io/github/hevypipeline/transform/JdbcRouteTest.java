@@ -47,7 +47,9 @@ class JdbcRouteTest {
                     .map(test -> template.requestBody("direct:test", test))
                     .toList();
 
-            assertThat(counts).hasToString("[[{failures=1}], [{failures=0}]]");
+            assertThat(counts)
+                    .hasToString(
+                            "[[{failures=1, should_warn=true, should_error=true}], [{failures=0, should_warn=false, should_error=false}]]");
         }
     }
 }

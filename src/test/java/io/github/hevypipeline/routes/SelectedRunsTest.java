@@ -1,0 +1,218 @@
+package io.github.hevypipeline.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.hevypipeline.demo.Account;
+import io.github.hevypipeline.demo.Listing;
+import io.github.hevypipeline.demo.SimulatedAccount;
+import io.github.hevypipeline.failure.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a run leaves that builds only what is selected, and what a later one makes of that. */
+class SelectedRunsTest {
+    private static final String MARTS =
+            "select table_name from information_schema.tables where table_schema = 'main_marts' order by 1";
+    private static final String WORKOUTS = "select count(*) from main_marts.workout_summary";
+
+    @TempDir
+    Path folder;
+
+    private Installation installation;
+
+    @BeforeEach
+    void start() throws IOException {
+        installation = new Installation(folder, SimulatedAccount.withWorkouts(4, 40, LocalDate.of(2026, 5, 1)));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        installation.close();
+    }
+
+    @Test
+    void only_the_selected_mart_is_built_and_published_and_no_report() throws IOException {
+        assertThat(installation.with("PIPELINE_SELECT", "+daily_exercises").run())
+                .isEqualTo(ExitCode.DONE);
+
+        assertThat(Sql.query(installation.warehouse(), MARTS)).containsExactly(List.of("daily_exercises"));
+        assertThat(published()).containsExactly("daily_exercises");
+        assertThat(folder.resolve("report.html")).doesNotExist();
+        assertThat(Sql.value(
+                        installation.warehouse(),
+                        "select count(*) from main_pipeline.data_tests where name = 'unique_daily_exercises_set_id'"))
+                .isEqualTo("1");
+    }
+
+    @Test
+    void an_option_wins_over_the_setting() {
+        installation.with("PIPELINE_SELECT", "+training_calendar");
+
+        assertThat(installation.run("run", "--select", "+daily_exercises")).isEqualTo(ExitCode.DONE);
+
+        assertThat(Sql.query(installation.warehouse(), MARTS)).containsExactly(List.of("daily_exercises"));
+    }
+
+    @Test
+    void what_is_selected_and_up_to_date_is_not_built_again() throws IOException {
+        installation.with("PIPELINE_SELECT", "+daily_exercises").run();
+        FileTime before = Files.getLastModifiedTime(installation.warehouse());
+
+        assertThat(installation.run()).isEqualTo(ExitCode.DONE);
+
+        assertThat(Files.getLastModifiedTime(installation.warehouse())).isEqualTo(before);
+        assertThat(folder.resolve("report.html")).doesNotExist();
+    }
+
+    @Test
+    void a_part_of_what_is_up_to_date_is_not_built_again() throws IOException {
+        installation.run();
+        FileTime before = Files.getLastModifiedTime(installation.warehouse());
+
+        assertThat(installation.with("PIPELINE_SELECT", "+daily_exercises").run())
+                .isEqualTo(ExitCode.DONE);
+
+        assertThat(Files.getLastModifiedTime(installation.warehouse())).isEqualTo(before);
+    }
+
+    @Test
+    void what_is_not_selected_stays_as_it_was_in_the_file_and_on_s3() throws IOException {
+        installation.run();
+        byte[] summary = Files.readAllBytes(parquet("workout_summary"));
+        String report = Files.readString(folder.resolve("report.html"));
+        deleteOneWorkout();
+
+        assertThat(installation.with("PIPELINE_SELECT", "+daily_exercises").run())
+                .isEqualTo(ExitCode.DONE);
+
+        assertThat(Sql.value(installation.warehouse(), "select count(*) from hevy_raw.workouts"))
+                .isEqualTo("39");
+        assertThat(Sql.value(
+                        installation.warehouse(), "select count(distinct workout_id) from main_marts.daily_exercises"))
+                .isEqualTo("39");
+        assertThat(Sql.value(installation.warehouse(), WORKOUTS)).isEqualTo("40");
+        assertThat(Files.readAllBytes(parquet("workout_summary"))).isEqualTo(summary);
+        assertThat(Files.readString(folder.resolve("report.html"))).isEqualTo(report);
+        assertThat(Sql.value(
+                        installation.warehouse(),
+                        "select count(distinct load_id) from main_pipeline.relations where name in"
+                                + " ('main_marts.daily_exercises', 'main_marts.workout_summary')"))
+                .isEqualTo("2");
+    }
+
+    @Test
+    void a_later_run_without_a_selection_builds_what_was_left_out() throws IOException {
+        installation.run();
+        deleteOneWorkout();
+        installation.with("PIPELINE_SELECT", "+daily_exercises").run();
+
+        assertThat(installation.with("PIPELINE_SELECT", "").run()).isEqualTo(ExitCode.DONE);
+
+        assertThat(Sql.value(installation.warehouse(), WORKOUTS)).isEqualTo("39");
+        assertThat(Sql.value(installation.warehouse(), "select count(distinct load_id) from main_pipeline.relations"))
+                .isEqualTo("1");
+    }
+
+    @Test
+    void selections_one_after_another_add_up_to_a_whole_build_with_its_report() {
+        installation.with("PIPELINE_SELECT", "+daily_exercises").run();
+
+        assertThat(installation
+                        .with("PIPELINE_SELECT", "")
+                        .with("PIPELINE_EXCLUDE", "daily_exercises")
+                        .run())
+                .isEqualTo(ExitCode.DONE);
+
+        assertThat(Sql.query(installation.warehouse(), MARTS)).hasSize(6);
+        assertThat(folder.resolve("report.html")).exists();
+    }
+
+    @Test
+    void a_mart_that_is_built_from_an_old_parent_is_not_taken_for_current() throws IOException {
+        installation.run();
+        deleteOneWorkout();
+        installation.with("PIPELINE_SELECT", "workout_summary").run();
+        FileTime before = Files.getLastModifiedTime(installation.warehouse());
+
+        assertThat(installation.run()).isEqualTo(ExitCode.DONE);
+        assertThat(Files.getLastModifiedTime(installation.warehouse())).isNotEqualTo(before);
+        assertThat(installation.with("PIPELINE_SELECT", "+personal_records").run())
+                .isEqualTo(ExitCode.DONE);
+        assertThat(installation.with("PIPELINE_SELECT", "+workout_summary").run())
+                .isEqualTo(ExitCode.DONE);
+        assertThat(Sql.value(installation.warehouse(), WORKOUTS)).isEqualTo("39");
+    }
+
+    @Test
+    void a_parent_that_is_neither_selected_nor_there_is_an_error() {
+        assertThat(installation.with("PIPELINE_SELECT", "daily_exercises").run())
+                .isEqualTo(ExitCode.CONFIGURATION);
+
+        assertThat(installation.warehouse()).doesNotExist();
+        assertThat(installation.bucket().resolve("transformed")).doesNotExist();
+    }
+
+    @Test
+    void a_selection_that_means_nothing_is_found_before_anything_is_asked() {
+        assertThat(installation.with("PIPELINE_SELECT", "+dayly_exercises").run())
+                .isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(installation
+                        .with("PIPELINE_SELECT", "test_type:singular,test_type:data")
+                        .run())
+                .isEqualTo(ExitCode.CONFIGURATION);
+
+        assertThat(installation.hevy().log()).isEmpty();
+    }
+
+    @Test
+    void validate_runs_the_selected_tests_on_what_is_there() {
+        installation.with("PIPELINE_SELECT", "+daily_exercises").run();
+
+        assertThat(installation.run("validate")).isEqualTo(ExitCode.DONE);
+        assertThat(installation.run("validate", "-s", "test_type:unit")).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(installation.with("PIPELINE_SELECT", "").run("validate")).isEqualTo(ExitCode.CONFIGURATION);
+    }
+
+    @Test
+    void a_run_without_the_mart_that_it_shows_is_done_all_the_same() {
+        assertThat(installation.with("PIPELINE_SELECT", "+training_calendar").run())
+                .isEqualTo(ExitCode.DONE);
+        assertThat(installation.run("report")).isEqualTo(ExitCode.CONFIGURATION);
+    }
+
+    @Test
+    void freshness_is_asked_of_what_is_published() {
+        assertThat(installation.run("freshness")).isEqualTo(ExitCode.CONFIGURATION);
+        installation.run();
+
+        assertThat(installation.run("freshness")).isEqualTo(ExitCode.DONE);
+    }
+
+    private void deleteOneWorkout() {
+        Account account = installation.account();
+        account.delete(account.items(Listing.WORKOUTS)
+                .findFirst()
+                .orElseThrow()
+                .path("id")
+                .asText());
+    }
+
+    private Path parquet(String mart) {
+        return installation.bucket().resolve("transformed/" + mart + "/" + mart + ".parquet");
+    }
+
+    private List<String> published() throws IOException {
+        try (Stream<Path> folders = Files.list(installation.bucket().resolve("transformed"))) {
+            return folders.map(one -> one.getFileName().toString()).sorted().toList();
+        }
+    }
+}
