@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,11 @@ class DbtIT {
         assertSameMarts("local");
         dbt("compile", "local", location);
         assertSameAnalyses("local");
+
+        dbt("source freshness", "local", location);
+        assertThat(Files.readString(folder.resolve("local/output.txt")))
+                .contains("PASS freshness of hevy_raw.workouts");
+        assertThat(installation.run("freshness")).isEqualTo(ExitCode.DONE);
     }
 
     @Test
@@ -88,8 +94,10 @@ class DbtIT {
     /** With the settings of the pipeline. {@code build} is models, data tests and unit tests. */
     private static void dbt(String command, String target, Map<String, String> more) throws Exception {
         Path home = folder.resolve(target);
-        ProcessBuilder dbt = new ProcessBuilder(
-                        DBT.toString(), command, "--project-dir", "transform", "--profiles-dir", "transform")
+        List<String> words = new ArrayList<>(List.of(DBT.toString()));
+        words.addAll(List.of(command.split(" ")));
+        words.addAll(List.of("--project-dir", "transform", "--profiles-dir", "transform"));
+        ProcessBuilder dbt = new ProcessBuilder(words)
                 .redirectErrorStream(true)
                 .redirectOutput(home.resolve("output.txt").toFile());
         Map<String, String> environment = new HashMap<>(installation.settings());
