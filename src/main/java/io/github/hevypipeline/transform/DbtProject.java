@@ -111,6 +111,11 @@ public final class DbtProject {
         return new BuildNote(loadId, compiled, results).step();
     }
 
+    /** The step that writes the yml files' descriptions into the database, as comments on what is listed there. */
+    public SqlStep describe(List<Map<String, Object>> listedColumns) {
+        return new Comments(compiled).step(listedColumns);
+    }
+
     /** A hash of all that shapes the build: the files' content, the settings and variables used. Hexadecimal. */
     public String contentHash() {
         return compiled.contentHash();

@@ -162,6 +162,16 @@ public final class MartBuild {
         return project().modelSteps();
     }
 
+    /** The step that lists the columns in the open file, as {@link #commentStep} wants them. */
+    public SqlStep columnListing() {
+        return Comments.listing();
+    }
+
+    /** The step that describes tables and columns in the open file itself, in the words of the yml files. */
+    public SqlStep commentStep(@Body List<Map<String, Object>> columns) {
+        return project().describe(columns);
+    }
+
     /** The data tests. */
     public List<DataTest> dataTests() {
         return project().dataTests();
