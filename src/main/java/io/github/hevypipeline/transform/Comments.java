@@ -23,7 +23,7 @@ record Comments(CompiledProject project) {
                 """);
     }
 
-    /** The step that writes all of them in one transaction, given what {@link #listing} has listed. */
+    /** The step that writes all of them, given what {@link #listing} has listed; one by one each would be synced. */
     SqlStep step(List<Map<String, Object>> listed) {
         Map<String, Set<String>> columns = listed.stream()
                 .collect(Collectors.groupingBy(

@@ -137,6 +137,11 @@ public final class MartBuild {
         warehouse.openToRead(published, Files.size(published) / DATABASE_BYTES_A_PARQUET_BYTE);
     }
 
+    /** Whether there is a published file. */
+    public boolean isPublished() {
+        return Files.exists(published);
+    }
+
     private void requirePublished() {
         if (!Files.exists(published)) {
             throw new ConfigError(

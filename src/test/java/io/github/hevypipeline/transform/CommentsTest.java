@@ -14,8 +14,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Descriptions become comments in the database, as dbt's config persist_docs says, whatever is in them. */
 class CommentsTest {
-    private static final String PERSIST = "name: small\nmodels:\n  small:\n    +materialized: table\n"
-            + "    +persist_docs: {relation: true, columns: true}\n";
+    private static final String PERSIST = """
+            name: small
+            models:
+              small:
+                +materialized: table
+                +persist_docs: {relation: true, columns: true}
+            """;
     private static final String HOSTILE =
             "'; drop table main.a; -- \"quoted\" 'single' \\' $$ %s {{ 1 }} ?\r\n\tline two; \u2028 \ud83e\uddb5 \u202e";
 
