@@ -15,6 +15,7 @@ enum Command {
     VALIDATE("pipeline errors duckdb validate"),
     SHOW("pipeline errors duckdb show"),
     REPORT("pipeline errors duckdb report"),
+    DOCS("pipeline errors duckdb docs"),
     DOCTOR("pipeline errors hevy lake duckdb doctor");
 
     /** Divided by blanks. */
@@ -31,7 +32,7 @@ enum Command {
 
     /** Whether the pipeline takes this step: a run takes all that are its own. */
     boolean takes(Command step) {
-        return this == step || (this == RUN && step != DOCTOR);
+        return this == step || (this == RUN && step != DOCTOR && step != DOCS);
     }
 
     boolean needsHevy() {

@@ -166,6 +166,7 @@ final class PipelineRunner {
             derived.put("STEP_VALIDATE_ONLY", Boolean.toString(command == Command.VALIDATE));
             derived.put("STEP_REPORT_ONLY", Boolean.toString(command == Command.REPORT));
             derived.put("STEP_SHOW", Boolean.toString(command.takes(Command.SHOW)));
+            derived.put("STEP_DOCS", Boolean.toString(command.takes(Command.DOCS)));
             derived.put("STEP_DOCTOR", Boolean.toString(command.takes(Command.DOCTOR)));
         }
 

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * Immutable.
  */
 record BuildNote(String loadId, CompiledProject project, DataTestResults results) {
-    private static final String SCHEMA = "main_pipeline";
+    static final String SCHEMA = "main_pipeline";
 
     SqlStep step() {
         return new SqlStep(

@@ -3,6 +3,7 @@ package io.github.hevypipeline.transform;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -28,14 +29,15 @@ final class DataTestFactory {
         this.renderer = renderer;
     }
 
-    /** A file of the tests' folder, rendered. */
-    DataTest singular(ProjectFile file, Rendered rendered) {
+    /** A file of the tests' folder, rendered; {@code reads} are the relations it refers to. */
+    DataTest singular(ProjectFile file, Rendered rendered, List<String> reads) {
         Map<String, String> config = new LinkedHashMap<>();
         rendered.config().forEach((key, value) -> {
             needSupported(file.path(), key);
             config.put(key, String.valueOf(value));
         });
-        return test(file.stem(), file.path(), severity(file.path(), config.get("severity")), rendered.text());
+        return test(
+                file.stem(), file.path(), severity(file.path(), config.get("severity")), reads, null, rendered.text());
     }
 
     /** A test of a yml file: {@code not_null} or {@code {relationships: {…}}}; {@code column} may be null. */
@@ -62,7 +64,7 @@ final class DataTestFactory {
         String sql = select(file, kind, arguments, from, SqlText.identifier(tested));
         String name = body.path("name").asText(name(prefix, kind, relation, tested, arguments));
         String severity = config.path("severity").asText(body.path("severity").asText(null));
-        return test(name, file, severity(file, severity), sql);
+        return test(name, file, severity(file, severity), List.of(relation.toString()), tested, sql);
     }
 
     private String select(String file, String kind, Map<String, JsonNode> arguments, String from, String column) {
@@ -103,12 +105,13 @@ final class DataTestFactory {
         };
     }
 
-    private static DataTest test(String name, String file, Severity severity, String select) {
+    private static DataTest test(
+            String name, String file, Severity severity, List<String> reads, String column, String select) {
         Relation table = new Relation(AUDIT_SCHEMA, name);
         String sql = "create schema if not exists " + SqlText.identifier(AUDIT_SCHEMA)
                 + "; create or replace table " + table.quoted() + " as " + select
                 + "\n;\nselect count(*) as failures from " + table.quoted();
-        return new DataTest(name, file, severity, table.toString(), sql);
+        return new DataTest(name, file, severity, table.toString(), reads, column, select, sql);
     }
 
     private static Map<String, JsonNode> arguments(JsonNode body) {

@@ -137,6 +137,11 @@ public final class MartBuild {
         warehouse.openToRead(published, Files.size(published) / DATABASE_BYTES_A_PARQUET_BYTE);
     }
 
+    /** Whether there is a published file. */
+    public boolean isPublished() {
+        return Files.exists(published);
+    }
+
     private void requirePublished() {
         if (!Files.exists(published)) {
             throw new ConfigError(
@@ -160,6 +165,16 @@ public final class MartBuild {
     /** The steps that make the models, in dependency order. */
     public List<SqlStep> modelSteps() {
         return project().modelSteps();
+    }
+
+    /** The step that lists the columns in the open file, as {@link #commentStep} wants them. */
+    public SqlStep columnListing() {
+        return Comments.listing();
+    }
+
+    /** The step that describes tables and columns in the open file itself, in the words of the yml files. */
+    public SqlStep commentStep(@Body List<Map<String, Object>> columns) {
+        return project().describe(columns);
     }
 
     /** The data tests. */

@@ -12,10 +12,13 @@ import java.util.Set;
  * @param materialization {@code view} or {@code table}
  * @param schema the schema in full, {@code main_marts}
  * @param published whether {@code meta} says {@code published: true}
+ * @param persistDocs which descriptions go into the database
  */
-record ModelConfig(String materialization, String schema, boolean published) {
+record ModelConfig(String materialization, String schema, boolean published, PersistDocs persistDocs) {
     static final String TARGET_SCHEMA = "main";
-    private static final Set<String> WITHOUT_EFFECT = Set.of("tags", "meta", "docs", "group", "description");
+    /** On what a model is; some are read elsewhere. */
+    private static final Set<String> WITHOUT_EFFECT =
+            Set.of("tags", "meta", "docs", "group", "description", "persist_docs");
 
     static ModelConfig of(String file, Map<String, JsonNode> folders, JsonNode yaml, Map<String, Object> inFile) {
         Map<String, String> config = new LinkedHashMap<>();
@@ -45,7 +48,8 @@ record ModelConfig(String materialization, String schema, boolean published) {
             throw ProjectError.in(
                     file, "the materialization " + materialization + " is not supported here, only view and table.");
         }
-        return new ModelConfig(materialization, schema, isPublished(folders, yaml, inFile));
+        return new ModelConfig(
+                materialization, schema, isPublished(folders, yaml, inFile), PersistDocs.of(folders, yaml, inFile));
     }
 
     private static boolean isPublished(Map<String, JsonNode> folders, JsonNode yaml, Map<String, Object> inFile) {

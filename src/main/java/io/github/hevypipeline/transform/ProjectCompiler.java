@@ -127,9 +127,16 @@ final class ProjectCompiler {
                             config.materialization(),
                             config.published(),
                             rendered.text(),
-                            rendered.references()));
+                            rendered.references(),
+                            description(name),
+                            config.persistDocs()));
         });
         return new Models(models);
+    }
+
+    private Description description(String model) {
+        ModelProperties described = properties.get(model);
+        return described == null ? Description.NONE : Description.of(described.yaml(), described.model());
     }
 
     private List<DataTest> dataTests(List<YamlFile> yamls, List<ProjectFile> testFolder) {
@@ -157,8 +164,24 @@ final class ProjectCompiler {
                 }
             }
         }
-        testFolder.forEach(file -> add.accept(factory.singular(file, render(file))));
+        testFolder.forEach(file -> {
+            Rendered rendered = render(file);
+            add.accept(factory.singular(file, rendered, reads(rendered)));
+        });
         return List.copyOf(tests.values());
+    }
+
+    /** What a rendered file refers to; all of it is there, or it would not have been rendered. */
+    private List<String> reads(Rendered rendered) {
+        return rendered.references().stream()
+                .map(reference -> reference.source() == null
+                        ? new Relation(configs.get(reference.name()).schema(), reference.name())
+                        : sources.find(reference.source(), reference.name())
+                                .orElseThrow()
+                                .relation())
+                .map(Relation::toString)
+                .distinct()
+                .toList();
     }
 
     private static List<DataTest> declaredTests(

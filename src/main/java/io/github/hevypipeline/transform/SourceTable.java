@@ -13,8 +13,10 @@ import java.util.stream.Collectors;
  * @param relation where the table is in the database
  * @param columns data type by column name, in the declared order
  * @param file the yml file
+ * @param description what that file says of it
  */
-record SourceTable(String source, Relation relation, Map<String, String> columns, String file) {
+record SourceTable(
+        String source, Relation relation, Map<String, String> columns, String file, Description description) {
     SourceTable {
         columns = new LinkedHashMap<>(columns);
     }

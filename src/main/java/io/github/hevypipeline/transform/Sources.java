@@ -39,7 +39,8 @@ final class Sources {
             String columnName = yaml.text(column, "name", "a column of " + name);
             columns.put(columnName, yaml.text(column, "data_type", "the column " + columnName + " of " + name));
         }
-        SourceTable declared = new SourceTable(source, new Relation(schema, name), columns, yaml.path());
+        SourceTable declared =
+                new SourceTable(source, new Relation(schema, name), columns, yaml.path(), Description.of(yaml, table));
         if (tables.put(source + "." + name, declared) != null) {
             throw ProjectError.in(yaml.path(), "the table " + source + "." + name + " is declared twice.");
         }
@@ -68,7 +69,8 @@ final class Sources {
         undeclared.forEach((name, files) -> {
             if (!files.isEmpty()) {
                 Relation relation = new Relation(first.relation().schema(), name);
-                steps.add(new SourceTable(first.source(), relation, Map.of(), first.file()).step(files));
+                steps.add(new SourceTable(first.source(), relation, Map.of(), first.file(), Description.NONE)
+                        .step(files));
             }
         });
         return steps;

@@ -37,7 +37,7 @@ class CommandLineTest {
         assertThat(commands).isNotEmpty().allSatisfy(line -> assertThat(line).matches("  [a-z]+ +[A-Z].*\\."));
         assertThat(commands)
                 .extracting(line -> line.strip().split(" ", 2)[0])
-                .startsWith("run", "extract", "transform", "validate", "show", "report", "doctor")
+                .startsWith("run", "extract", "transform", "validate", "show", "report", "docs", "doctor")
                 .containsAll(Arrays.stream(Command.values()).map(Command::word).toList())
                 .endsWith("completion");
         String codes = help.out().substring(help.out().indexOf("Exit codes:"));
@@ -86,6 +86,8 @@ class CommandLineTest {
         "show daily, daily_exercises",
         "show workouts__exercises__, workouts__exercises__sets",
         "'show --format ', 'table,csv,json,parquet'",
+        "'docs --format ', 'html,markdown'",
+        "do, 'docs,doctor'",
         "show --limit 3 --vers, --version"
     })
     void bash_completes_commands_and_options(String typed, String expected) throws Exception {

@@ -114,6 +114,24 @@ class JarIT {
     }
 
     @Test
+    void the_page_on_the_tables_is_of_the_project_that_was_edited_and_needs_no_settings() throws Exception {
+        jar.withEmptyEnvironment();
+
+        assertThat(run("docs", "--output", "shipped.html").exitCode()).isZero();
+        String shipped = "One row per performed set, which";
+        jar.edit("transform/models/marts/daily_exercises.yml", shipped, "One </script> of mine, which");
+        Ended edited = run("docs");
+
+        assertThat(edited.exitCode()).as(edited.err()).isZero();
+        assertThat(edited.complaints()).isEmpty();
+        assertThat(folder.resolve("shipped.html")).content().contains(shipped, "\"built\":null");
+        assertThat(folder.resolve("docs.html"))
+                .content()
+                .contains("One \\u003c/script> of mine, which")
+                .doesNotContain(shipped);
+    }
+
+    @Test
     void no_secret_is_written_anywhere_at_any_log_level() throws Exception {
         jar.with("LOG_LEVEL", "TRACE");
         List<Ended> runs = new ArrayList<>();

@@ -135,6 +135,9 @@ class DbtIT {
         String columns = "select table_name, column_name, data_type from information_schema.columns"
                 + " where table_schema = 'main_marts' order by table_name, ordinal_position";
         assertThat(Sql.query(database(target), columns)).isEqualTo(Sql.query(installation.warehouse(), columns));
+        String comments = "select table_name, column_name, comment from duckdb_columns()"
+                + " where schema_name = 'main_marts' order by table_name, column_index";
+        assertThat(Sql.query(database(target), comments)).isEqualTo(Sql.query(installation.warehouse(), comments));
         for (String mart : DbtProject.load(Path.of("transform"), Map.of()).publishedModels()) {
             assertThat(rows(database(target), mart))
                     .as(mart)
