@@ -235,9 +235,7 @@ class JarIT {
 
     @Test
     void settings_are_read_from_dotenv_in_the_working_directory() throws Exception {
-        StringBuilder dotenv = new StringBuilder();
-        jar.environment().forEach((name, value) -> dotenv.append(name + "=" + value + "\n"));
-        Files.writeString(folder.resolve(".env"), dotenv);
+        writeDotenv();
         jar.withEmptyEnvironment();
 
         assertThat(run("extract").exitCode()).isZero();
@@ -248,6 +246,24 @@ class JarIT {
         assertThat(broken.complaints()).hasSize(1);
         assertThat(broken.lastLine()).contains(".env", "NAME=value").doesNotContain(KEY);
         assertThat(run("--help").exitCode()).isZero();
+    }
+
+    @Test
+    void a_blank_in_the_environment_hides_neither_dotenv_nor_a_default() throws Exception {
+        writeDotenv();
+        List.copyOf(jar.environment().keySet()).forEach(name -> jar.with(name, " "));
+        jar.with("S3_RAW_PREFIX", "").with("HEVY_CONCURRENCY", " ");
+
+        Ended ended = run("extract");
+
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        assertThat(elsewhere.resolve("s3/lake/raw/hevy/workouts")).isDirectory();
+    }
+
+    private void writeDotenv() throws IOException {
+        StringBuilder dotenv = new StringBuilder();
+        jar.environment().forEach((name, value) -> dotenv.append(name + "=" + value + "\n"));
+        Files.writeString(folder.resolve(".env"), dotenv);
     }
 
     @ParameterizedTest

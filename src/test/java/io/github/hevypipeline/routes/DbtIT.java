@@ -16,7 +16,6 @@ import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -27,13 +26,12 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * dbt itself makes of the same raw tables the same marts, and passes the same tests.
  *
- * <p>{@code .ci/dbt} makes the Python that {@code -Ddbt} names.
+ * <p>{@code .ci/dbt} makes the Python that it needs.
  */
 @Tag("dbt")
 @Timeout(300)
 class DbtIT {
-    private static final Path DBT =
-            Path.of(System.getProperty("dbt", "target/dbt/bin/dbt")).toAbsolutePath();
+    private static final PythonEnvironment PYTHON = PythonEnvironment.of("dbt");
 
     @TempDir
     private static Path folder;
@@ -69,7 +67,7 @@ class DbtIT {
     @Test
     void from_a_local_copy_of_the_raw_files_dbt_builds_the_same_marts() throws Exception {
         Map<String, String> location = Map.of("HEVY_RAW_LOCATION", installation.bucket() + "/raw/hevy");
-        installHttpfs(folder.resolve("local"));
+        PYTHON.installHttpfs(folder.resolve("local"));
         dbt("build", "local", location);
 
         assertSameMarts("local");
@@ -79,7 +77,7 @@ class DbtIT {
 
     @Test
     void from_the_bucket_dbt_builds_the_same_marts() throws Exception {
-        installHttpfs(folder.resolve("s3"));
+        PYTHON.installHttpfs(folder.resolve("s3"));
         dbt("build", "s3", Map.of());
 
         assertSameMarts("s3");
@@ -89,7 +87,7 @@ class DbtIT {
     private static void dbt(String command, String target, Map<String, String> more) throws Exception {
         Path home = folder.resolve(target);
         ProcessBuilder dbt = new ProcessBuilder(
-                        DBT.toString(), command, "--project-dir", "transform", "--profiles-dir", "transform")
+                        PYTHON.program("dbt"), command, "--project-dir", "transform", "--profiles-dir", "transform")
                 .redirectErrorStream(true)
                 .redirectOutput(home.resolve("output.txt").toFile());
         Map<String, String> environment = new HashMap<>(installation.settings());
@@ -108,23 +106,6 @@ class DbtIT {
         int exitCode = dbt.start().waitFor();
 
         assertThat(exitCode).as(Files.readString(home.resolve("output.txt"))).isZero();
-    }
-
-    /** Puts DuckDB's extension where an installation would have left it, so that none is fetched. */
-    private static void installHttpfs(Path home) throws IOException {
-        String platform = Sql.query("pragma platform").get(0).get(0);
-        Path library = DBT.getParent().resolveSibling("lib");
-        try (Stream<Path> files = Files.walk(library)) {
-            Path extension = files.filter(file -> file.endsWith("httpfs.duckdb_extension"))
-                    .findFirst()
-                    .orElseThrow(() -> new AssertionError("no httpfs in " + library));
-            Path installed = home.resolve(".duckdb/extensions")
-                    .resolve(extension.getParent().getFileName())
-                    .resolve(platform)
-                    .resolve(extension.getFileName());
-            Files.createDirectories(installed.getParent());
-            Files.copy(extension, installed);
-        }
     }
 
     private static Path database(String target) {
