@@ -2,6 +2,7 @@ package io.github.hevypipeline.app;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * What the program can be asked to do: the steps of a run, alone or together.
@@ -15,8 +16,12 @@ enum Command {
     VALIDATE("pipeline errors duckdb validate"),
     SHOW("pipeline errors duckdb show"),
     REPORT("pipeline errors duckdb report"),
+    DOCS("pipeline errors duckdb docs"),
     DOCTOR("pipeline errors hevy lake duckdb doctor"),
     FRESHNESS("pipeline errors duckdb freshness");
+
+    /** What is no part of a run. */
+    private static final Set<Command> ASIDE = Set.of(DOCS, DOCTOR, FRESHNESS);
 
     /** Divided by blanks. */
     private final String routeFiles;
@@ -32,7 +37,7 @@ enum Command {
 
     /** Whether the pipeline takes this step: a run takes all that are its own. */
     boolean takes(Command step) {
-        return this == step || (this == RUN && step != DOCTOR && step != FRESHNESS);
+        return this == step || (this == RUN && !ASIDE.contains(step));
     }
 
     boolean needsHevy() {

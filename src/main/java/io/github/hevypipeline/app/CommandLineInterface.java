@@ -187,6 +187,26 @@ final class CommandLineInterface implements Runnable {
         start(checked(Command.REPORT), Command.REPORT, Map.of());
     }
 
+    @CommandLine.Command(
+            name = "docs",
+            description = "Write a web page on the tables, models, tests and lineage.",
+            footer = {"", "Of the project as it is now, with the rows of the last build; needs no key and no bucket."})
+    void docs(
+            @Option(
+                            names = "--format",
+                            defaultValue = "html",
+                            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+                    DocsRequest.Format format,
+            @Option(
+                            names = "--output",
+                            paramLabel = "FILE",
+                            description = "Write to this file (default: docs.html or docs.md beside the report).")
+                    Path output) {
+        Settings chosen = checked(Command.DOCS);
+        DocsRequest request = DocsRequest.of(format, output, chosen);
+        start(chosen, Command.DOCS, Map.of("docs", new Docs(request, chosen.get("PIPELINE_TIMEZONE"))));
+    }
+
     private void refuse(boolean wrong, String reason) {
         if (wrong) {
             throw new ParameterException(spec.subcommands().get(Command.SHOW.word()), reason);

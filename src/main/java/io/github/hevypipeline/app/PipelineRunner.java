@@ -167,6 +167,7 @@ final class PipelineRunner {
             derived.put("STEP_REPORT_ONLY", Boolean.toString(command == Command.REPORT));
             derived.put("STEP_FRESHNESS", Boolean.toString(command.takes(Command.FRESHNESS)));
             derived.put("STEP_SHOW", Boolean.toString(command.takes(Command.SHOW)));
+            derived.put("STEP_DOCS", Boolean.toString(command.takes(Command.DOCS)));
             derived.put("STEP_DOCTOR", Boolean.toString(command.takes(Command.DOCTOR)));
         }
 

@@ -79,6 +79,14 @@ public final class DatasetSchema {
         return data;
     }
 
+    /** The data tables, then the two that describe loads. */
+    List<TableSchema> all() {
+        List<TableSchema> all = new ArrayList<>(tables().values());
+        all.add(loads());
+        all.add(state());
+        return all;
+    }
+
     TableSchema loads() {
         return tables.get(LOADS);
     }

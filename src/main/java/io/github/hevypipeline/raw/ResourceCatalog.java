@@ -58,6 +58,10 @@ public final class ResourceCatalog {
         return List.copyOf(resources.keySet());
     }
 
+    List<Resource> all() {
+        return List.copyOf(resources.values());
+    }
+
     /**
      * The resources of a comma-separated selection, in the order of the catalog.
      *

@@ -60,6 +60,11 @@ public final class TableSchema {
         return table;
     }
 
+    /** What it is, in a sentence; null for one that the API added. */
+    String doc() {
+        return doc;
+    }
+
     public List<Column> columns() {
         return columns;
     }

@@ -2,16 +2,11 @@ package io.github.hevypipeline.report;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -33,8 +28,6 @@ public final class ReportPage {
     private static final String CHARTS_VERSION = "/META-INF/maven/org.webjars.npm/uplot/pom.properties";
 
     private static final String CHARTS = "/META-INF/resources/webjars/uplot/%s/dist/";
-    private static final String POLICY = "default-src 'none'; script-src 'sha256-%s'; style-src 'sha256-%s';"
-            + " img-src data:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'";
 
     private final Path place;
 
@@ -96,41 +89,19 @@ public final class ReportPage {
 
     private static String page(Map<String, String> data) throws IOException {
         String charts = charts();
-        String style = text(charts + "uPlot.min.css") + text("/report/report.css");
-        String script = text(charts + "uPlot.iife.min.js") + text("/report/report.js");
         String json = data.entrySet().stream()
                 .map(entry -> '"' + entry.getKey() + "\":" + entry.getValue())
-                .collect(Collectors.joining(",\n", "{", "}"))
-                .replace("<", "\\u003c");
-        // The data comes last, so that nothing in it is taken for a place to be filled.
-        return text("/report/report.html")
-                .replace("@policy@", POLICY.formatted(hash(script), hash(style)))
-                .replace("@style@", style)
-                .replace("@script@", script)
-                .replace("@data@", json);
+                .collect(Collectors.joining(",\n", "{", "}"));
+        return new PageTemplate(
+                        PageTemplate.text("/report/report.html"),
+                        PageTemplate.text(charts + "uPlot.min.css") + PageTemplate.text("/report/report.css"),
+                        PageTemplate.text(charts + "uPlot.iife.min.js") + PageTemplate.text("/report/report.js"))
+                .filledWith(json);
     }
 
     private static String charts() throws IOException {
         Properties library = new Properties();
-        library.load(new StringReader(text(CHARTS_VERSION)));
+        library.load(new StringReader(PageTemplate.text(CHARTS_VERSION)));
         return CHARTS.formatted(library.getProperty("version"));
-    }
-
-    private static String text(String resource) throws IOException {
-        try (InputStream in = ReportPage.class.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw new IOException("the program lacks its file " + resource);
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
-    }
-
-    private static String hash(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return Base64.getEncoder().encodeToString(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

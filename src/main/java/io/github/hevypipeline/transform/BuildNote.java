@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * @param built the models that are built now
  */
 record BuildNote(String loadId, CompiledProject project, List<Model> built, DataTestResults results) {
-    private static final String SCHEMA = "main_pipeline";
+    static final String SCHEMA = "main_pipeline";
 
     private static final String RELATIONS =
             "position bigint, name varchar, kind varchar, row_count bigint, reads varchar[], load_id varchar";

@@ -31,4 +31,11 @@ record CompiledProject(
                 ? models.find(reference.name()).map(Model::relation)
                 : sources.find(reference.source(), reference.name()).map(SourceTable::relation);
     }
+
+    /** Where a model or source table is. */
+    Relation relation(Node node) {
+        return node.kind() == Node.Kind.SOURCE
+                ? sources.find(node.path().get(1), node.name()).orElseThrow().relation()
+                : models.find(node.name()).orElseThrow().relation();
+    }
 }

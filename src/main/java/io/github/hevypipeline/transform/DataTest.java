@@ -9,17 +9,28 @@ import java.util.Objects;
  * @param file the project's file that declares it, relative to the project
  * @param severity what too many rows mean
  * @param table where the failing rows are after {@link #sql} ran, as {@code schema.table}; empty if they are not kept
+ * @param column the column that it is declared on; null for all others
+ * @param select what finds the failing rows
  * @param sql one text for one JDBC {@code execute}; its result is one row with the columns {@code failures}, {@code
  *     should_warn} and {@code should_error}
  * @param dropping the SQL that drops what {@link #sql} has made; empty if that is nothing
  */
-public record DataTest(String name, String file, Severity severity, String table, String sql, String dropping) {
-    /** None of the components may be null. */
+public record DataTest(
+        String name,
+        String file,
+        Severity severity,
+        String table,
+        String column,
+        String select,
+        String sql,
+        String dropping) {
+    /** None of the components may be null but the column. */
     public DataTest {
         Objects.requireNonNull(name);
         Objects.requireNonNull(file);
         Objects.requireNonNull(severity);
         Objects.requireNonNull(table);
+        Objects.requireNonNull(select);
         Objects.requireNonNull(sql);
         Objects.requireNonNull(dropping);
     }

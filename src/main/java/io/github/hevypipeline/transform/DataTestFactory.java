@@ -51,6 +51,7 @@ final class DataTestFactory {
                 file.path(),
                 path,
                 "",
+                null,
                 config,
                 config.tags(),
                 rendered.references(),
@@ -90,7 +91,8 @@ final class DataTestFactory {
         Set<String> tags = new LinkedHashSet<>(columnTags);
         tags.addAll(config.tags());
         String select = generic.select(from, render::apply);
-        return Optional.of(declared(Node.Kind.GENERIC, file, path, generic.kind(), config, tags, references, select));
+        return Optional.of(
+                declared(Node.Kind.GENERIC, file, path, generic.kind(), column, config, tags, references, select));
     }
 
     private static Declared declared(
@@ -98,6 +100,7 @@ final class DataTestFactory {
             String file,
             List<String> path,
             String checks,
+            String column,
             DataTestConfig config,
             Set<String> tags,
             List<Reference> references,
@@ -105,23 +108,23 @@ final class DataTestFactory {
         String name = path.get(path.size() - 1);
         List<String> reads = references.stream().map(Node::idOf).toList();
         Node node = new Node(kind, name, path, file, "", checks, tags, reads);
-        return new Declared(test(name, file, config, select), node);
+        return new Declared(test(name, file, config, column, select), node);
     }
 
-    private static DataTest test(String name, String file, DataTestConfig config, String select) {
+    private static DataTest test(String name, String file, DataTestConfig config, String column, String select) {
         String limit = config.limit();
         String wanted = limit.isEmpty() ? select : "select * from (" + select + "\n) as all_failures" + limit;
         String counted = "select %1$s as failures, %1$s %2$s as should_warn, %1$s %3$s as should_error from "
                 .formatted(config.failCalc(), config.warnIf(), config.errorIf());
         String kind = config.storedAs();
         if (kind.isEmpty()) {
-            return new DataTest(
-                    name, file, config.severity(), "", counted + "(" + wanted + "\n) as failures_found", "");
+            String found = counted + "(" + wanted + "\n) as failures_found";
+            return new DataTest(name, file, config.severity(), "", column, select, found, "");
         }
         Relation place = config.place(name);
         String sql = "create schema if not exists " + SqlText.identifier(place.schema()) + "; create or replace " + kind
                 + " " + place.quoted() + " as " + wanted + "\n;\n" + counted + place.quoted();
         String dropping = "drop " + kind + " if exists " + place.quoted() + ";";
-        return new DataTest(name, file, config.severity(), place.toString(), sql, dropping);
+        return new DataTest(name, file, config.severity(), place.toString(), column, select, sql, dropping);
     }
 }

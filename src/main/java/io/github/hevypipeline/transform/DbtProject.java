@@ -192,6 +192,30 @@ public final class DbtProject {
         return new BuildNote(loadId, compiled, chosenModels(), results).step();
     }
 
+    /** The step that writes the yml files' descriptions of raw tables and chosen models into the database, as comments. */
+    public SqlStep describe(List<Map<String, Object>> listedColumns) {
+        return new Comments(compiled, chosenModels()).step(listedColumns);
+    }
+
+    /**
+     * What the project has, in words and with the types that DuckDB gives its columns when all is built from nothing.
+     *
+     * @throws PipelineException naming the file, if DuckDB refuses a model
+     */
+    public ProjectDocs docs() {
+        return new DocsReader(this).read();
+    }
+
+    /**
+     * The step that asks a DuckDB file about its last build: one row, whose {@code json} has {@code build}, the
+     * {@code rows} of each table of this project that is there, and each data test's {@code failures}.
+     *
+     * @param listed what {@link Relations#listing} has listed
+     */
+    public SqlStep census(List<Map<String, Object>> listed) {
+        return Census.step(compiled, listed);
+    }
+
     /** A hash of all that shapes the build: the files' content, the settings and variables used. Hexadecimal. */
     public String contentHash() {
         return compiled.contentHash();

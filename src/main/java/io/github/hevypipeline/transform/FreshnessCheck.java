@@ -2,10 +2,12 @@ package io.github.hevypipeline.transform;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.hevypipeline.report.WordedDuration;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.StringJoiner;
 
 /**
  * How old the newest row of a raw table may be. Immutable.
@@ -97,6 +99,18 @@ public record FreshnessCheck(String source, Duration warnAfter, Duration errorAf
 
     private static String text(JsonNode owner, String key) {
         return setting(owner, key).asText("");
+    }
+
+    /** The limits in words. */
+    String limits() {
+        StringJoiner words = new StringJoiner(", ");
+        if (warnAfter != null) {
+            words.add("a warning after " + WordedDuration.of(warnAfter));
+        }
+        if (errorAfter != null) {
+            words.add("an error after " + WordedDuration.of(errorAfter));
+        }
+        return words.toString();
     }
 
     /** What the row that the step returns means. */

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -26,6 +27,16 @@ final class Graph {
         return List.copyOf(nodes.values());
     }
 
+    /** What the given one reads, a step away, in the order in which it says so. */
+    Set<Node> read(Node node) {
+        return node.reads().stream().map(nodes::get).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** The one of this id, which is there. */
+    Node find(String id) {
+        return Objects.requireNonNull(nodes.get(id));
+    }
+
     /** What the given ones read, and what that reads, up to {@code depth} steps away. */
     Set<Node> ancestors(Set<Node> of, int depth) {
         return reach(of, depth, this::read);
@@ -42,10 +53,6 @@ final class Graph {
                 .flatMap(node -> readersOf(node).stream())
                 .filter(reader -> reader.kind().isTest())
                 .collect(Collectors.toCollection(LinkedHashSet::new));
-    }
-
-    private Set<Node> read(Node node) {
-        return node.reads().stream().map(nodes::get).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private Set<Node> readersOf(Node node) {

@@ -183,6 +183,11 @@ public final class MartBuild {
         warehouse.openToRead(published, Files.size(published) / DATABASE_BYTES_A_PARQUET_BYTE);
     }
 
+    /** Whether there is a published file. */
+    public boolean isPublished() {
+        return Files.exists(published);
+    }
+
     /**
      * Opens the published file to run the chosen tests on it. With a selection, those are left out that read a model
      * which was not up to date when the file was published.
@@ -222,6 +227,16 @@ public final class MartBuild {
     /** The steps that make the models, in dependency order. */
     public List<SqlStep> modelSteps() {
         return chosen().modelSteps();
+    }
+
+    /** The step that lists the columns in the open file, as {@link #commentStep} wants them. */
+    public SqlStep columnListing() {
+        return Comments.listing();
+    }
+
+    /** The step that describes what is built in the open file itself, in the words of the yml files. */
+    public SqlStep commentStep(@Body List<Map<String, Object>> columns) {
+        return chosen().describe(columns);
     }
 
     /** The data tests. */

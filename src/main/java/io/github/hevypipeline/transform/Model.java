@@ -8,6 +8,8 @@ import java.util.List;
  * @param sql its select, with every reference resolved
  * @param published whether it is exported to S3
  * @param references what it reads
+ * @param description what its yml file says of it
+ * @param persistDocs which of that goes into the database
  */
 record Model(
         ProjectFile file,
@@ -15,7 +17,9 @@ record Model(
         String materialization,
         boolean published,
         String sql,
-        List<Reference> references) {
+        List<Reference> references,
+        Description description,
+        PersistDocs persistDocs) {
     String name() {
         return relation.name();
     }

@@ -13,12 +13,16 @@ import java.util.Set;
  * @param materialization {@code view} or {@code table}
  * @param schema the schema in full, {@code main_marts}
  * @param published whether {@code meta} says {@code published: true}
+ * @param persistDocs which descriptions go into the database
  * @param tags those of its folders, its yml file and its own, together
  */
-record ModelConfig(String materialization, String schema, boolean published, Set<String> tags) {
+record ModelConfig(
+        String materialization, String schema, boolean published, PersistDocs persistDocs, Set<String> tags) {
     static final String TARGET_SCHEMA = "main";
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final Set<String> WITHOUT_EFFECT = Set.of("tags", "meta", "docs", "group", "description");
+    /** On what a model is; some are read elsewhere. */
+    private static final Set<String> WITHOUT_EFFECT =
+            Set.of("tags", "meta", "docs", "group", "description", "persist_docs");
 
     static ModelConfig of(String file, Map<String, JsonNode> folders, JsonNode yaml, Map<String, Object> inFile) {
         Map<String, String> config = new LinkedHashMap<>();
@@ -48,8 +52,12 @@ record ModelConfig(String materialization, String schema, boolean published, Set
             throw ProjectError.in(
                     file, "the materialization " + materialization + " is not supported here, only view and table.");
         }
-        Set<String> tags = Tags.of(folders.get("tags"), yaml.get("tags"), MAPPER.valueToTree(inFile.get("tags")));
-        return new ModelConfig(materialization, schema, isPublished(folders, yaml, inFile), tags);
+        return new ModelConfig(
+                materialization,
+                schema,
+                isPublished(folders, yaml, inFile),
+                PersistDocs.of(folders, yaml, inFile),
+                Tags.of(folders.get("tags"), yaml.get("tags"), MAPPER.valueToTree(inFile.get("tags"))));
     }
 
     private static boolean isPublished(Map<String, JsonNode> folders, JsonNode yaml, Map<String, Object> inFile) {

@@ -135,9 +135,16 @@ final class ProjectCompiler {
                             config.materialization(),
                             config.published(),
                             rendered.text(),
-                            rendered.references()));
+                            rendered.references(),
+                            description(name),
+                            config.persistDocs()));
         });
         return new Models(models);
+    }
+
+    private Description description(String model) {
+        ModelProperties described = properties.get(model);
+        return described == null ? Description.NONE : Description.of(described.yaml(), described.model());
     }
 
     private List<DataTestFactory.Declared> dataTests(

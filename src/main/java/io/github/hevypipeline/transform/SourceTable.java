@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
  * @param relation where the table is in the database
  * @param columns data type by column name, in the declared order
  * @param file the yml file
+ * @param description what that file says of it
  * @param tags those of the source and its own
  * @param freshness how old its newest row may be; null if nobody says so
  */
@@ -22,6 +23,7 @@ record SourceTable(
         Relation relation,
         Map<String, String> columns,
         String file,
+        Description description,
         Set<String> tags,
         FreshnessCheck freshness) {
     SourceTable {

@@ -47,6 +47,7 @@ final class Sources {
                 relation,
                 columns,
                 yaml.path(),
+                Description.of(yaml, table),
                 Tags.of(
                         owner.get("tags"),
                         owner.path("config").get("tags"),
@@ -82,8 +83,9 @@ final class Sources {
         undeclared.forEach((name, files) -> {
             if (!files.isEmpty()) {
                 Relation relation = new Relation(first.relation().schema(), name);
-                steps.add(
-                        new SourceTable(first.source(), relation, Map.of(), first.file(), Set.of(), null).step(files));
+                SourceTable table = new SourceTable(
+                        first.source(), relation, Map.of(), first.file(), Description.NONE, Set.of(), null);
+                steps.add(table.step(files));
             }
         });
         return steps;

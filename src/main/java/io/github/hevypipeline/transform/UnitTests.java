@@ -1,11 +1,6 @@
 package io.github.hevypipeline.transform;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,28 +32,13 @@ public final class UnitTests {
      * @throws io.github.hevypipeline.failure.PipelineException when a model or a test's own rows are no valid SQL
      */
     public List<UnitTestResult> run() {
-        try (Warehouse warehouse = new Warehouse("256MB", 1)) {
-            warehouse.openInMemory();
-            try (Connection connection = warehouse.getConnection()) {
-                for (SqlStep step : owner.sourceSteps(Map.of())) {
-                    execute(connection, step);
-                }
-                for (SqlStep step : owner.modelSteps()) {
-                    execute(connection, step);
-                }
-                List<UnitTestResult> results = new ArrayList<>();
-                for (UnitTest test : project.unitTests()) {
-                    results.add(run(test, connection));
-                }
-                return results;
-            }
-        } catch (SQLException e) {
-            throw owner.failure(new SqlStep("unit tests", ProjectSettings.FILE, ""), e);
+        try (EmptyBuild build = new EmptyBuild(owner)) {
+            return project.unitTests().stream().map(test -> run(test, build)).toList();
         }
     }
 
-    private UnitTestResult run(UnitTest test, Connection connection) throws SQLException {
-        execute(connection, step(test, "create schema if not exists " + SCHEMA));
+    private UnitTestResult run(UnitTest test, EmptyBuild build) {
+        build.execute(step(test, "create schema if not exists " + SCHEMA));
         Map<String, Relation> given = new LinkedHashMap<>();
         for (UnitTest.Given input : test.given()) {
             Relation original = original(test, input);
@@ -69,28 +49,28 @@ public final class UnitTests {
                     : rows(
                             test,
                             input.rows(),
-                            types(connection, original),
-                            types(connection, original).keySet());
-            execute(connection, step(test, createTable(standIn, rows)));
+                            build.types(original),
+                            build.types(original).keySet());
+            build.execute(step(test, createTable(standIn, rows)));
         }
         Model model = project.models().find(test.model()).orElseThrow();
         Relation actual = new Relation(SCHEMA, "actual");
-        execute(connection, new SqlStep(test.model(), model.file().path(), createTable(actual, compiled(test, given))));
+        build.execute(new SqlStep(test.model(), model.file().path(), createTable(actual, compiled(test, given))));
 
-        Map<String, String> actualTypes = types(connection, actual);
+        Map<String, String> actualTypes = build.types(actual);
         Set<String> compared = new LinkedHashSet<>();
         test.expected().forEach(row -> row.fieldNames().forEachRemaining(compared::add));
         if (compared.isEmpty()) {
             compared.addAll(actualTypes.keySet());
         }
         Relation expected = new Relation(SCHEMA, "expected");
-        execute(connection, step(test, createTable(expected, rows(test, test.expected(), actualTypes, compared))));
+        build.execute(step(test, createTable(expected, rows(test, test.expected(), actualTypes, compared))));
         return new UnitTestResult(
                 test.name(),
                 test.model(),
                 test.file(),
-                difference(connection, expected, actual, compared),
-                difference(connection, actual, expected, compared));
+                difference(build, expected, actual, compared),
+                difference(build, actual, expected, compared));
     }
 
     private String compiled(UnitTest test, Map<String, Relation> given) {
@@ -155,43 +135,15 @@ public final class UnitTests {
         return "create or replace table " + relation.quoted() + " as " + select;
     }
 
-    private static Map<String, String> types(Connection connection, Relation relation) throws SQLException {
-        Map<String, String> types = new LinkedHashMap<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet columns = statement.executeQuery("describe " + relation.quoted())) {
-            while (columns.next()) {
-                types.put(columns.getString("column_name"), columns.getString("column_type"));
-            }
-        }
-        return types;
-    }
-
-    private static List<String> difference(Connection connection, Relation from, Relation without, Set<String> columns)
-            throws SQLException {
+    private static List<String> difference(EmptyBuild build, Relation from, Relation without, Set<String> columns) {
         String list = columns.stream().map(SqlText::identifier).collect(Collectors.joining(", "));
         String sql =
                 "select cast(difference as varchar) from (select %s from %s except all select %s from %s) as difference"
                         .formatted(list, from.quoted(), list, without.quoted());
-        List<String> rows = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(sql)) {
-            while (result.next()) {
-                rows.add(result.getString(1));
-            }
-        }
-        rows.sort(null);
-        return rows;
+        return build.values(sql).stream().sorted().toList();
     }
 
     private static SqlStep step(UnitTest test, String sql) {
         return new SqlStep(test.name(), test.file(), sql);
-    }
-
-    private void execute(Connection connection, SqlStep step) {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(step.sql());
-        } catch (SQLException e) {
-            throw owner.failure(step, e);
-        }
     }
 }

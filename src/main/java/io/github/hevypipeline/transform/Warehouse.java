@@ -187,7 +187,6 @@ public final class Warehouse implements DataSource, AutoCloseable {
         properties.setProperty("autoinstall_known_extensions", "false");
         properties.setProperty("autoload_known_extensions", "false");
         properties.setProperty("preserve_insertion_order", "true");
-        properties.setProperty("disabled_compression_methods", FRUITLESS_COMPRESSION);
         return properties;
     }
 
@@ -200,6 +199,8 @@ public final class Warehouse implements DataSource, AutoCloseable {
         DuckDBConnection connection = newConnection(path, toRead, properties);
         try (Statement statement = connection.createStatement()) {
             statement.execute("set global TimeZone = 'UTC'");
+            // DuckDB takes no notice of it among the properties of a connection.
+            statement.execute("set global disabled_compression_methods = '" + FRUITLESS_COMPRESSION + "'");
             return connection;
         } catch (SQLException e) {
             connection.close();

@@ -1,6 +1,7 @@
 package io.github.hevypipeline.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.hevypipeline.failure.ExitCode;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,7 +39,7 @@ class CommandLineTest {
         assertThat(commands).isNotEmpty().allSatisfy(line -> assertThat(line).matches("  [a-z]+ +[A-Z].*\\."));
         assertThat(commands)
                 .extracting(line -> line.strip().split(" ", 2)[0])
-                .startsWith("run", "extract", "transform", "validate", "show", "report", "doctor")
+                .startsWith("run", "extract", "transform", "validate", "show", "report", "docs", "doctor")
                 .containsAll(Arrays.stream(Command.values()).map(Command::word).toList())
                 .endsWith("completion");
         String codes = help.out().substring(help.out().indexOf("Exit codes:"));
@@ -86,10 +88,47 @@ class CommandLineTest {
         "show daily, daily_exercises",
         "show workouts__exercises__, workouts__exercises__sets",
         "'show --format ', 'table,csv,json,parquet'",
+        "'docs --format ', 'html,markdown'",
+        "do, 'docs,doctor'",
         "show --limit 3 --vers, --version"
     })
     void bash_completes_commands_and_options(String typed, String expected) throws Exception {
         assertThat(completions(typed)).contains(expected.split(","));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "va, validate",
+        "show --lim, show --limit",
+        "show daily, show daily_exercises",
+        "show workouts__exercises__, show workouts__exercises__sets",
+        "show --format c, show --format csv"
+    })
+    @Timeout(60)
+    void zsh_completes_commands_and_options(String typed, String expected) throws Exception {
+        assumeThat(Path.of("/bin/zsh")).as(".ci/run installs it").exists();
+
+        assertThat(completedByZsh(typed)).contains("<hevy-pipeline " + expected + " >");
+    }
+
+    /** What stands on the line of an interactive zsh, in angle brackets, once the tab key was pressed. */
+    private String completedByZsh(String typed) throws IOException, InterruptedException {
+        Path script = Files.writeString(
+                folder.resolve("completion.zsh"), ask("completion").out());
+        Process zsh = new ProcessBuilder("/bin/zsh", "-f", "-c", """
+                        zmodload zsh/zpty
+                        zpty typed zsh -f -i
+                        zpty -w typed 'show-line() { print -r -- "<$BUFFER>" }; zle -N show-line; bindkey "^X" show-line'
+                        zpty -w typed ". $0"
+                        zpty -n -w typed "hevy-pipeline $1"$'\\t\\x18'
+                        zpty -r typed line '*<hevy-pipeline*>*'
+                        print -r -- $line
+                        """, script.toString(), typed)
+                .redirectErrorStream(true)
+                .start();
+        String line = new String(zsh.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(zsh.waitFor()).as(line).isZero();
+        return line;
     }
 
     private static CapturedOutput ask(String... args) {

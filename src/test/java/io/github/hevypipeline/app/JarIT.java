@@ -114,6 +114,24 @@ class JarIT {
     }
 
     @Test
+    void the_page_on_the_tables_is_of_the_project_that_was_edited_and_needs_no_settings() throws Exception {
+        jar.withEmptyEnvironment();
+
+        assertThat(run("docs", "--output", "shipped.html").exitCode()).isZero();
+        String shipped = "One row per performed set, which";
+        jar.edit("transform/models/marts/daily_exercises.yml", shipped, "One </script> of mine, which");
+        Ended edited = run("docs");
+
+        assertThat(edited.exitCode()).as(edited.err()).isZero();
+        assertThat(edited.complaints()).isEmpty();
+        assertThat(folder.resolve("shipped.html")).content().contains(shipped, "\"built\":null");
+        assertThat(folder.resolve("docs.html"))
+                .content()
+                .contains("One \\u003c/script> of mine, which")
+                .doesNotContain(shipped);
+    }
+
+    @Test
     void no_secret_is_written_anywhere_at_any_log_level() throws Exception {
         jar.with("LOG_LEVEL", "TRACE");
         List<Ended> runs = new ArrayList<>();
@@ -217,9 +235,7 @@ class JarIT {
 
     @Test
     void settings_are_read_from_dotenv_in_the_working_directory() throws Exception {
-        StringBuilder dotenv = new StringBuilder();
-        jar.environment().forEach((name, value) -> dotenv.append(name + "=" + value + "\n"));
-        Files.writeString(folder.resolve(".env"), dotenv);
+        writeDotenv();
         jar.withEmptyEnvironment();
 
         assertThat(run("extract").exitCode()).isZero();
@@ -230,6 +246,24 @@ class JarIT {
         assertThat(broken.complaints()).hasSize(1);
         assertThat(broken.lastLine()).contains(".env", "NAME=value").doesNotContain(KEY);
         assertThat(run("--help").exitCode()).isZero();
+    }
+
+    @Test
+    void a_blank_in_the_environment_hides_neither_dotenv_nor_a_default() throws Exception {
+        writeDotenv();
+        List.copyOf(jar.environment().keySet()).forEach(name -> jar.with(name, " "));
+        jar.with("S3_RAW_PREFIX", "").with("HEVY_CONCURRENCY", " ");
+
+        Ended ended = run("extract");
+
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        assertThat(elsewhere.resolve("s3/lake/raw/hevy/workouts")).isDirectory();
+    }
+
+    private void writeDotenv() throws IOException {
+        StringBuilder dotenv = new StringBuilder();
+        jar.environment().forEach((name, value) -> dotenv.append(name + "=" + value + "\n"));
+        Files.writeString(folder.resolve(".env"), dotenv);
     }
 
     @ParameterizedTest

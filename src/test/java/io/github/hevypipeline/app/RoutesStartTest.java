@@ -49,6 +49,8 @@ class RoutesStartTest {
                             new PipelineRunner(settings(hevy, s3), command, Map.of(), new Signals()).placeholders());
             camel.getRegistry().bind("progress", new Progress(null));
             camel.getRegistry().bind("shown", new Show(Selection.ofMainMart(1)));
+            DocsRequest request = new DocsRequest(DocsRequest.Format.HTML, folder.resolve("docs.html"));
+            camel.getRegistry().bind("docs", new Docs(request, "UTC"));
             Checklist checklist = new Checklist(Terminal.of(Map.of()), new Diagnosis("Hevy", ".", Clock.systemUTC()));
             Doctor.beans(checklist, settings(hevy, s3), folder).forEach(camel.getRegistry()::bind);
             List<Resource> files = command.routeFiles().stream()

@@ -113,6 +113,10 @@ public final class Browser implements AutoCloseable {
         driver.findElement(By.cssSelector(selector)).click();
     }
 
+    public void type(String selector, String text) {
+        driver.findElement(By.cssSelector(selector)).sendKeys(text);
+    }
+
     /** Chooses the option with this value, as a person does. */
     public void choose(String select, String value) {
         driver.findElements(By.cssSelector(select + " option")).stream()

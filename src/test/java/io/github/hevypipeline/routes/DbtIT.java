@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -28,13 +27,12 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * dbt itself makes of the same raw tables the same marts, and passes the same tests.
  *
- * <p>{@code .ci/dbt} makes the Python that {@code -Ddbt} names.
+ * <p>{@code .ci/dbt} makes the Python that it needs.
  */
 @Tag("dbt")
 @Timeout(300)
 class DbtIT {
-    private static final Path DBT =
-            Path.of(System.getProperty("dbt", "target/dbt/bin/dbt")).toAbsolutePath();
+    private static final PythonEnvironment PYTHON = PythonEnvironment.of("dbt");
 
     @TempDir
     private static Path folder;
@@ -70,7 +68,7 @@ class DbtIT {
     @Test
     void from_a_local_copy_of_the_raw_files_dbt_builds_the_same_marts() throws Exception {
         Map<String, String> location = Map.of("HEVY_RAW_LOCATION", installation.bucket() + "/raw/hevy");
-        installHttpfs(folder.resolve("local"));
+        PYTHON.installHttpfs(folder.resolve("local"));
         dbt("build", "local", location);
 
         assertSameMarts("local");
@@ -85,7 +83,7 @@ class DbtIT {
 
     @Test
     void from_the_bucket_dbt_builds_the_same_marts() throws Exception {
-        installHttpfs(folder.resolve("s3"));
+        PYTHON.installHttpfs(folder.resolve("s3"));
         dbt("build", "s3", Map.of());
 
         assertSameMarts("s3");
@@ -94,7 +92,7 @@ class DbtIT {
     /** With the settings of the pipeline. {@code build} is models, data tests and unit tests. */
     private static void dbt(String command, String target, Map<String, String> more) throws Exception {
         Path home = folder.resolve(target);
-        List<String> words = new ArrayList<>(List.of(DBT.toString()));
+        List<String> words = new ArrayList<>(List.of(PYTHON.program("dbt")));
         words.addAll(List.of(command.split(" ")));
         words.addAll(List.of("--project-dir", "transform", "--profiles-dir", "transform"));
         ProcessBuilder dbt = new ProcessBuilder(words)
@@ -118,23 +116,6 @@ class DbtIT {
         assertThat(exitCode).as(Files.readString(home.resolve("output.txt"))).isZero();
     }
 
-    /** Puts DuckDB's extension where an installation would have left it, so that none is fetched. */
-    private static void installHttpfs(Path home) throws IOException {
-        String platform = Sql.query("pragma platform").get(0).get(0);
-        Path library = DBT.getParent().resolveSibling("lib");
-        try (Stream<Path> files = Files.walk(library)) {
-            Path extension = files.filter(file -> file.endsWith("httpfs.duckdb_extension"))
-                    .findFirst()
-                    .orElseThrow(() -> new AssertionError("no httpfs in " + library));
-            Path installed = home.resolve(".duckdb/extensions")
-                    .resolve(extension.getParent().getFileName())
-                    .resolve(platform)
-                    .resolve(extension.getFileName());
-            Files.createDirectories(installed.getParent());
-            Files.copy(extension, installed);
-        }
-    }
-
     private static Path database(String target) {
         return folder.resolve(target).resolve("dbt.duckdb");
     }
@@ -143,6 +124,9 @@ class DbtIT {
         String columns = "select table_name, column_name, data_type from information_schema.columns"
                 + " where table_schema = 'main_marts' order by table_name, ordinal_position";
         assertThat(Sql.query(database(target), columns)).isEqualTo(Sql.query(installation.warehouse(), columns));
+        String comments = "select table_name, column_name, comment from duckdb_columns()"
+                + " where schema_name = 'main_marts' order by table_name, column_index";
+        assertThat(Sql.query(database(target), comments)).isEqualTo(Sql.query(installation.warehouse(), comments));
         for (String mart : DbtProject.load(Path.of("transform"), Map.of()).publishedModels()) {
             assertThat(rows(database(target), mart))
                     .as(mart)

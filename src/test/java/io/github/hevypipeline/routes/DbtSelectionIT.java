@@ -39,8 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class DbtSelectionIT {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Path DBT =
-            Path.of(System.getProperty("dbt", "target/dbt/bin/dbt")).toAbsolutePath();
+    private static final PythonEnvironment PYTHON = PythonEnvironment.of("dbt");
 
     private static final List<String> SELECTIONS = List.of(
             "|",
@@ -119,7 +118,7 @@ class DbtSelectionIT {
         Path script = Path.of("src/test/dbt/choose.py").toAbsolutePath();
         String output = run(
                 String.join("\n", selections) + "\n",
-                List.of(DBT.resolveSibling("python").toString(), script.toString(), project.toString(), "transform"));
+                List.of(PYTHON.program("python"), script.toString(), project.toString(), "transform"));
         List<List<String>> byDbt = output.lines()
                 .filter(line -> line.startsWith("chosen:"))
                 .map(line -> strings(line.substring("chosen:".length())))
@@ -366,7 +365,7 @@ class DbtSelectionIT {
     }
 
     private List<String> dbtCommand(Path project, String... command) {
-        List<String> words = new ArrayList<>(List.of(DBT.toString()));
+        List<String> words = new ArrayList<>(List.of(PYTHON.program("dbt")));
         words.addAll(List.of(command));
         words.addAll(List.of("--project-dir", project.toString(), "--profiles-dir", "transform"));
         return words;

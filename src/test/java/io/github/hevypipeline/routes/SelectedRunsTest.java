@@ -10,6 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.stream.Stream;
@@ -51,6 +54,44 @@ class SelectedRunsTest {
                         installation.warehouse(),
                         "select count(*) from main_pipeline.data_tests where name = 'unique_daily_exercises_set_id'"))
                 .isEqualTo("1");
+    }
+
+    @Test
+    void what_is_built_is_described_and_what_stays_keeps_its_description() throws Exception {
+        installation.with("PIPELINE_SELECT", "+training_calendar").run();
+        try (Connection person = DriverManager.getConnection("jdbc:duckdb:" + installation.warehouse());
+                Statement statement = person.createStatement()) {
+            statement.execute("comment on table main_marts.training_calendar is 'of an earlier build'");
+            statement.execute("drop table main_marts.personal_records");
+            statement.execute("create view main_marts.personal_records as select 1 as reps");
+        }
+
+        assertThat(installation.with("PIPELINE_SELECT", "+daily_exercises").run())
+                .isEqualTo(ExitCode.DONE);
+
+        assertThat(Sql.query(
+                        installation.warehouse(),
+                        "select comment[:25] from duckdb_tables() where table_name in"
+                                + " ('daily_exercises', 'training_calendar') order by 1"))
+                .containsExactly(List.of("One row per performed set"), List.of("of an earlier build"));
+        assertThat(Sql.query(
+                        installation.warehouse(),
+                        "select table_name from duckdb_tables() where schema_name = 'hevy_raw' and comment is null"))
+                .isEmpty();
+    }
+
+    @Test
+    void the_docs_are_of_all_models_and_count_the_rows_of_those_that_are_there() throws IOException {
+        installation
+                .with("PIPELINE_SELECT", "+daily_exercises")
+                .with("PIPELINE_EXCLUDE", "test_type:generic test_type:singular")
+                .run();
+
+        assertThat(installation.run("docs")).isEqualTo(ExitCode.DONE);
+
+        String page = Files.readString(folder.resolve("docs.html"));
+        assertThat(page).contains("\"id\":\"main_marts.workout_summary\"", "\"main_marts.daily_exercises\":");
+        assertThat(page).doesNotContain("\"main_marts.workout_summary\":");
     }
 
     @Test

@@ -1,0 +1,95 @@
+package io.github.hevypipeline.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.hevypipeline.failure.ConfigError;
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.project.ProjectFolder;
+import io.github.hevypipeline.raw.DatasetSchema;
+import io.github.hevypipeline.raw.RawDocs;
+import io.github.hevypipeline.raw.ResourceCatalog;
+import io.github.hevypipeline.report.DocsText;
+import io.github.hevypipeline.transform.DbtProject;
+import io.github.hevypipeline.transform.SqlStep;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Body;
+
+/**
+ * The page on what the project has: its raw tables, models, tests and how they depend on one another.
+ *
+ * <p>Not thread-safe; made for one command. It reads the folders that can be edited, and is written beside its place and
+ * then moved there, so a reader sees it whole.
+ */
+public final class Docs {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final DocsRequest request;
+    private final Map<String, String> environment;
+    private JsonNode built;
+    private DbtProject project;
+
+    /** {@code timezone} is a part of the compiled SQL. */
+    Docs(DocsRequest request, String timezone) {
+        this.request = request;
+        this.environment = Map.of("PIPELINE_TIMEZONE", timezone);
+    }
+
+    /** Whether it says how many rows there are; Markdown is the same on every machine. */
+    public boolean isAboutRows() {
+        return request.format() == DocsRequest.Format.HTML;
+    }
+
+    /** The step that asks the published DuckDB file, given what is in it. */
+    public SqlStep censusStep(@Body List<Map<String, Object>> listed) {
+        return project().census(listed);
+    }
+
+    /** Takes what that file has answered. */
+    public void note(@Body List<Map<String, Object>> rows) throws IOException {
+        built = JSON.readTree((String) rows.get(0).get("json"));
+    }
+
+    /**
+     * Writes the page.
+     *
+     * @throws ConfigError if its place is a folder, or if a model or a schema has a mistake
+     */
+    public void write() throws IOException {
+        Path schemas = ProjectFolder.find("schemas", "resources.yaml").path();
+        ObjectNode data = JSON.valueToTree(project().docs());
+        data.set("raw", JSON.valueToTree(RawDocs.of(DatasetSchema.read(schemas), ResourceCatalog.read(schemas))));
+        data.set("built", built);
+        DocsText docs = new DocsText(data);
+        String text = isAboutRows() ? docs.html() : docs.markdown();
+        if (Files.isDirectory(request.output())) {
+            throw new ConfigError(ExitCode.CONFIGURATION, request.output() + " is a folder.", "Give another --output.");
+        }
+        Files.createDirectories(request.output().getParent());
+        Path beside = request.output().resolveSibling("." + request.output().getFileName() + ".part");
+        try {
+            Files.writeString(beside, text);
+            Files.move(beside, request.output(), StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(beside);
+        }
+    }
+
+    /** Where it is, as a browser opens it. */
+    public String address() {
+        return request.output().toUri().toString();
+    }
+
+    private DbtProject project() {
+        if (project == null) {
+            project = DbtProject.load(
+                    ProjectFolder.find("transform", "dbt_project.yml").path(), environment);
+        }
+        return project;
+    }
+}
