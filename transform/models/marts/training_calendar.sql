@@ -2,6 +2,10 @@ with workout_summary as (
     select * from {{ ref('workout_summary') }}
 ),
 
+body_weight as (
+    select * from {{ ref('body_weight') }}
+),
+
 days as (
     select
         workout_date,
@@ -43,19 +47,36 @@ dated_streaks as (
     from streaks
 ),
 
+weights as (
+    select
+        weight_kg,
+        measured_on,
+        lead(measured_on) over (order by measured_on) as next_measured_on
+    from body_weight
+    where weight_kg is not null
+),
+
 training_calendar as (
     select
-        workout_date,
-        week_started_on,
-        sessions,
-        duration_seconds,
-        hard_sets,
-        volume_kg,
-        records,
-        days_since_previous,
-        workout_date - day_streak_began_on + 1 as streak_days,
-        cast((week_started_on - week_streak_began_on) / 7 + 1 as bigint) as streak_weeks
+        dated_streaks.workout_date,
+        dated_streaks.week_started_on,
+        dated_streaks.sessions,
+        dated_streaks.duration_seconds,
+        dated_streaks.hard_sets,
+        dated_streaks.volume_kg,
+        dated_streaks.records,
+        dated_streaks.days_since_previous,
+        dated_streaks.workout_date - dated_streaks.day_streak_began_on + 1 as streak_days,
+        cast(
+            (dated_streaks.week_started_on - dated_streaks.week_streak_began_on) / 7 + 1
+            as bigint
+        ) as streak_weeks,
+        weights.weight_kg as body_weight_kg
     from dated_streaks
+    left join weights
+        on
+            dated_streaks.workout_date >= weights.measured_on
+            and dated_streaks.workout_date < coalesce(weights.next_measured_on, date '9999-12-31')
 )
 
 select * from training_calendar

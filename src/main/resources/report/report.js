@@ -20,6 +20,7 @@
   const exercises = rows("report_exercises");
   const records = rows("report_records");
   const workouts = rows("report_workouts");
+  const body = rows("report_body");
   const build = rows("report_build")[0] || {};
   const totals = rows("report_totals")[0] || {};
   const tables = rows("report_tables");
@@ -352,6 +353,34 @@
       `Most reps: at the ${totals.weights} heaviest weights; the table personal_records has all.`) : null);
   }
 
+  // --- body measurements, if there are any
+
+  const bodyMean = body.find((one) => one.measure === "four_week_mean_kg");
+  const bodyMeasures = body.filter((one) => one !== bodyMean);
+  const bodyName = (key) => ({ weight_kg: "Body weight", fat_percent: "Body fat" }[key] || title(key.replace(/_(kg|cm)$/, "")));
+
+  function showBody() {
+    const one = bodyMeasures.find((measure) => measure.measure === $("body-measure").value) || bodyMeasures[0];
+    $("body-card").hidden = !one;
+    if (!one) { return; }
+    const key = one.measure, isWeight = key.endsWith("_kg");
+    const unit = isWeight ? state.unit : key.endsWith("_percent") ? "%" : "cm";
+    const scaled = (sizes) => (isWeight ? sizes.map(weight) : sizes);
+    const text = (value) => `${fine.format(value)} ${unit}`;
+    const sizes = scaled(one.sizes), last = sizes.length - 1;
+    const before = Math.max(0, one.days.findLastIndex((day) => day <= one.days[last] - 28));
+    const change = sizes[last] - sizes[before];
+    put("body-latest", node("b", null, text(sizes[last])), node("span", { class: "muted" }, ` on ${dayText(one.days[last])}`
+      + (last === 0 ? "" : `, ${change > 0 ? "+" : change < 0 ? "−" : "±"}${text(Math.abs(change))} since ${dayText(one.days[before])}`)
+      + (before === 0 ? "" : `, ${text(sizes[0])} on ${dayText(one.days[0])}`)));
+    const points = { show: true, size: last < 4 ? 9 : 4, fill: colour("--accent"), stroke: colour("--accent") };
+    // A mean is told of each day with a weight.
+    const mean = key === "weight_kg" ? [{ label: "mean of 4 weeks", stroke: colour("--record"), width: 2, points: { show: false } }] : [];
+    chart("body", [{ label: bodyName(key), stroke: colour("--accent"), width: mean.length > 0 ? 1 : 2, points }, ...mean],
+      [one.days.map((day) => day * 86400), sizes, ...mean.map(() => scaled(bodyMean.sizes))],
+      (value, short) => (short ? tenth.format(value) : text(value)));
+  }
+
   function showRecords() {
     const list = records.filter((record) => record.previous !== null && record.type !== "most_reps").slice(0, 200);
     put("records", list.length === 0 ? node("p", { class: "muted" }, "No record was beaten yet.") : table([
@@ -468,6 +497,7 @@
     showWeeks();
     showMuscles();
     showProgress();
+    showBody();
     showRecords();
     showWorkouts();
   }
@@ -495,11 +525,13 @@
   options("muscle", [["", "All muscles"], ...muscleNames.map((name) => [name, name])], "");
   options("week-metric", Object.entries(weekMetrics).map(([key, [label]]) => [key, label]), "hard_sets");
   options("exercise", exercises.map((one) => [one.id, `${shown(one.name)} (${one.days.length})`]), exercises[0]?.id);
+  options("body-measure", bodyMeasures.map((one) => [one.measure, bodyName(one.measure)]), bodyMeasures[0]?.measure);
   $("year").addEventListener("change", showCalendar);
   $("muscle").addEventListener("change", showWeeks);
   $("week-metric").addEventListener("change", showWeeks);
   $("exercise").addEventListener("change", showProgress);
   $("metric").addEventListener("change", showProgress);
+  $("body-measure").addEventListener("change", showBody);
   for (const unit of ["kg", "lb"]) { $(`unit-${unit}`).addEventListener("click", () => choose(unit)); }
   for (const page of ["training", "data"]) { $(`tab-${page}`).addEventListener("click", () => open(page)); }
   let resized;
@@ -507,7 +539,7 @@
     clearTimeout(resized);
     resized = setTimeout(() => { showCalendar(); for (const [id, one] of Object.entries(charts)) { one.setSize({ width: $(id).clientWidth, height: 250 }); } }, 100);
   });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { showWeeks(); showProgress(); });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { showWeeks(); showProgress(); showBody(); });
   showTraining();
   if (location.hash === "#data") { open("data"); }
   document.documentElement.dataset.readyMs = String(Math.round(performance.now()));

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,6 +101,30 @@ public final class Extraction {
     /** Ends the loop before a page that Hevy does not have any more. */
     public void endBefore(@Variable("pages") Pages pages, @Variable("page") int page) {
         pages.endBefore(page);
+    }
+
+    /**
+     * Requires that the load can go on without the resource, given what came in place of a page.
+     *
+     * @throws Exception what came, if it cannot
+     */
+    public void requireDispensable(
+            @Variable("load") Load load,
+            @Variable("fetch") Fetch fetch,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure)
+            throws Exception {
+        if (Refusal.of(failure).isEmpty() || !load.canLeaveOut(fetch.getResource())) {
+            throw failure;
+        }
+    }
+
+    /** Gives a resource up: no more of its pages are asked for, and its rows stay as they are. */
+    public void doWithout(
+            @Variable("fetch") Fetch fetch,
+            @Variable("pages") Pages pages,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
+        fetch.giveUp(Refusal.of(failure).orElseThrow());
+        pages.giveUp();
     }
 
     /** Ends one reading of the changes. */

@@ -29,13 +29,20 @@ record Feed(Resource resource, int pass, Instant since) {
         return isChanges() ? resource.events().path() : resource.path();
     }
 
-    /** The query of one page; nothing in it needs an escape. */
+    /** The query of one page, empty if there are no pages; nothing in it needs an escape. */
     String query(int page) {
+        if (!resource.isPaged()) {
+            return "";
+        }
         String paging = "page=" + page + "&pageSize=" + resource.pageSize();
         return isChanges() ? paging + "&since=" + since : paging;
     }
 
-    String listKey() {
+    /** The field of an answer that holds the items, or the only item if there are no pages. */
+    String itemsKey() {
+        if (!resource.isPaged()) {
+            return resource.objectKey();
+        }
         return isChanges() ? resource.events().listKey() : resource.listKey();
     }
 

@@ -37,6 +37,7 @@ public final class Fetch {
     private final Set<String> unknownEvents = new HashSet<>();
     private boolean distrusted;
     private OptionalLong count = OptionalLong.empty();
+    private String refusal;
     private boolean settled;
 
     Fetch(Load load, Resource resource) {
@@ -102,8 +103,35 @@ public final class Fetch {
         count = OptionalLong.of(items);
     }
 
+    /** Takes note that Hevy does not give the resource, and how it says so; pages are fetched side by side. */
+    synchronized void giveUp(String saying) {
+        if (refusal == null) {
+            refusal = saying;
+        }
+    }
+
+    private synchronized boolean isGivenUp() {
+        return refusal != null;
+    }
+
+    /** What was fetched of it is forgotten, so that nobody takes a part of it for the whole. */
+    private void leaveOut() throws IOException {
+        load.leaveOut(resource, refusal);
+        long rows = load.expectedRows(resource);
+        LOG.warn(
+                "extract   {}: left out, {}: {}",
+                resource.name(),
+                rows == 0 ? "and there are no rows of it" : "its " + rows + " rows stay as they were loaded before",
+                refusal);
+        settled = true;
+    }
+
     /** Decides what is read next, if anything. */
     void settle() throws IOException {
+        if (isGivenUp()) {
+            leaveOut();
+            return;
+        }
         long fetched = load.expectedRows(resource);
         boolean agreed = count.isEmpty() || count.getAsLong() == fetched;
         boolean listNeeded = distrusted && listings == 0;

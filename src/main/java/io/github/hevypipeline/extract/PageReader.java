@@ -25,7 +25,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Reads an answer of a paged list, or of a feed of changes, and refuses what is not one.
+ * Reads an answer of a paged list, of a feed of changes or of a single object, and refuses what is not one.
  *
  * <p>Immutable and thread-safe. It streams: an answer is never in memory as a whole.
  */
@@ -88,22 +88,27 @@ final class PageReader {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw notAPage("it is not a JSON object", file, null);
             }
-            Integer pageCount = null;
-            boolean hasList = false;
+            boolean paged = feed.resource().isPaged();
+            Integer pageCount = paged ? null : 1;
+            boolean hasItems = false;
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String field = parser.currentName();
                 JsonToken value = parser.nextToken();
-                if (field.equals(PAGE_COUNT) && value == JsonToken.VALUE_NUMBER_INT) {
+                boolean isItems = field.equals(feed.itemsKey()) && !hasItems;
+                if (paged && field.equals(PAGE_COUNT) && value == JsonToken.VALUE_NUMBER_INT) {
                     pageCount = parser.getIntValue();
-                } else if (field.equals(feed.listKey()) && value == JsonToken.START_ARRAY && !hasList) {
+                } else if (isItems && paged && value == JsonToken.START_ARRAY) {
                     readElements();
-                    hasList = true;
+                    hasItems = true;
+                } else if (isItems && !paged && value == JsonToken.START_OBJECT) {
+                    items.add(readItem());
+                    hasItems = true;
                 } else {
                     parser.skipChildren();
                 }
             }
-            if (!hasList) {
-                throw notAPage("it has no list " + feed.listKey(), file, null);
+            if (!hasItems) {
+                throw notAPage("it has no " + (paged ? "list " : "object ") + feed.itemsKey(), file, null);
             }
             if (pageCount == null || pageCount < 0) {
                 throw notAPage("it has no whole number " + PAGE_COUNT, file, null);
@@ -114,7 +119,7 @@ final class PageReader {
         private void readElements() throws IOException {
             while (parser.nextToken() != JsonToken.END_ARRAY) {
                 if (parser.currentToken() != JsonToken.START_OBJECT) {
-                    throw notAPage("an element of " + feed.listKey() + " is not an object", file, null);
+                    throw notAPage("an element of " + feed.itemsKey() + " is not an object", file, null);
                 }
                 items.add(feed.isChanges() ? readEvent() : readItem());
             }
@@ -142,7 +147,7 @@ final class PageReader {
             Roster.Item item = readKey();
             if (item == null) {
                 throw notAPage(
-                        "an element of " + feed.listKey() + " has no "
+                        (feed.resource().isPaged() ? "an element of " : "") + feed.itemsKey() + " has no "
                                 + feed.resource().primaryKey(),
                         file,
                         null);
@@ -215,7 +220,9 @@ final class PageReader {
     private SystemError notAPage(String reason, Path file, Throwable origin) {
         return new SystemError(
                 ExitCode.HEVY_API,
-                "The answer of " + feed.path() + " is not a page: " + reason + ". It begins: " + beginning(file),
+                "The answer of " + feed.path() + " is not "
+                        + (feed.resource().isPaged() ? "a page: " : "as it should be: ") + reason + ". It begins: "
+                        + beginning(file),
                 "Try again later; if it stays so, the API has changed: please report it.",
                 origin);
     }

@@ -38,6 +38,7 @@ public final class Pages {
     private int repetitions;
     private int arrived;
     private long bytes;
+    private boolean givenUp;
     private final long openedAt = System.nanoTime();
 
     Pages(Feed feed, int concurrency) {
@@ -67,7 +68,7 @@ public final class Pages {
     /** Whether there are pages that were not asked for yet. */
     public synchronized boolean isUnfinished() {
         skipKept();
-        return next <= last;
+        return next <= last && !givenUp;
     }
 
     /** Whether they are all items of a resource, and so what is landed. */
@@ -126,7 +127,7 @@ public final class Pages {
     public synchronized boolean isMilestone() {
         int passed = next - 1;
         int before = Math.max(0, passed - windowSize);
-        return isList() && (passed >= last || passed * MILESTONES / last > before * MILESTONES / last);
+        return isList() && !givenUp && (passed >= last || passed * MILESTONES / last > before * MILESTONES / last);
     }
 
     /** How many requests were made. */
@@ -184,6 +185,11 @@ public final class Pages {
         boolean mayBeMissing = !feed.isChanges()
                 && (feed.resource().missingMeansEmpty() || feed.resource().count() != null);
         return page > 1 || mayBeMissing;
+    }
+
+    /** Ends the loop, whatever the answers say that are still to come. */
+    synchronized void giveUp() {
+        givenUp = true;
     }
 
     /** Notes that a page does not exist, since the list became shorter while it was read. */

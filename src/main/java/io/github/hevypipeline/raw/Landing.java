@@ -148,11 +148,14 @@ public final class Landing {
 
     private record PageBatchKey(String table, String part) {}
 
-    private JsonNode elements(KeptPage page) throws IOException {
-        String listKey =
-                page.pass() == 0 ? resource.listKey() : resource.events().listKey();
+    private Iterable<JsonNode> elements(KeptPage page) throws IOException {
         try (InputStream in = Files.newInputStream(page.file())) {
-            return JSON.readTree(in).path(listKey);
+            JsonNode answer = JSON.readTree(in);
+            if (!resource.isPaged()) {
+                return List.of(answer.path(resource.objectKey()));
+            }
+            return answer.path(
+                    page.pass() == 0 ? resource.listKey() : resource.events().listKey());
         }
     }
 

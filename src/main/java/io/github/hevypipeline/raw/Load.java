@@ -160,12 +160,29 @@ public final class Load {
 
     /** Forgets all that was fetched of a resource, to fetch everything. */
     public void fetchAllAgain(Resource resource, String reason) throws IOException {
+        forget(resource, SyncPlan.all(reason));
+    }
+
+    /** Forgets all that was fetched of a resource: its rows stay as they are committed. */
+    public void leaveOut(Resource resource, String reason) throws IOException {
+        forget(resource, SyncPlan.nothing(reason));
+    }
+
+    private void forget(Resource resource, SyncPlan next) throws IOException {
         Landing begun = landings.remove(resource);
         if (begun != null) {
             begun.abandon();
         }
         files.deletePages(resource);
-        intakes.get(resource).beginAgain(SyncPlan.all(reason));
+        intakes.get(resource).beginAgain(next);
+    }
+
+    /** Whether what is committed of a resource, if anything, can be read, so that a load can do without it. */
+    public boolean canLeaveOut(Resource resource) throws IOException {
+        List<CommittedFile> committed = schema.family(resource.name()).stream()
+                .flatMap(table -> base.manifest().files(table).stream())
+                .toList();
+        return resource.optional() && cache.missing(committed).isEmpty();
     }
 
     /** How many rows the root table of a resource will have, from what was fetched so far. */

@@ -8,18 +8,20 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * One collection of the Hevy API and the raw table that it fills, as {@code schemas/resources.yaml} declares it.
+ * What the Hevy API has at one path and the raw table that it fills, as {@code schemas/resources.yaml} declares it.
  *
  * <p>Immutable.
  *
  * @param name also the name of its root table
  * @param path of the HTTP request, for example {@code /v1/workouts}
- * @param pageSize items a page; the API refuses more than its own limit
- * @param listKey the field of a page that holds the items
+ * @param pageSize items a page; the API refuses more than its own limit; 0 if there are no pages
+ * @param listKey the field of a page that holds the items; null if there are no pages
+ * @param objectKey the field of the answer that holds the only item; null if there are pages
  * @param primaryKey the field of an item that identifies it
  * @param writeDisposition what a load does with rows that are there already
  * @param partitionByYearOf the timestamp column whose year divides the files, or null for a single partition
  * @param missingMeansEmpty whether a first page that is not there means that the person has none
+ * @param optional whether a load goes on without it if Hevy does not give it; its rows then stay as they are
  * @param events the feed of changes, or null if the API has none: then every load fetches all items
  * @param count where the API says how many items there are, or null
  */
@@ -28,10 +30,12 @@ public record Resource(
         String path,
         @JsonProperty("page_size") int pageSize,
         @JsonProperty("list_key") String listKey,
+        @JsonProperty("object_key") String objectKey,
         @JsonProperty("primary_key") String primaryKey,
         @JsonProperty("write_disposition") WriteDisposition writeDisposition,
         @JsonProperty("partition_by_year_of") String partitionByYearOf,
         @JsonProperty("missing_means_empty") boolean missingMeansEmpty,
+        boolean optional,
         Events events,
         Count count) {
 
@@ -73,6 +77,11 @@ public record Resource(
      */
     public record Count(String path, String key) {}
 
+    /** Whether the items come in pages; otherwise there is one, and one answer. */
+    public boolean isPaged() {
+        return objectKey == null;
+    }
+
     static List<String> names(Collection<Resource> resources) {
         return resources.stream().map(Resource::name).toList();
     }
@@ -83,10 +92,12 @@ public record Resource(
                 path,
                 pageSize,
                 listKey,
+                objectKey,
                 primaryKey,
                 writeDisposition,
                 partitionByYearOf,
                 missingMeansEmpty,
+                optional,
                 events,
                 count);
     }

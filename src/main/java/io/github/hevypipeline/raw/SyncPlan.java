@@ -10,8 +10,8 @@ import java.util.Optional;
  * <p>Immutable.
  *
  * @param mode how much is fetched
- * @param reason why all is fetched, for the log; null where it goes without saying
- * @param since where the feed of changes is read from; null if all is fetched
+ * @param reason why all or nothing is fetched, for the log; null where it goes without saying
+ * @param since where the feed of changes is read from; null if all or nothing is fetched
  */
 public record SyncPlan(SyncMode mode, String reason, Instant since) {
     /** Tombstones may not live for ever, so everything is compared now and then. */
@@ -48,6 +48,11 @@ public record SyncPlan(SyncMode mode, String reason, Instant since) {
 
     static SyncPlan all(String reason) {
         return new SyncPlan(SyncMode.FULL_REFRESH, reason, null);
+    }
+
+    /** Nothing is fetched, so what is committed stays. */
+    static SyncPlan nothing(String reason) {
+        return new SyncPlan(SyncMode.INCREMENTAL, reason, null);
     }
 
     private static String reasonForAll(Situation situation) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** The table of faults in docs/operations.md names the tests that prove each row, and they are there. */
 class FaultTableTest {
-    private static final int ROWS = 26;
+    private static final int ROWS = 27;
     private static final Pattern ROW = Pattern.compile("(?m)^\\| (\\d+) \\|.*\\| ([^|]+) \\|$");
     private static final Pattern COVERED = Pattern.compile("@Fault\\(\\{?([\\d, ]+)}?\\)");
 

@@ -160,7 +160,7 @@ class SqlStyleTest {
     void every_raw_column_is_described_and_has_a_type() throws IOException {
         JsonNode sources =
                 new ObjectMapper(new YAMLFactory()).readTree(Files.readString(ROOT.resolve("models/sources.yml")));
-        assertThat(sources.findValues("columns")).hasSize(7).allSatisfy(columns -> assertThat(columns)
+        assertThat(sources.findValues("columns")).hasSize(10).allSatisfy(columns -> assertThat(columns)
                 .allSatisfy(column -> {
                     assertThat(column.path("data_type").asText()).isNotBlank();
                     assertThat(column.path("description").asText()).endsWith(".");

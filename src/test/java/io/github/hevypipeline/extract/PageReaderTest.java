@@ -27,10 +27,17 @@ class PageReaderTest {
     @TempDir
     Path folder;
 
+    private static final Feed PERSON = Feed.list(
+            ResourceCatalog.read(Path.of("schemas")).select("user_info").get(0));
+
     private Page read(String answer) throws IOException {
+        return read(answer, WORKOUTS);
+    }
+
+    private Page read(String answer, Feed feed) throws IOException {
         Path file = folder.resolve("page.part");
         Files.writeString(file, answer);
-        return new PageReader(WORKOUTS).read(file);
+        return new PageReader(feed).read(file);
     }
 
     @ParameterizedTest
@@ -136,6 +143,36 @@ class PageReaderTest {
                         new Roster.Item("w4", Long.MIN_VALUE),
                         new Roster.Item("w5", Long.MIN_VALUE),
                         new Roster.Item("w6", Long.MIN_VALUE));
+    }
+
+    @Test
+    void an_object_in_place_of_a_list_is_the_only_page_with_the_only_item() throws IOException {
+        Page page = read("""
+                {"page_count":9,"more":{"data":{"id":"not this"}},"data":{"name":"sample","id":"u1","url":null}}""", PERSON);
+
+        assertThat(page.pageCount()).isEqualTo(1);
+        assertThat(page.items()).containsExactly(new Roster.Item("u1", Long.MIN_VALUE));
+        assertThat(PERSON.query(1)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"id\":\"u1\"}",
+                "{\"data\":null}",
+                "{\"data\":[]}",
+                "{\"data\":[{\"id\":\"u1\"}]}",
+                "{\"data\":\"u1\"}",
+                "{\"data\":{}}",
+                "{\"data\":{\"id\":null}}",
+                "{\"data\":{\"id\":\"\"}}"
+            })
+    void an_answer_without_the_object_is_refused_as_such(String answer) {
+        assertThatThrownBy(() -> read(answer, PERSON))
+                .isInstanceOf(SystemError.class)
+                .hasMessageStartingWith("The answer of /v1/user/info is not as it should be: ")
+                .hasMessageContaining("data");
     }
 
     @ParameterizedTest

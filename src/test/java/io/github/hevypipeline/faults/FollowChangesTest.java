@@ -310,7 +310,7 @@ class FollowChangesTest {
 
         run();
 
-        assertThat(requests("/v1/user/info")).isEqualTo(1);
+        assertThat(requests("/v1/workouts/count")).isEqualTo(2);
         invariantsHold();
     }
 

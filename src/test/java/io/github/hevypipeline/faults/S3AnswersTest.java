@@ -183,7 +183,7 @@ class S3AnswersTest {
         installation.with("HEVY_RESOURCES", "workouts,exercise_templates,routines");
         assertThat(installation.run().exitCode()).isEqualTo(ExitCode.DONE);
 
-        assertThat(methods()).containsExactly(methods("GET", 1, "PUT", 7 + 2 + 6 + 1));
+        assertThat(methods()).containsExactly(methods("GET", 1, "PUT", 7 + 2 + 7 + 1));
 
         s3.forgetLog();
         assertThat(installation.run().exitCode()).isEqualTo(ExitCode.DONE);

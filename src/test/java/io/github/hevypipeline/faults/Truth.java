@@ -40,6 +40,9 @@ public final class Truth {
             List.of(Listing.WORKOUTS, Listing.EXERCISE_TEMPLATES, Listing.ROUTINES);
     private static final int LONGEST_TABLE_NAME = 200;
 
+    private static final List<Listing> OPTIONAL_LISTINGS = List.of(Listing.ROUTINE_FOLDERS, Listing.BODY_MEASUREMENTS);
+    private static final String USER = "user_info";
+
     private final Map<String, List<Row>> tables = new HashMap<>();
     private final List<Performed> performed;
     private final ZoneId zone;
@@ -61,6 +64,21 @@ public final class Truth {
         List<Performed> performed = new ArrayList<>();
         account.items(Listing.WORKOUTS).forEach(workout -> performed.addAll(performed(workout)));
         return new Truth(tables, performed, ZoneOffset.UTC);
+    }
+
+    /** The same with all that can be loaded. */
+    public static Truth ofAll(Account account) {
+        Truth truth = of(account);
+        for (Listing listing : OPTIONAL_LISTINGS) {
+            account.items(listing).forEach(item -> truth.add(rows(listing.key(), item)));
+        }
+        truth.add(rows(USER, account.user()));
+        return truth;
+    }
+
+    private void add(List<Row> rows) {
+        rows.forEach(row ->
+                tables.computeIfAbsent(row.table(), table -> new ArrayList<>()).add(row));
     }
 
     /** The same with the dates of workouts in this time zone. */
@@ -89,7 +107,8 @@ public final class Truth {
 
     /** All rows of one item, by the words of the raw contract. */
     public static List<Row> rows(String table, ObjectNode item) {
-        String primaryKey = item.path("id").asText();
+        String primaryKey =
+                item.path(table.equals("body_measurements") ? "date" : "id").asText();
         String id = key(table + '\0' + primaryKey);
         Flattening flattening = new Flattening(id);
         flattening.row(table, id, table + " " + primaryKey, 0, item, Map.of());

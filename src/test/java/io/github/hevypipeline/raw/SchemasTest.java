@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The schema files against what else is said of the raw tables, and what happens to a bad one. */
 class SchemasTest {
     private static final Path SCHEMAS = Path.of("schemas");
+    private static final List<String> DEFAULT = List.of("workouts", "exercise_templates", "routines");
 
     @TempDir
     Path folder;
@@ -26,12 +28,15 @@ class SchemasTest {
     void the_schema_files_and_the_dbt_sources_name_the_same_columns_and_types() throws IOException {
         JsonNode sources = new YAMLMapper().readTree(Files.newInputStream(Path.of("transform/models/sources.yml")));
         Map<String, Map<String, String>> inSources = new TreeMap<>();
-        for (JsonNode table : sources.at("/sources/0/tables")) {
-            Map<String, String> columns = new LinkedHashMap<>();
-            table.get("columns")
-                    .forEach(column -> columns.put(
-                            column.get("name").asText(), column.get("data_type").asText()));
-            inSources.put(table.get("name").asText(), columns);
+        for (JsonNode source : sources.get("sources")) {
+            for (JsonNode table : source.get("tables")) {
+                Map<String, String> columns = new LinkedHashMap<>();
+                table.get("columns")
+                        .forEach(column -> columns.put(
+                                column.get("name").asText(),
+                                column.get("data_type").asText()));
+                inSources.put(table.get("name").asText(), columns);
+            }
         }
         Map<String, Map<String, String>> inSchemas = new TreeMap<>();
         DatasetSchema.read(SCHEMAS).tables().forEach((name, table) -> {
@@ -59,6 +64,13 @@ class SchemasTest {
         for (Resource resource : catalog.select(String.join(",", catalog.names()))) {
             TableSchema table = schema.table(resource.name());
             assertThat(table.ordinal(resource.primaryKey())).as(resource.name()).isNotNegative();
+            assertThat(resource.isPaged())
+                    .as("%s is a list of pages or one object", resource.name())
+                    .isEqualTo(resource.listKey() != null)
+                    .isEqualTo(resource.pageSize() > 0);
+            assertThat(resource.optional())
+                    .as("%s, which no default names, is optional", resource.name())
+                    .isEqualTo(!DEFAULT.contains(resource.name()));
             if (resource.partitionByYearOf() != null) {
                 assertThat(table.column(table.ordinal(resource.partitionByYearOf()))
                                 .type())

@@ -2,8 +2,10 @@ package io.github.hevypipeline.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.hevypipeline.demo.Account;
+import io.github.hevypipeline.demo.Listing;
 import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.routes.Installation;
@@ -245,6 +247,102 @@ class ReportInBrowserTest {
             assertThat(browser.complaints()).isEmpty();
             browser.picture(KEPT_NOWHERE.resolve("report-one-workout.png"));
             browser.open(report(one), "", 400, 1800, true).picture(KEPT_NOWHERE.resolve("report-one-phone.png"));
+        }
+    }
+
+    /** The demo's person with every measurement loaded. */
+    private static Installation measured(String name, Account account) throws IOException {
+        Installation installation = new Installation(folder.resolve(name), account)
+                .with("HEVY_RESOURCES", "workouts,exercise_templates,routines,body_measurements");
+        assertThat(installation.run()).isEqualTo(ExitCode.DONE);
+        return installation;
+    }
+
+    @Test
+    void body_measurements_are_drawn_with_the_latest_and_the_change() throws IOException {
+        try (Installation measured = measured("measured", SimulatedAccount.demo(Clock.systemUTC()))) {
+            List<List<String>> weights = Sql.query(measured.warehouse(), """
+                    with weighed as (
+                        select measured_on, weight_kg from main_marts.body_weight where weight_kg is not null
+                    ), newest as (from weighed order by measured_on desc limit 1)
+                    select newest.weight_kg, strftime(newest.measured_on, '%-d %b %Y'),
+                        newest.weight_kg - weighed.weight_kg, strftime(weighed.measured_on, '%-d %b %Y')
+                    from newest join weighed on weighed.measured_on <= newest.measured_on - 28
+                    order by weighed.measured_on desc limit 1""");
+            double newest = Double.parseDouble(weights.get(0).get(0));
+            double change = Double.parseDouble(weights.get(0).get(2));
+
+            browser.open(report(measured), "", 1200, 2600, false);
+
+            assertThat(browser.text("#body-latest"))
+                    .startsWith(hundredths(newest) + " kg on " + weights.get(0).get(1) + ", ")
+                    .contains((change > 0 ? "+" : "−") + hundredths(Math.abs(change)) + " kg since "
+                            + weights.get(0).get(3));
+            assertThat(browser.drawn("#body").get(0)).as("pixels of the lines").isGreaterThan(1_000);
+            assertThat(browser.drawn("#body").get(1)).as("their colours").isGreaterThan(3);
+            assertThat(browser.text("#body .u-legend"))
+                    .containsPattern("Body weight\\s*" + hundredths(newest) + " kg")
+                    .containsPattern("mean of 4 weeks\\s*[0-9.]+ kg");
+            browser.picture(KEPT_NOWHERE.resolve("report-body.png"));
+
+            browser.click("#unit-lb");
+            assertThat(browser.text("#body-latest"))
+                    .startsWith(hundredths(newest * LB_A_KG) + " lb")
+                    .doesNotContain("kg");
+            assertThat(browser.text("#body .u-legend")).contains(" lb").doesNotContain(" kg");
+
+            List<Long> weight = browser.drawn("#body");
+            browser.choose("#body-measure", "fat_percent");
+            String fat = Sql.value(
+                    measured.warehouse(),
+                    "select fat_percent from main_marts.body_weight where fat_percent is not null"
+                            + " order by measured_on desc limit 1");
+            assertThat(browser.text("#body-latest")).startsWith(hundredths(Double.parseDouble(fat)) + " % on ");
+            assertThat(browser.drawn("#body")).isNotEqualTo(weight);
+            assertThat(browser.texts("#body-measure option"))
+                    .containsExactly("Body weight", "Body fat", "Left bicep", "Right bicep", "Waist");
+
+            browser.open(report(measured), "", 400, 3600, true);
+            assertThat((Long) browser.ask("return document.documentElement.scrollWidth"))
+                    .isLessThanOrEqualTo(400);
+            assertThat(browser.drawn("#body").get(0)).isGreaterThan(500);
+            assertThat(browser.complaints()).isEmpty();
+            browser.picture(KEPT_NOWHERE.resolve("report-body-phone.png"));
+        }
+    }
+
+    private static String hundredths(double number) {
+        NumberFormat format = NumberFormat.getNumberInstance(Locale.UK);
+        format.setMaximumFractionDigits(2);
+        format.setRoundingMode(java.math.RoundingMode.HALF_UP);
+        return format.format(number);
+    }
+
+    @Test
+    void without_body_measurements_nothing_is_said_of_the_body() {
+        browser.open(report(demo));
+
+        assertThat(browser.texts("section.card h2")).contains("Progress").doesNotContain("Body");
+        assertThat((Boolean) browser.ask("return document.getElementById('body-card').hidden"))
+                .isTrue();
+    }
+
+    @Test
+    void a_single_measurement_is_shown_also_where_nobody_trains() throws IOException {
+        Account account = Account.empty();
+        account.replaceAll(
+                Listing.BODY_MEASUREMENTS,
+                List.of(new ObjectMapper()
+                        .createObjectNode()
+                        .put("date", "2026-10-05")
+                        .put("weight_kg", 82.19103518973792)));
+        try (Installation weighed = measured("weighed", account)) {
+            browser.open(report(weighed));
+
+            assertThat(browser.text("#body-latest")).isEqualTo("82.19 kg on 5 Oct 2026");
+            assertThat(browser.drawn("#body").get(0)).isGreaterThan(50);
+            assertThat(browser.text("#nothing")).contains("No workouts yet");
+            assertThat(browser.complaints()).isEmpty();
         }
     }
 

@@ -41,7 +41,11 @@ class DbtIT {
 
     @BeforeAll
     static void loadOnce() throws IOException {
-        installation = new Installation(folder, account()).with("PIPELINE_TIMEZONE", "Australia/Sydney");
+        installation = new Installation(folder, account())
+                .with("PIPELINE_TIMEZONE", "Australia/Sydney")
+                .with(
+                        "HEVY_RESOURCES",
+                        "workouts,exercise_templates,routines,routine_folders,body_measurements,user_info");
         assertThat(installation.run()).isEqualTo(ExitCode.DONE);
     }
 
@@ -62,6 +66,9 @@ class DbtIT {
         account.replaceAll(
                 Listing.EXERCISE_TEMPLATES,
                 account.items(Listing.EXERCISE_TEMPLATES).skip(1).toList());
+        List<ObjectNode> measurements = account.items(Listing.BODY_MEASUREMENTS).toList();
+        measurements.get(2).put("weight_kg", "heavy");
+        account.replaceAll(Listing.BODY_MEASUREMENTS, measurements);
         return account;
     }
 
@@ -87,6 +94,26 @@ class DbtIT {
         dbt("build", "s3", Map.of());
 
         assertSameMarts("s3");
+    }
+
+    @Test
+    void what_was_never_loaded_is_empty_under_dbt_too() throws Exception {
+        try (Installation usual = new Installation(folder.resolve("usual"), account())) {
+            assertThat(usual.run()).isEqualTo(ExitCode.DONE);
+            installHttpfs(folder.resolve("empty"));
+
+            dbt("build", "empty", Map.of("HEVY_RAW_LOCATION", usual.bucket() + "/raw/hevy", "DBT_TARGET", "local"));
+        }
+
+        for (String empty : List.of(
+                "main_marts.body_weight",
+                "main_staging.stg_hevy__body_measurements",
+                "main_staging.stg_hevy__routine_folders",
+                "main_staging.stg_hevy__user_info")) {
+            assertThat(Sql.query(database("empty"), "from " + empty)).as(empty).isEmpty();
+        }
+        assertThat(Sql.query(database("empty"), "from main_marts.daily_exercises"))
+                .isNotEmpty();
     }
 
     /** With the settings of the pipeline. {@code build} is models, data tests and unit tests. */

@@ -36,7 +36,8 @@ class GoldenAccountPipelineTest {
     @BeforeAll
     void loadOnce() throws IOException {
         Account account = Account.fromPages(GOLDEN.resolve("api"), InstantSource.system());
-        installation = new Installation(folder, account);
+        installation = new Installation(folder, account)
+                .with("HEVY_RESOURCES", "workouts,exercise_templates,routines,body_measurements");
         installation.hevy().meetWith(recordedPages());
         assertThat(installation.run()).isEqualTo(ExitCode.DONE);
     }

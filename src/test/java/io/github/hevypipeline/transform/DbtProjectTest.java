@@ -30,6 +30,8 @@ class DbtProjectTest {
                 .extracting(SqlStep::name)
                 .containsExactly(
                         "schemas",
+                        "stg_hevy__body_measurements",
+                        "body_weight",
                         "stg_hevy__workouts",
                         "stg_hevy__exercises",
                         "stg_hevy__sets",
@@ -40,6 +42,8 @@ class DbtProjectTest {
                         "int_hevy__hard_sets",
                         "exercise_progress",
                         "personal_records",
+                        "stg_hevy__routine_folders",
+                        "stg_hevy__user_info",
                         "workout_summary",
                         "training_calendar",
                         "weekly_muscle_volume");
@@ -55,15 +59,19 @@ class DbtProjectTest {
                             List.of("main_intermediate", "int_hevy__exercise_types", "VIEW"),
                             List.of("main_intermediate", "int_hevy__hard_sets", "VIEW"),
                             List.of("main_intermediate", "int_hevy__performed_exercises", "BASE TABLE"),
+                            List.of("main_marts", "body_weight", "BASE TABLE"),
                             List.of("main_marts", "daily_exercises", "BASE TABLE"),
                             List.of("main_marts", "exercise_progress", "BASE TABLE"),
                             List.of("main_marts", "personal_records", "BASE TABLE"),
                             List.of("main_marts", "training_calendar", "BASE TABLE"),
                             List.of("main_marts", "weekly_muscle_volume", "BASE TABLE"),
                             List.of("main_marts", "workout_summary", "BASE TABLE"),
+                            List.of("main_staging", "stg_hevy__body_measurements", "VIEW"),
                             List.of("main_staging", "stg_hevy__exercise_templates", "VIEW"),
                             List.of("main_staging", "stg_hevy__exercises", "VIEW"),
+                            List.of("main_staging", "stg_hevy__routine_folders", "VIEW"),
                             List.of("main_staging", "stg_hevy__sets", "VIEW"),
+                            List.of("main_staging", "stg_hevy__user_info", "VIEW"),
                             List.of("main_staging", "stg_hevy__workouts", "VIEW"));
         }
     }
@@ -72,7 +80,7 @@ class DbtProjectTest {
     void without_files_every_source_table_is_empty_with_its_declared_columns() {
         try (Database database = new Database().build(shipped())) {
             assertThat(database.rows("select distinct table_name from duckdb_columns() where schema_name = 'hevy_raw'"))
-                    .hasSize(7);
+                    .hasSize(10);
             assertThat(database.rows(
                             "select column_name, data_type from duckdb_columns() where schema_name = 'hevy_raw' "
                                     + "and table_name = 'exercise_templates' order by column_index"))
@@ -176,12 +184,12 @@ class DbtProjectTest {
     void raw_tables_that_nobody_declared_are_there_too() {
         Path file = folder.resolve("1.parquet");
         try (Database database = new Database()) {
-            database.execute("copy (select 3 as folder) to '" + file + "'");
+            database.execute("copy (select 3 as gym) to '" + file + "'");
 
-            database.build(shipped(), Map.of("routine_folders", List.of(file), "body_measurements", List.of()));
+            database.build(shipped(), Map.of("gyms", List.of(file), "diets", List.of()));
 
-            assertThat(database.row("from hevy_raw.routine_folders")).containsExactly("3");
-            assertThat(database.rows("from duckdb_tables() where table_name = 'body_measurements'"))
+            assertThat(database.row("from hevy_raw.gyms")).containsExactly("3");
+            assertThat(database.rows("from duckdb_tables() where table_name = 'diets'"))
                     .isEmpty();
         }
     }

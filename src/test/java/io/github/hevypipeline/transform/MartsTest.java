@@ -127,7 +127,17 @@ class MartsTest {
                         "records BIGINT",
                         "days_since_previous BIGINT",
                         "streak_days BIGINT",
-                        "streak_weeks BIGINT");
+                        "streak_weeks BIGINT",
+                        "body_weight_kg DOUBLE");
+        assertThat(database.columns("body_weight"))
+                .hasSize(21)
+                .startsWith(
+                        "measured_on DATE",
+                        "weight_kg DOUBLE",
+                        "weight_change_kg DOUBLE",
+                        "days_since_previous BIGINT",
+                        "four_week_mean_kg DOUBLE",
+                        "fat_percent DOUBLE");
         assertThat(database.columns("workout_summary"))
                 .containsExactly(
                         "workout_id VARCHAR",

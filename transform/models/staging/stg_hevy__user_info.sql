@@ -1,0 +1,20 @@
+with source as (
+    select * from {{ source('hevy_optional', 'user_info') }}
+),
+
+renamed as (
+    select
+        ---------- ids
+        id as user_id,
+
+        ---------- text
+        name as user_name,
+        url as profile_url,
+
+        ---------- metadata
+        _dlt_load_id,
+        _dlt_id
+    from source
+)
+
+select * from renamed
