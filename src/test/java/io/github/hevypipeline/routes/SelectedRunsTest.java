@@ -173,7 +173,7 @@ class SelectedRunsTest {
                         .run())
                 .isEqualTo(ExitCode.DONE);
 
-        assertThat(Sql.query(installation.warehouse(), MARTS)).hasSize(6);
+        assertThat(Sql.query(installation.warehouse(), MARTS)).hasSize(7);
         assertThat(folder.resolve("report.html")).exists();
     }
 
