@@ -100,7 +100,7 @@ class DbtIT {
     void what_was_never_loaded_is_empty_under_dbt_too() throws Exception {
         try (Installation usual = new Installation(folder.resolve("usual"), account())) {
             assertThat(usual.run()).isEqualTo(ExitCode.DONE);
-            installHttpfs(folder.resolve("empty"));
+            PYTHON.installHttpfs(folder.resolve("empty"));
 
             dbt("build", "empty", Map.of("HEVY_RAW_LOCATION", usual.bucket() + "/raw/hevy", "DBT_TARGET", "local"));
         }
