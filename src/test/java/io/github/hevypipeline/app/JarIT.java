@@ -32,6 +32,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -305,6 +306,7 @@ class JarIT {
     }
 
     @Test
+    @Tag("slow")
     void with_a_period_shorter_than_a_run_the_next_one_waits_for_its_end() throws Exception {
         jar.with("PIPELINE_PERIOD", "200ms");
         hevy.meetWith((request, truth) -> {

@@ -40,7 +40,7 @@ class BuildFaultsIT {
             assertThat(failed.exitCode()).as(failed.err()).isEqualTo(1);
             assertThat(failed.lastLine())
                     .contains("A data test failed: nobody_lifts_more_than_eight_times (" + heavy + " rows in ")
-                    .contains("Next: Nothing was published.");
+                    .contains("Nothing was published. Next: Look at the rows with DBT_DUCKDB_PATH=");
             assertThat(published(installation)).isEqualTo(published);
             assertThat(Sql.value(
                             installation.folder().resolve("hevy.duckdb.next"),

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ class ClockIT {
     private Path root;
 
     @Test
+    @Tag("slow")
     @Fault(14)
     void load_ids_increase_and_the_newest_load_wins_whatever_the_clock_says() throws Exception {
         Account account = JarInstallation.account(12);

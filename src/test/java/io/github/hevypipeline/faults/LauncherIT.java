@@ -71,6 +71,7 @@ class LauncherIT {
     }
 
     @Test
+    @Tag("slow")
     void a_folder_that_cannot_be_written_costs_only_time() throws Exception {
         Files.writeString(cache, "a file where the folder should be");
 
@@ -104,6 +105,7 @@ class LauncherIT {
     }
 
     @Test
+    @Tag("slow")
     void a_signal_reaches_a_first_run_too() throws Exception {
         try (Running running = launcher.with("PIPELINE_PERIOD", "1h").begin()) {
             running.await("publish   daily_exercises and the other marts are built", 60);

@@ -47,6 +47,7 @@ class LocalDiskIT {
     }
 
     @Test
+    @Tag("slow")
     @Fault(13)
     void a_file_that_may_not_grow_ends_it_with_6_and_a_file_in_the_place_of_the_folder_too() throws Exception {
         Ended limited =

@@ -76,6 +76,7 @@ class SignalsIT {
 
     /** The end of a split's first part was taken for the end of the run, and Camel told to shut down. */
     @Test
+    @Tag("slow")
     void a_run_that_takes_longer_than_a_shutdown_may_is_not_cut_off() throws Exception {
         jar.edit("application.properties", "camel.main.shutdownTimeout=20", "camel.main.shutdownTimeout=1");
         installation.hevy().meetWith((request, truth) -> {

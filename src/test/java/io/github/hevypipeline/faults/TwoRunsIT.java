@@ -20,6 +20,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +75,7 @@ class TwoRunsIT {
     }
 
     @Test
+    @Tag("slow")
     @Fault(15)
     void of_two_runs_that_commit_at_once_one_begins_again_and_no_change_is_lost() throws Exception {
         try (SimulatedHevy first = SimulatedHevy.serve(account);

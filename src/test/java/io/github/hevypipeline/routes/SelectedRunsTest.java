@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -151,6 +152,7 @@ class SelectedRunsTest {
     }
 
     @Test
+    @Tag("slow")
     void a_later_run_without_a_selection_builds_what_was_left_out() throws IOException {
         installation.run();
         deleteOneWorkout();
@@ -178,6 +180,7 @@ class SelectedRunsTest {
     }
 
     @Test
+    @Tag("slow")
     void a_mart_that_is_built_from_an_old_parent_is_not_taken_for_current() throws IOException {
         installation.run();
         deleteOneWorkout();
