@@ -292,8 +292,14 @@
         column.forEach((one, i) => { one.y = (low[i] + high[i]) / 2; });
       }
     }
-    const top = Math.min(...columns.flat().map((one) => one.y));
-    columns.flat().forEach((one) => { one.y += TOP - top; });
+    // what has nothing to do with the rest drifts off: a band without anything is closed, and the first begins at the top
+    let shift = null, bottom = -Infinity;
+    for (const one of columns.flat().sort((a, b) => a.y - b.y)) {
+      const y = one.y;
+      shift = shift === null ? y - TOP : shift + Math.max(0, y - bottom - 2 * GAP);
+      bottom = Math.max(bottom, y + one.height);
+      one.y = y - shift;
+    }
   }
 
   function draw() {
