@@ -18,7 +18,7 @@ estimated_sets as (
 ),
 
 -- rows are compared from left to right, so that kilograms never meet metres; set_id decides at
--- last, and what follows it is only carried
+-- last. A row of each day and exercise stays in memory, so it holds nothing twice
 days as (
     select
         workout_date,
@@ -41,12 +41,7 @@ days as (
             by_duration := {{ rank_of(
                 'case when distance_meters is null then duration_seconds else -duration_seconds end'
             ) }},
-            set_id := set_id,
-            weight_kg := weight_kg,
-            reps := reps,
-            duration_seconds := duration_seconds,
-            distance_meters := distance_meters,
-            custom_metric := custom_metric
+            set_id := set_id
         )) as best_set
     from estimated_sets
     group by
@@ -70,11 +65,11 @@ exercise_progress as (
         days.distance_meters,
         days.custom_metric,
         days.best_set.set_id as best_set_id,
-        days.best_set.weight_kg as best_set_weight_kg,
-        days.best_set.reps as best_set_reps,
-        days.best_set.duration_seconds as best_set_duration_seconds,
-        days.best_set.distance_meters as best_set_distance_meters,
-        days.best_set.custom_metric as best_set_custom_metric
+        {{ ranked('days.best_set.by_strength') }} as best_set_weight_kg,
+        cast({{ ranked('days.best_set.by_repetitions') }} as bigint) as best_set_reps,
+        cast({{ ranked('days.best_set.by_duration') }} as bigint) as best_set_duration_seconds,
+        {{ ranked('days.best_set.by_distance') }} as best_set_distance_meters,
+        {{ ranked('days.best_set.by_custom_metric') }} as best_set_custom_metric
     from days
     inner join performed_exercises
         on days.exercise_template_id = performed_exercises.exercise_template_id
