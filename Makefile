@@ -2,7 +2,7 @@
 MVN := mvn -B -ntp
 JAR := target/hevy-pipeline.jar
 
-.PHONY: help demo show run test test-slow sweep fuzz bench bench-quick jar fmt
+.PHONY: help demo show run test test-slow sweep fuzz bench bench-quick jar release image fmt
 
 help: ## list what there is (the default)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,15 @@ jar: ## the program as one file, target/hevy-pipeline.jar
 
 run: $(JAR) ## one run of the jar, started fast, with the settings of .env
 	bin/hevy-pipeline
+
+release: ## the universal jar with its bill of materials, the jar of each platform, and checksums, in target/
+	rm -f target/hevy-pipeline*.jar target/SHA256SUMS
+	for platform in linux-amd64 linux-arm64 macos windows; do $(MVN) -q package -DskipTests -P$$platform || exit; done
+	$(MVN) -q package -DskipTests -Prelease
+	cd target && sha256sum hevy-pipeline*.jar bom.json bom.xml licences.txt >SHA256SUMS
+
+image: ## an OCI image, target/image.tar, without Docker; deploy/image/build says how to choose its base
+	deploy/image/build
 
 $(JAR): pom.xml application.properties $(shell find src/main routes schemas transform -type f)
 	$(MVN) package -DskipTests

@@ -16,8 +16,8 @@ import java.util.Map;
  *
  * <p>Owned by one test.
  */
-final class JarInstallation implements AutoCloseable {
-    static final String KEY = "5ec2e7ab-1e00-4bad-9d0c-000000000001";
+public final class JarInstallation implements AutoCloseable {
+    public static final String KEY = "5ec2e7ab-1e00-4bad-9d0c-000000000001";
 
     private final Path folder;
     private final Path bucket;
@@ -26,7 +26,7 @@ final class JarInstallation implements AutoCloseable {
     private final JarProcess jar;
 
     /** {@code root} is a folder for all of it. */
-    JarInstallation(Path root, Account account) throws IOException {
+    public JarInstallation(Path root, Account account) throws IOException {
         this.folder = Files.createDirectories(root.resolve("folder"));
         this.bucket = root.resolve("s3/lake");
         this.hevy = SimulatedHevy.of(account).apiKey(KEY).start();
@@ -43,38 +43,38 @@ final class JarInstallation implements AutoCloseable {
     }
 
     /** An account with as many workouts, which end on a day in 2025. */
-    static Account account(int workouts) {
+    public static Account account(int workouts) {
         return SimulatedAccount.withWorkouts(7, workouts, LocalDate.of(2025, 3, 1));
     }
 
     /** The working directory. */
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 
     /** The published DuckDB file. */
-    Path warehouse() {
+    public Path warehouse() {
         return folder.resolve("hevy.duckdb");
     }
 
     /** The folder in which the S3 server keeps the bucket's objects as files. */
-    Path bucket() {
+    public Path bucket() {
         return bucket;
     }
 
-    SimulatedHevy hevy() {
+    public SimulatedHevy hevy() {
         return hevy;
     }
 
-    EmbeddedS3 s3() {
+    public EmbeddedS3 s3() {
         return s3;
     }
 
-    JarProcess jar() {
+    public JarProcess jar() {
         return jar;
     }
 
-    LakeReader lake() {
+    public LakeReader lake() {
         return new LakeReader(bucket.resolve("raw/hevy"));
     }
 

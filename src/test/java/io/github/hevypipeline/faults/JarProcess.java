@@ -34,7 +34,7 @@ public final class JarProcess {
     private List<String> prefix = List.of();
     private List<String> jvmOptions = List.of();
     private List<Path> classPath = List.of();
-    private boolean launched;
+    private List<String> program = List.of();
     private long limitSeconds = RUN_LIMIT_SECONDS;
     private int started;
 
@@ -98,8 +98,14 @@ public final class JarProcess {
 
     /** Starts through {@code bin/hevy-pipeline}, which keeps what makes it fast in {@code cache}. */
     public JarProcess throughLauncher(Path cache) {
-        launched = true;
-        return with("HEVY_PIPELINE_CACHE", cache.toString());
+        return through(Path.of("bin", "hevy-pipeline").toAbsolutePath().toString())
+                .with("HEVY_PIPELINE_CACHE", cache.toString());
+    }
+
+    /** Starts this command in place of Java with the jar. */
+    public JarProcess through(String... command) {
+        program = List.of(command);
+        return this;
     }
 
     /** How long {@link #run} may take at most. */
@@ -130,8 +136,8 @@ public final class JarProcess {
 
     private List<String> command(String... arguments) {
         List<String> command = new ArrayList<>(prefix);
-        if (launched) {
-            command.add(Path.of("bin", "hevy-pipeline").toAbsolutePath().toString());
+        if (!program.isEmpty()) {
+            command.addAll(program);
             command.addAll(Arrays.asList(arguments));
             return command;
         }
