@@ -36,9 +36,6 @@ import org.slf4j.LoggerFactory;
 final class PipelineRunner {
     private static final Logger LOG = LoggerFactory.getLogger(PipelineRunner.class);
     private static final String PIPELINE_ROUTE = "pipeline";
-    /** The route file for browsers. */
-    static final String SERVE = "serve";
-
     private static final long LONGEST_CONNECT_MILLIS = 10_000;
 
     private final Settings settings;
@@ -46,6 +43,9 @@ final class PipelineRunner {
     private final Map<String, Object> beans;
     private Set<String> leftOut = Set.of();
     private LiveLine live;
+    /** Null for a single run. */
+    private ScheduledProcess scheduled;
+
     private final Diagnosis diagnosis;
     private final Signals signals;
     /** How the last run ended; null before its end. */
@@ -87,23 +87,26 @@ final class PipelineRunner {
         Properties properties = settings.camelProperties();
         List<String> files =
                 new ArrayList<>(command.routeFiles().stream().filter(this::uses).toList());
-        WebServer server = new WebServer(settings);
-        if (isScheduled() && server.canStart()) {
-            server.addTo(properties);
-            files.add(SERVE);
-            LOG.info("report    is at {} while this process is up", server.address());
+        if (isScheduled()) {
+            scheduled = new ScheduledProcess(settings);
+            scheduled.addTo(camel, properties, files);
         }
         camel.setInitialProperties(properties);
         camel.configure().setRoutesIncludePattern(places(files, routes));
         camel.bind("settings", placeholders());
-        camel.bind("runs", new Runs(camel));
-        camel.bind("progress", new Progress(live));
+        Progress progress = new Progress(live);
+        camel.bind("runs", new Runs(camel, progress));
+        camel.bind("progress", progress);
         beans.forEach(camel::bind);
         signals.listen(camel::completed);
         try {
             camel.run();
         } catch (Exception e) {
             return routes.editable() ? diagnosis.ofEditedRoutes(e, routes.path()) : diagnosis.ofRun(e);
+        } finally {
+            if (scheduled != null) {
+                scheduled.close();
+            }
         }
         return signals.received().map(this::ofSignal).orElseGet(this::ofLastRun);
     }
@@ -151,7 +154,9 @@ final class PipelineRunner {
 
         SettingsSource() {
             derived.put("PIPELINE_RUNS", isScheduled() ? "0" : "1");
-            derived.put("PIPELINE_TIMER_PERIOD", isScheduled() ? settings.get("PIPELINE_PERIOD") : "1000");
+            if (isScheduled()) {
+                derived.put("PIPELINE_TIMER", "#bean:" + ScheduledProcess.TIMER);
+            }
             derived.put("STEP_EXTRACT", Boolean.toString(command.takes(Command.EXTRACT)));
             derived.put("FETCHED_RESOURCES", command.takes(Command.EXTRACT) ? settings.get("HEVY_RESOURCES") : "-");
             derived.put("HEVY_SOURCE", settings.sourceMark());
@@ -200,9 +205,11 @@ final class PipelineRunner {
     /** Notes how each run of the pipeline ended, and ends the process after the only one. */
     private final class Runs extends EventNotifierSupport {
         private final Main camel;
+        private final Progress progress;
 
-        Runs(Main camel) {
+        Runs(Main camel, Progress progress) {
             this.camel = camel;
+            this.progress = progress;
             setIgnoreCamelContextEvents(true);
             setIgnoreRouteEvents(true);
             setIgnoreServiceEvents(true);
@@ -215,11 +222,16 @@ final class PipelineRunner {
         public boolean isEnabled(CamelEvent event) {
             return event instanceof CamelEvent.ExchangeCreatedEvent
                     || event instanceof CamelEvent.ExchangeCompletedEvent
-                    || event instanceof CamelEvent.ExchangeFailedEvent;
+                    || event instanceof CamelEvent.ExchangeFailedEvent
+                    || (scheduled != null && event instanceof CamelEvent.ExchangeRedeliveryEvent);
         }
 
         @Override
         public void notify(CamelEvent event) {
+            if (event instanceof CamelEvent.ExchangeRedeliveryEvent) {
+                scheduled.requestRepeated();
+                return;
+            }
             Exchange exchange = ((CamelEvent.ExchangeEvent) event).getExchange();
             // The parts of a split come from the timer too, and end before the run.
             boolean isRun = PIPELINE_ROUTE.equals(exchange.getFromRouteId())
@@ -230,23 +242,24 @@ final class PipelineRunner {
             }
             if (event instanceof CamelEvent.ExchangeCreatedEvent) {
                 underWay.set(true);
+                if (scheduled != null) {
+                    scheduled.runBegun();
+                }
                 return;
             }
             Outcome ended = outcome(exchange);
             outcome.set(ended);
             underWay.set(false);
-            if (isScheduled()) {
-                if (ended.exitCode() == ExitCode.TERMINATED) {
-                    // The process ends, and says why.
-                    return;
-                }
-                if (ended.exitCode() != ExitCode.DONE) {
-                    LOG.error("{}", ended.describe());
-                }
-                LOG.info("the next run begins in {}", settings.get("PIPELINE_PERIOD"));
-            } else {
+            if (scheduled == null) {
                 camel.completed();
+                return;
             }
+            scheduled.runEnded(ended, progress, exchange.getVariable("committed", Committed.class));
+            // The process ends after a signal, and says why itself.
+            if (ended.exitCode() != ExitCode.DONE && ended.exitCode() != ExitCode.TERMINATED) {
+                LOG.error("{}", ended.describe());
+            }
+            LogLines.run(null);
         }
 
         private Outcome outcome(Exchange exchange) {

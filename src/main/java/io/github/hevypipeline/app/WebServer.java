@@ -10,10 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Camel's own HTTP server as this program uses it, for the routes that answer a browser.
+ * One of Camel's own HTTP servers as this program uses them: for browsers, or for those who watch the process.
  *
- * <p>Immutable. Without its properties Camel loads nothing of it. What else Camel can show of itself, as its health,
- * goes through the same server.
+ * <p>Immutable. Without its properties Camel loads nothing of it.
  */
 final class WebServer {
     /** In the place of a port: nothing is served. */
@@ -30,12 +29,37 @@ final class WebServer {
             "camel.beans.vertxOptions.fileSystemOptions.classPathResolvingEnabled", "false",
             "camel.beans.vertxOptions.fileSystemOptions.fileCachingEnabled", "false");
 
+    private final String what;
+    private final String setting;
     private final String host;
     private final String port;
+    private final Map<String, String> properties;
 
-    WebServer(Settings settings) {
-        this.host = settings.get("PIPELINE_HTTP_HOST");
-        this.port = settings.get("PIPELINE_HTTP_PORT");
+    private WebServer(String what, String setting, Settings settings, Map<String, String> properties) {
+        this.what = what;
+        this.setting = setting;
+        this.host = settings.get(setting + "_HOST");
+        this.port = settings.get(setting + "_PORT");
+        this.properties = properties;
+    }
+
+    /** For the route that answers a browser. */
+    static WebServer ofReport(Settings settings) {
+        return new WebServer("report    ", "PIPELINE_HTTP", settings, Map.of("camel.server.enabled", "true"));
+    }
+
+    /** For health and metrics, apart from the report, so that more machines may ask for them than may read it. */
+    static WebServer ofWatching(Settings settings) {
+        return new WebServer(
+                "observe   ",
+                "PIPELINE_OBSERVE",
+                settings,
+                Map.of(
+                        "camel.management.enabled", "true",
+                        "camel.management.healthCheckEnabled", "true",
+                        "camel.management.metricsEnabled", "true",
+                        "camel.health.exposureLevel", "full",
+                        "camel.metrics.enabled", "true"));
     }
 
     /** Whether it is wanted and its port is free. If it is not free, that is said: no run should fail for it. */
@@ -48,23 +72,25 @@ final class WebServer {
             return true;
         } catch (IOException e) {
             LOG.warn(
-                    "report    is not served: {} cannot be listened on ({}). Set PIPELINE_HTTP_PORT to another port,"
-                            + " or to none.",
+                    "{}is not served: {} cannot be listened on ({}). Set {}_PORT to another port, or to none.",
+                    what,
                     address(),
-                    e.getMessage());
+                    e.getMessage(),
+                    setting);
             return false;
         }
     }
 
-    /** Adds what makes Camel start it. */
+    /** Adds what makes Camel start it; what is set already stays. */
     void addTo(Properties camel) {
         THREADS_AND_FILES.forEach(camel::setProperty);
-        camel.setProperty("camel.server.enabled", "true");
-        camel.setProperty("camel.server.host", host);
-        camel.setProperty("camel.server.port", port);
+        properties.forEach(camel::putIfAbsent);
+        String server = properties.containsKey("camel.server.enabled") ? "camel.server." : "camel.management.";
+        camel.setProperty(server + "host", host);
+        camel.setProperty(server + "port", port);
     }
 
-    /** Where a browser finds it. */
+    /** Where it is found. */
     String address() {
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + "/";
     }

@@ -1,0 +1,186 @@
+package io.github.hevypipeline.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.hevypipeline.demo.Answer;
+import io.github.hevypipeline.demo.Intruder;
+import io.github.hevypipeline.demo.SimulatedAccount;
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.routes.Installation;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** While a schedule keeps the process up, its health and metrics say how the runs go. */
+@Timeout(120)
+class WatchedProcessTest {
+    @TempDir
+    private Path folder;
+
+    private Installation installation;
+    private int port;
+    private final Signals signals = new Signals();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private CompletableFuture<Outcome> running;
+
+    @BeforeEach
+    void install() throws IOException {
+        installation = new Installation(folder, SimulatedAccount.withWorkouts(3, 4, LocalDate.of(2026, 5, 12)));
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        installation
+                .with("PIPELINE_PERIOD", "1h")
+                .with("PIPELINE_HTTP_PORT", "none")
+                .with("PIPELINE_OBSERVE_PORT", Integer.toString(port));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        signals.receive(ExitCode.TERMINATED);
+        assertThat(running.get(60, TimeUnit.SECONDS).exitCode()).isEqualTo(ExitCode.TERMINATED);
+        installation.close();
+    }
+
+    private void begin() {
+        Settings settings = Settings.read(installation.settings(), Map.of(), folder);
+        SettingsCheck.check(settings, Command.RUN);
+        running = CompletableFuture.supplyAsync(() -> new PipelineRunner(
+                        settings, Command.RUN, Map.of("shown", new Show(Selection.ofMainMart(0))), signals)
+                .run());
+    }
+
+    private HttpResponse<String> get(String path) throws InterruptedException {
+        while (true) {
+            try {
+                return client.send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+            } catch (IOException e) {
+                TimeUnit.MILLISECONDS.sleep(50);
+            }
+        }
+    }
+
+    private String metricsWith(String line) throws InterruptedException {
+        while (true) {
+            String metrics = get("/observe/metrics").body();
+            if (metrics.contains("\n" + line)) {
+                return metrics;
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    private JsonNode runs(String path, int status) throws Exception {
+        HttpResponse<String> answer = get(path);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        for (JsonNode check : new ObjectMapper().readTree(answer.body()).path("checks")) {
+            if (check.path("name").asText().equals("runs")) {
+                return check;
+            }
+        }
+        throw new AssertionError(answer.body());
+    }
+
+    @Test
+    void a_good_run_is_healthy_and_counted() throws Exception {
+        begin();
+
+        String metrics = metricsWith("hevy_pipeline_runs_total{outcome=\"done\"} 1.0");
+
+        assertThat(metrics)
+                .contains(
+                        "hevy_pipeline_rows{table=\"workouts\"} 4.0",
+                        "hevy_pipeline_retries_total{target=\"hevy\"} 0.0",
+                        "hevy_pipeline_requests_total{status=\"429\",target=\"hevy\"} 0.0",
+                        "hevy_pipeline_runs_total{outcome=\"s3\"} 0.0",
+                        "hevy_pipeline_failed_runs_in_a_row 0.0",
+                        "hevy_pipeline_step_seconds_count{step=\"extract\"} 1")
+                .containsPattern("hevy_pipeline_requests_total\\{status=\"200\",target=\"s3\"} [1-9]")
+                .containsPattern("hevy_pipeline_bytes\\{table=\"workouts\"} [1-9]")
+                .containsPattern("hevy_pipeline_lag_seconds \\d")
+                .containsPattern("hevy_pipeline_last_success_timestamp_seconds 1\\.")
+                .doesNotContain(installation.settings().get("HEVY_API_KEY"));
+        assertThat(runs("/observe/health", 200).path("status").asText()).isEqualTo("UP");
+        assertThat(runs("/observe/health/ready", 200).path("status").asText()).isEqualTo("UP");
+        assertThat(get("/observe/health/live").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void a_failed_run_is_down_with_its_cause_until_the_next_one_is_done() throws Exception {
+        installation.with("PIPELINE_PERIOD", "2s");
+        installation.hevy().meetWith((request, truth) -> Answer.error(401, "no"));
+        begin();
+
+        metricsWith("hevy_pipeline_runs_total{outcome=\"configuration\"} 1.0");
+
+        assertThat(runs("/observe/health/ready", 503).toString())
+                .contains("DOWN", "Hevy refuses the API key", "Next: ");
+        assertThat(get("/observe/health").statusCode()).isEqualTo(503);
+        assertThat(get("/observe/health/live").statusCode()).as("alive").isEqualTo(200);
+
+        installation.hevy().meetWith(Intruder.NONE);
+        assertThat(metricsWith("hevy_pipeline_failed_runs_in_a_row 0.0"))
+                .containsPattern("hevy_pipeline_requests_total\\{status=\"401\",target=\"hevy\"} [1-9]");
+        assertThat(get("/observe/health/ready").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void repetitions_are_counted() throws Exception {
+        AtomicInteger busy = new AtomicInteger(2);
+        installation.with("HEVY_RETRY_DELAY", "1ms");
+        installation
+                .hevy()
+                .meetWith((request, truth) -> busy.getAndDecrement() > 0 ? Answer.error(503, "busy") : truth.get());
+        begin();
+
+        assertThat(metricsWith("hevy_pipeline_runs_total{outcome=\"done\"} 1.0"))
+                .contains(
+                        "hevy_pipeline_retries_total{target=\"hevy\"} 2.0",
+                        "hevy_pipeline_requests_total{status=\"503\",target=\"hevy\"} 2.0");
+    }
+
+    @Test
+    void data_that_is_too_old_is_down() throws Exception {
+        installation.with("PIPELINE_PERIOD", "0 0 1 1 *").with("PIPELINE_STALE_AFTER", "1s");
+        begin();
+
+        while (get("/observe/health/ready").statusCode() == 200) {
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+
+        assertThat(runs("/observe/health/ready", 503).toString()).contains("stale", "No run has ended well yet.");
+        assertThat(get("/observe/metrics").body()).contains("hevy_pipeline_lag_seconds NaN");
+    }
+
+    @Test
+    void a_port_that_is_taken_does_not_keep_a_run_from_its_work() throws Exception {
+        try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            begin();
+            while (!installation.warehouse().toFile().exists()) {
+                TimeUnit.MILLISECONDS.sleep(50);
+            }
+
+            assertThat(taken.isBound()).isTrue();
+        }
+    }
+}
