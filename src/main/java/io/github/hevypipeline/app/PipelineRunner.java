@@ -91,6 +91,11 @@ final class PipelineRunner {
             scheduled = new ScheduledProcess(settings);
             scheduled.addTo(camel, properties, files);
         }
+        WebServer developer = WebServer.ofDeveloper(settings);
+        if (isDeveloped() && developer.canStart()) {
+            developer.addTo(properties);
+            LOG.info("console   is at {}q/dev; a changed route file is loaded again at once", developer.address());
+        }
         camel.setInitialProperties(properties);
         camel.configure().setRoutesIncludePattern(places(files, routes));
         camel.bind("settings", placeholders());
@@ -146,6 +151,11 @@ final class PipelineRunner {
 
     private boolean isScheduled() {
         return command == Command.RUN && settings.has("PIPELINE_PERIOD");
+    }
+
+    /** In Camel's profile for developers, as {@code mvn camel:dev} sets it, the process stays up after a single run. */
+    private static boolean isDeveloped() {
+        return "dev".equals(System.getProperty("camel.main.profile"));
     }
 
     /** Gives placeholders their values, secrets too, which Camel's own properties would print. */
@@ -251,7 +261,11 @@ final class PipelineRunner {
             outcome.set(ended);
             underWay.set(false);
             if (scheduled == null) {
-                camel.completed();
+                if (!isDeveloped()) {
+                    camel.completed();
+                } else if (ended.exitCode() != ExitCode.DONE) {
+                    LOG.error("{}", ended.describe());
+                }
                 return;
             }
             scheduled.runEnded(ended, progress, exchange.getVariable("committed", Committed.class));

@@ -18,6 +18,8 @@ final class WebServer {
     /** In the place of a port: nothing is served. */
     static final String NONE = "none";
 
+    private static final String OBSERVE = "PIPELINE_OBSERVE";
+
     private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
     /** Few threads, none of which keeps the process from its end, and no copies of files in a temporary folder. */
     private static final Map<String, String> THREADS_AND_FILES = Map.of(
@@ -52,14 +54,29 @@ final class WebServer {
     static WebServer ofWatching(Settings settings) {
         return new WebServer(
                 "observe   ",
-                "PIPELINE_OBSERVE",
+                OBSERVE,
                 settings,
                 Map.of(
                         "camel.management.enabled", "true",
                         "camel.management.healthCheckEnabled", "true",
                         "camel.management.metricsEnabled", "true",
                         "camel.health.exposureLevel", "full",
-                        "camel.metrics.enabled", "true"));
+                        "camel.health.routesEnabled", "false",
+                        "camel.health.consumersEnabled", "false",
+                        "camel.metrics.enabled", "true",
+                        "camel.metrics.enableExchangeEventNotifier", "false"));
+    }
+
+    /** For who changes routes: Camel's developer console, at the address of health and metrics. */
+    static WebServer ofDeveloper(Settings settings) {
+        return new WebServer(
+                "console   ",
+                OBSERVE,
+                settings,
+                Map.of(
+                        "camel.main.devConsoleEnabled", "true",
+                        "camel.management.enabled", "true",
+                        "camel.management.devConsoleEnabled", "true"));
     }
 
     /** Whether it is wanted and its port is free. If it is not free, that is said: no run should fail for it. */

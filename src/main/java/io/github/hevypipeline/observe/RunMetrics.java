@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -120,9 +121,15 @@ final class RunMetrics {
     /** Counts a run and its steps. */
     void ended(ExitCode how, Duration all, Map<String, Duration> steps) {
         runs(how).increment();
-        registry.timer(PREFIX + "run").record(all);
-        steps.forEach(
-                (step, time) -> registry.timer(PREFIX + "step", "step", step).record(time));
+        Timer.builder(PREFIX + "run")
+                .description("How long runs took.")
+                .register(registry)
+                .record(all);
+        steps.forEach((step, time) -> Timer.builder(PREFIX + "step")
+                .description("How long the steps of runs took.")
+                .tag("step", step)
+                .register(registry)
+                .record(time));
         servers.forEach(Server::registerUnusual);
     }
 

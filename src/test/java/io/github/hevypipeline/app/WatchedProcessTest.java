@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.github.hevypipeline.demo.Answer;
 import io.github.hevypipeline.demo.Intruder;
 import io.github.hevypipeline.demo.SimulatedAccount;
@@ -18,10 +19,18 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,6 +132,49 @@ class WatchedProcessTest {
         assertThat(runs("/observe/health", 200).path("status").asText()).isEqualTo("UP");
         assertThat(runs("/observe/health/ready", 200).path("status").asText()).isEqualTo("UP");
         assertThat(get("/observe/health/live").statusCode()).isEqualTo(200);
+    }
+
+    /** {@code .ci/observe} has a real Prometheus evaluate them; this sees a changed name in every build. */
+    @Test
+    void dashboard_and_rules_name_no_metric_and_no_label_that_is_not_there() throws Exception {
+        begin();
+        Map<String, Set<String>> told = new HashMap<>();
+        metricsWith("hevy_pipeline_runs_total{outcome=\"done\"} 1.0").lines().forEach(line -> {
+            Matcher sample =
+                    Pattern.compile("(hevy_pipeline_\\w+)(\\{(.*)\\})? .*").matcher(line);
+            if (sample.matches()) {
+                told.computeIfAbsent(sample.group(1), name -> new HashSet<>())
+                        .addAll(labels(sample.group(3) == null ? "" : sample.group(3)));
+            }
+        });
+        List<String> queries = new ArrayList<>(new ObjectMapper()
+                .readTree(Path.of("deploy/grafana/hevy-pipeline.json").toFile())
+                .findValuesAsText("expr"));
+        queries.addAll(new YAMLMapper()
+                .readTree(Path.of("deploy/prometheus/rules.yml").toFile())
+                .findValuesAsText("expr"));
+
+        Set<String> asked = new HashSet<>();
+        for (String query : queries) {
+            Matcher selector =
+                    Pattern.compile("(hevy_pipeline_\\w+)(?:\\{([^}]*)\\})?").matcher(query);
+            while (selector.find()) {
+                asked.add(selector.group(1));
+                assertThat(told).as(query).containsKey(selector.group(1));
+                Set<String> named = labels(selector.group(2) == null ? "" : selector.group(2));
+                named.remove("instance");
+                assertThat(told.get(selector.group(1))).as(query).containsAll(named);
+            }
+        }
+        assertThat(asked).hasSizeGreaterThan(9);
+    }
+
+    private static Set<String> labels(String braces) {
+        return Pattern.compile("(\\w+)(=|!=|=~|!~)\"")
+                .matcher(braces)
+                .results()
+                .map(label -> label.group(1))
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     @Test
