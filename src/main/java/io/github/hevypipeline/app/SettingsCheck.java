@@ -189,10 +189,10 @@ final class SettingsCheck {
     private void checkSchedule() {
         if (settings.has("PIPELINE_PERIOD")) {
             collect(() -> Schedule.of(settings.get("PIPELINE_PERIOD"), ZoneOffset.UTC));
-            checkTime("PIPELINE_RETRY_DELAY", "100ms", "1d");
-            if (!settings.get("PIPELINE_STALE_AFTER").equals(ScheduledProcess.AUTO)) {
-                checkTime("PIPELINE_STALE_AFTER", "1s", "366d");
-            }
+        }
+        checkTime("PIPELINE_RETRY_DELAY", "100ms", "1d");
+        if (!settings.get("PIPELINE_STALE_AFTER").equals(ScheduledProcess.AUTO)) {
+            checkTime("PIPELINE_STALE_AFTER", "1s", "366d");
         }
     }
 

@@ -67,7 +67,10 @@ final class WebServer {
                         "camel.metrics.enableExchangeEventNotifier", "false"));
     }
 
-    /** For who changes routes: Camel's developer console, at the address of health and metrics. */
+    /**
+     * For who changes routes: Camel's developer console, at the address of health and metrics; it reads JMX. A changed
+     * file is loaded again alone: Camel stumbles over files of several routes when it loads all of them again.
+     */
     static WebServer ofDeveloper(Settings settings) {
         return new WebServer(
                 "console   ",
@@ -75,6 +78,8 @@ final class WebServer {
                 settings,
                 Map.of(
                         "camel.main.devConsoleEnabled", "true",
+                        "camel.main.jmxEnabled", "true",
+                        "camel.main.routesReloadRemoveAllRoutes", "false",
                         "camel.management.enabled", "true",
                         "camel.management.devConsoleEnabled", "true"));
     }
@@ -98,10 +103,10 @@ final class WebServer {
         }
     }
 
-    /** Adds what makes Camel start it; what is set already stays. */
+    /** Adds what makes Camel start it. */
     void addTo(Properties camel) {
         THREADS_AND_FILES.forEach(camel::setProperty);
-        properties.forEach(camel::putIfAbsent);
+        properties.forEach(camel::setProperty);
         String server = properties.containsKey("camel.server.enabled") ? "camel.server." : "camel.management.";
         camel.setProperty(server + "host", host);
         camel.setProperty(server + "port", port);

@@ -11,6 +11,7 @@ import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.routes.Installation;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -31,6 +32,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +47,7 @@ class WatchedProcessTest {
 
     private Installation installation;
     private int port;
-    private final Signals signals = new Signals();
+    private Signals signals = new Signals();
     private final HttpClient client = HttpClient.newHttpClient();
     private CompletableFuture<Outcome> running;
 
@@ -63,12 +65,17 @@ class WatchedProcessTest {
 
     @AfterEach
     void stop() throws Exception {
-        signals.receive(ExitCode.TERMINATED);
-        assertThat(running.get(60, TimeUnit.SECONDS).exitCode()).isEqualTo(ExitCode.TERMINATED);
+        stopRunning();
         installation.close();
     }
 
+    private void stopRunning() throws Exception {
+        signals.receive(ExitCode.TERMINATED);
+        assertThat(running.get(60, TimeUnit.SECONDS).exitCode()).isEqualTo(ExitCode.TERMINATED);
+    }
+
     private void begin() {
+        signals = new Signals();
         Settings settings = Settings.read(installation.settings(), Map.of(), folder);
         SettingsCheck.check(settings, Command.RUN);
         running = CompletableFuture.supplyAsync(() -> new PipelineRunner(
@@ -197,6 +204,19 @@ class WatchedProcessTest {
     }
 
     @Test
+    void a_run_that_failed_is_tried_again_long_before_the_next_time() throws Exception {
+        installation.with("PIPELINE_RETRY_DELAY", "100ms").with("HEVY_RETRIES", "0");
+        installation.hevy().meetWith((request, truth) -> Answer.error(503, "down"));
+        begin();
+        metricsWith("hevy_pipeline_runs_total{outcome=\"hevy_api\"} 3.0");
+
+        installation.hevy().meetWith(Intruder.NONE);
+
+        assertThat(metricsWith("hevy_pipeline_runs_total{outcome=\"done\"} 1.0"))
+                .contains("hevy_pipeline_failed_runs_in_a_row 0.0");
+    }
+
+    @Test
     void repetitions_are_counted() throws Exception {
         AtomicInteger busy = new AtomicInteger(2);
         installation.with("HEVY_RETRY_DELAY", "1ms");
@@ -222,6 +242,46 @@ class WatchedProcessTest {
 
         assertThat(runs("/observe/health/ready", 503).toString()).contains("stale", "No run has ended well yet.");
         assertThat(get("/observe/metrics").body()).contains("hevy_pipeline_lag_seconds NaN");
+    }
+
+    @Test
+    void jmx_shows_the_routes_if_it_is_asked_for_and_else_nothing() throws Exception {
+        ObjectName ofCamel = new ObjectName("org.apache.camel:*");
+        begin();
+        metricsWith("hevy_pipeline_runs_total{outcome=\"done\"} 1.0");
+        assertThat(ManagementFactory.getPlatformMBeanServer().queryNames(ofCamel, null))
+                .isEmpty();
+        stopRunning();
+
+        System.setProperty("camel.main.jmxEnabled", "true");
+        try {
+            begin();
+            metricsWith("hevy_pipeline_runs_total{outcome=\"done\"} 1.0");
+            assertThat(ManagementFactory.getPlatformMBeanServer()
+                            .queryNames(new ObjectName("org.apache.camel:type=routes,name=\"ask-hevy\",*"), null))
+                    .hasSize(1);
+        } finally {
+            System.clearProperty("camel.main.jmxEnabled");
+        }
+    }
+
+    @Test
+    void in_the_profile_for_developers_a_console_shows_the_routes_and_a_single_run_does_not_end_the_process()
+            throws Exception {
+        installation.with("PIPELINE_PERIOD", " ");
+        System.setProperty("camel.main.profile", "dev");
+        try {
+            begin();
+            while (!installation.warehouse().toFile().exists()) {
+                TimeUnit.MILLISECONDS.sleep(50);
+            }
+
+            assertThat(get("/q/dev/route-structure").body())
+                    .contains("from[timer://pipeline", "from[direct://ask-hevy]");
+            assertThat(running).isNotDone();
+        } finally {
+            System.clearProperty("camel.main.profile");
+        }
     }
 
     @Test
