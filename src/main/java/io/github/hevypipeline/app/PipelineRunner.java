@@ -91,10 +91,8 @@ final class PipelineRunner {
             scheduled = new ScheduledProcess(settings);
             scheduled.addTo(camel, properties, files);
         }
-        WebServer developer = WebServer.ofDeveloper(settings);
-        if (isDeveloped() && developer.canStart()) {
-            developer.addTo(properties);
-            LOG.info("console   is at {}q/dev; a changed route file is loaded again at once", developer.address());
+        if (isDeveloped()) {
+            addConsole(properties);
         }
         camel.setInitialProperties(properties);
         camel.configure().setRoutesIncludePattern(places(files, routes));
@@ -156,6 +154,14 @@ final class PipelineRunner {
     /** In Camel's profile for developers, as {@code mvn camel:dev} sets it, the process stays up after a single run. */
     private static boolean isDeveloped() {
         return "dev".equals(System.getProperty("camel.main.profile"));
+    }
+
+    private void addConsole(Properties properties) {
+        WebServer console = WebServer.ofDeveloper(settings);
+        if (console.canStart()) {
+            console.addTo(properties);
+            LOG.info("console   is at {}q/dev; a changed route file is loaded again at once", console.address());
+        }
     }
 
     /** Gives placeholders their values, secrets too, which Camel's own properties would print. */
