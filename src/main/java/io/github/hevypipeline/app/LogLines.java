@@ -4,17 +4,23 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
+import io.github.hevypipeline.observe.LogIds;
 import org.slf4j.LoggerFactory;
 
-/** How log lines look on standard error: text, as {@code logback.xml} says, or JSON. Thread-safe: it holds nothing. */
+/**
+ * How log lines look on standard error: text, as {@code logback.xml} says, or JSON with the ids of run and load.
+ *
+ * <p>Thread-safe.
+ */
 final class LogLines {
     private static final String APPENDER = "STDERR";
+    private static final LogIds IDS = new LogIds();
 
     private LogLines() {}
 
     /**
-     * From now on each line is a JSON object: time in milliseconds, level, thread, logger, message and what it names by
-     * key. The same messages, so no more secrets than in the text.
+     * From now on each line is a JSON object: time in milliseconds, level, thread, logger, message, what it names by key,
+     * and the ids of the run and its load. The same messages, so no more secrets than in the text.
      */
     static void asJson() {
         Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
@@ -23,7 +29,7 @@ final class LogLines {
         encoder.setWithSequenceNumber(false);
         encoder.setWithNanoseconds(false);
         encoder.setWithContext(false);
-        encoder.setWithMDC(false);
+        encoder.setWithMDC(true);
         encoder.setWithMessage(false);
         encoder.setWithArguments(false);
         encoder.setWithFormattedMessage(true);
@@ -31,5 +37,16 @@ final class LogLines {
         // The cast that logback's own documentation asks for; the file of this program has one such appender.
         OutputStreamAppender<ILoggingEvent> appender = (OutputStreamAppender<ILoggingEvent>) root.getAppender(APPENDER);
         appender.setEncoder(encoder);
+        root.getLoggerContext().addTurboFilter(IDS);
+    }
+
+    /** A run begins, by Camel's id of its exchange; null if none is under way. */
+    static void run(String id) {
+        IDS.run(id);
+    }
+
+    /** The run has begun a load. */
+    static void load(String id) {
+        IDS.load(id);
     }
 }

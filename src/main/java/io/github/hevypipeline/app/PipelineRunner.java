@@ -36,9 +36,6 @@ import org.slf4j.LoggerFactory;
 final class PipelineRunner {
     private static final Logger LOG = LoggerFactory.getLogger(PipelineRunner.class);
     private static final String PIPELINE_ROUTE = "pipeline";
-    /** The route file for browsers. */
-    static final String SERVE = "serve";
-
     private static final long LONGEST_CONNECT_MILLIS = 10_000;
 
     private final Settings settings;
@@ -46,6 +43,9 @@ final class PipelineRunner {
     private final Map<String, Object> beans;
     private Set<String> leftOut = Set.of();
     private LiveLine live;
+    /** Null for a single run. */
+    private ScheduledProcess scheduled;
+
     private final Diagnosis diagnosis;
     private final Signals signals;
     /** How the last run ended; null before its end. */
@@ -87,23 +87,29 @@ final class PipelineRunner {
         Properties properties = settings.camelProperties();
         List<String> files =
                 new ArrayList<>(command.routeFiles().stream().filter(this::uses).toList());
-        WebServer server = new WebServer(settings);
-        if (isScheduled() && server.canStart()) {
-            server.addTo(properties);
-            files.add(SERVE);
-            LOG.info("report    is at {} while this process is up", server.address());
+        if (isScheduled()) {
+            scheduled = new ScheduledProcess(settings);
+            scheduled.addTo(camel, properties, files);
+        }
+        if (isDeveloped()) {
+            addConsole(properties);
         }
         camel.setInitialProperties(properties);
         camel.configure().setRoutesIncludePattern(places(files, routes));
         camel.bind("settings", placeholders());
-        camel.bind("runs", new Runs(camel));
-        camel.bind("progress", new Progress(live));
+        Progress progress = new Progress(live);
+        camel.bind("runs", new Runs(camel, progress));
+        camel.bind("progress", progress);
         beans.forEach(camel::bind);
         signals.listen(camel::completed);
         try {
             camel.run();
         } catch (Exception e) {
             return routes.editable() ? diagnosis.ofEditedRoutes(e, routes.path()) : diagnosis.ofRun(e);
+        } finally {
+            if (scheduled != null) {
+                scheduled.close();
+            }
         }
         return signals.received().map(this::ofSignal).orElseGet(this::ofLastRun);
     }
@@ -145,13 +151,28 @@ final class PipelineRunner {
         return command == Command.RUN && settings.has("PIPELINE_PERIOD");
     }
 
+    /** In Camel's profile for developers, as {@code mvn camel:dev} sets it, the process stays up after a single run. */
+    private static boolean isDeveloped() {
+        return "dev".equals(System.getProperty("camel.main.profile"));
+    }
+
+    private void addConsole(Properties properties) {
+        WebServer console = WebServer.ofDeveloper(settings);
+        if (console.canStart()) {
+            console.addTo(properties);
+            LOG.info("console   is at {}q/dev; a changed route file is loaded again at once", console.address());
+        }
+    }
+
     /** Gives placeholders their values, secrets too, which Camel's own properties would print. */
     private final class SettingsSource implements PropertiesSource, Ordered {
         private final Map<String, String> derived = new HashMap<>();
 
         SettingsSource() {
             derived.put("PIPELINE_RUNS", isScheduled() ? "0" : "1");
-            derived.put("PIPELINE_TIMER_PERIOD", isScheduled() ? settings.get("PIPELINE_PERIOD") : "1000");
+            if (isScheduled()) {
+                derived.put("PIPELINE_TIMER", "#bean:" + ScheduledProcess.TIMER);
+            }
             derived.put("STEP_EXTRACT", Boolean.toString(command.takes(Command.EXTRACT)));
             derived.put("FETCHED_RESOURCES", command.takes(Command.EXTRACT) ? settings.get("HEVY_RESOURCES") : "-");
             derived.put("HEVY_SOURCE", settings.sourceMark());
@@ -201,9 +222,11 @@ final class PipelineRunner {
     /** Notes how each run of the pipeline ended, and ends the process after the only one. */
     private final class Runs extends EventNotifierSupport {
         private final Main camel;
+        private final Progress progress;
 
-        Runs(Main camel) {
+        Runs(Main camel, Progress progress) {
             this.camel = camel;
+            this.progress = progress;
             setIgnoreCamelContextEvents(true);
             setIgnoreRouteEvents(true);
             setIgnoreServiceEvents(true);
@@ -216,11 +239,16 @@ final class PipelineRunner {
         public boolean isEnabled(CamelEvent event) {
             return event instanceof CamelEvent.ExchangeCreatedEvent
                     || event instanceof CamelEvent.ExchangeCompletedEvent
-                    || event instanceof CamelEvent.ExchangeFailedEvent;
+                    || event instanceof CamelEvent.ExchangeFailedEvent
+                    || (scheduled != null && event instanceof CamelEvent.ExchangeRedeliveryEvent);
         }
 
         @Override
         public void notify(CamelEvent event) {
+            if (event instanceof CamelEvent.ExchangeRedeliveryEvent) {
+                scheduled.requestRepeated();
+                return;
+            }
             Exchange exchange = ((CamelEvent.ExchangeEvent) event).getExchange();
             // The parts of a split come from the timer too, and end before the run.
             boolean isRun = PIPELINE_ROUTE.equals(exchange.getFromRouteId())
@@ -231,23 +259,28 @@ final class PipelineRunner {
             }
             if (event instanceof CamelEvent.ExchangeCreatedEvent) {
                 underWay.set(true);
+                if (scheduled != null) {
+                    scheduled.runBegun();
+                }
                 return;
             }
             Outcome ended = outcome(exchange);
             outcome.set(ended);
             underWay.set(false);
-            if (isScheduled()) {
-                if (ended.exitCode() == ExitCode.TERMINATED) {
-                    // The process ends, and says why.
-                    return;
-                }
-                if (ended.exitCode() != ExitCode.DONE) {
+            if (scheduled == null) {
+                if (!isDeveloped()) {
+                    camel.completed();
+                } else if (ended.exitCode() != ExitCode.DONE) {
                     LOG.error("{}", ended.describe());
                 }
-                LOG.info("the next run begins in {}", settings.get("PIPELINE_PERIOD"));
-            } else {
-                camel.completed();
+                return;
             }
+            scheduled.runEnded(ended, progress, exchange.getVariable("committed", Committed.class));
+            // The process ends after a signal, and says why itself.
+            if (ended.exitCode() != ExitCode.DONE && ended.exitCode() != ExitCode.TERMINATED) {
+                LOG.error("{}", ended.describe());
+            }
+            LogLines.run(null);
         }
 
         private Outcome outcome(Exchange exchange) {

@@ -3,6 +3,7 @@ package io.github.hevypipeline.app;
 import io.github.hevypipeline.extract.HevyHttpClient;
 import io.github.hevypipeline.extract.Pages;
 import io.github.hevypipeline.raw.Landing;
+import io.github.hevypipeline.raw.Load;
 import io.github.hevypipeline.report.FetchProgress;
 import io.github.hevypipeline.transform.SqlStep;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class Progress extends RoutePolicySupport {
     private static final Logger LOG = LoggerFactory.getLogger("io.github.hevypipeline.progress");
     private static final String RUN = "pipeline";
+    private static final String BEGIN_LOAD = "begin-load";
     private static final long NANOS_BETWEEN_DRAWINGS = 100_000_000;
 
     private final LiveLine live;
@@ -44,6 +46,7 @@ public final class Progress extends RoutePolicySupport {
     @Override
     public void onExchangeBegin(Route route, Exchange exchange) {
         if (route.getRouteId().equals(RUN)) {
+            LogLines.run(exchange.getExchangeId());
             times = new RunTimes();
             hevyBefore = hevyRequests(exchange.getContext());
             s3Before = s3Requests(exchange.getContext());
@@ -60,6 +63,10 @@ public final class Progress extends RoutePolicySupport {
             finish();
         } else {
             times.end(route.getRouteId());
+            if (route.getRouteId().equals(BEGIN_LOAD)) {
+                Load load = exchange.getVariable("load", Load.class);
+                LogLines.load(load == null ? null : load.getId());
+            }
         }
     }
 

@@ -1,31 +1,66 @@
 package io.github.hevypipeline.app;
 
+import io.github.hevypipeline.extract.AnswerCounts;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.hc.client5.http.utils.DateUtils;
 import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
- * Counts the requests to S3, repetitions too, and keeps the headers of the last answer, which the SDK's exceptions lack.
+ * Counts the requests to S3, repetitions too, and their answers, and keeps the headers of the last answer, which the SDK's exceptions lack.
  *
  * <p>Thread-safe.
  */
 public final class S3Answers implements ExecutionInterceptor {
+    /** Whether the last request of an execution is without an answer; absent before the first one. */
+    private static final ExecutionAttribute<Boolean> UNANSWERED = new ExecutionAttribute<>("hevyPipelineUnanswered");
+
     private final LongAdder requests = new LongAdder();
+    private final LongAdder retries = new LongAdder();
+    private final AnswerCounts answers = new AnswerCounts();
     private volatile SdkHttpResponse last;
 
     @Override
     public void beforeTransmission(Context.BeforeTransmission request, ExecutionAttributes attributes) {
         requests.increment();
+        if (attributes.getAttribute(UNANSWERED) != null) {
+            retries.increment();
+            countUnanswered(attributes);
+        }
+        attributes.putAttribute(UNANSWERED, true);
     }
 
     @Override
     public void afterTransmission(Context.AfterTransmission answer, ExecutionAttributes attributes) {
         last = answer.httpResponse();
+        answers.answered(last.statusCode());
+        attributes.putAttribute(UNANSWERED, false);
+    }
+
+    @Override
+    public void onExecutionFailure(Context.FailedExecution failure, ExecutionAttributes attributes) {
+        countUnanswered(attributes);
+    }
+
+    private void countUnanswered(ExecutionAttributes attributes) {
+        if (Boolean.TRUE.equals(attributes.getAttribute(UNANSWERED))) {
+            answers.unanswered();
+        }
+    }
+
+    /** The answers so far. */
+    AnswerCounts answers() {
+        return answers;
+    }
+
+    /** How many requests so far were repetitions. */
+    long retries() {
+        return retries.sum();
     }
 
     /** How many requests there were so far. */

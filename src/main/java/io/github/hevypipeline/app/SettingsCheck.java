@@ -7,12 +7,14 @@ import io.github.hevypipeline.project.ProjectFolder;
 import io.github.hevypipeline.raw.Destination;
 import io.github.hevypipeline.raw.ResourceCatalog;
 import io.github.hevypipeline.report.ReportPage;
+import io.github.hevypipeline.schedule.Schedule;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,10 +31,6 @@ final class SettingsCheck {
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e&&[^\"'`]]+");
     private static final Pattern DIGITS = Pattern.compile("\\d{1,6}");
     private static final Pattern MEMORY = Pattern.compile("auto|\\d+(\\.\\d+)?\\s?(KB|MB|GB|TB|KiB|MiB|GiB|TiB)");
-    /** As Camel writes a length of time, largest unit first, or milliseconds. */
-    private static final Pattern TIME =
-            Pattern.compile("(?=.)(\\d{1,9}d)?(\\d{1,9}h)?(\\d{1,9}m)?(\\d{1,9}s)?(\\d{1,9}ms)?|\\d{1,12}");
-
     private static final Pattern REGION = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
     private static final int MOST_CONCURRENCY = 16;
     private static final int MOST_RETRIES = 20;
@@ -167,10 +165,7 @@ final class SettingsCheck {
     }
 
     private void checkRun() {
-        String period = settings.get("PIPELINE_PERIOD");
-        if (!period.isEmpty() && (!TIME.matcher(period).matches() || TimeUtils.toMilliSeconds(period) <= 0)) {
-            problems.add("PIPELINE_PERIOD is not a time such as 1h, 30m or 1h30m: " + period);
-        }
+        checkSchedule();
         try {
             ZoneId.of(settings.get("PIPELINE_TIMEZONE"));
         } catch (DateTimeException e) {
@@ -181,19 +176,35 @@ final class SettingsCheck {
             problems.add("DBT_DUCKDB_PATH is empty. Name the DuckDB file.");
         }
         checkReport(settings.get("REPORT_PATH"));
-        if (!settings.get("PIPELINE_HTTP_PORT").equals(WebServer.NONE)) {
-            checkNumber("PIPELINE_HTTP_PORT", 1, LAST_PORT);
-        }
-        if (!HOST.matcher(settings.get("PIPELINE_HTTP_HOST")).matches()) {
-            problems.add(
-                    "PIPELINE_HTTP_HOST is not an address such as 127.0.0.1: " + settings.get("PIPELINE_HTTP_HOST"));
-        }
+        checkServer("PIPELINE_HTTP");
+        checkServer("PIPELINE_OBSERVE");
         if (!MEMORY.matcher(settings.get("DUCKDB_MEMORY_LIMIT")).matches()) {
             problems.add("DUCKDB_MEMORY_LIMIT is neither auto nor a size such as 512MB: "
                     + settings.get("DUCKDB_MEMORY_LIMIT"));
         }
         checkNumber("DUCKDB_THREADS", 1, MOST_THREADS);
         checkNumber("PIPELINE_SHOW_LIMIT", 0, MOST_ROWS_SHOWN);
+    }
+
+    private void checkSchedule() {
+        if (settings.has("PIPELINE_PERIOD")) {
+            collect(() -> Schedule.of(settings.get("PIPELINE_PERIOD"), ZoneOffset.UTC));
+        }
+        checkTime("PIPELINE_RETRY_DELAY", "100ms", "1d");
+        if (!settings.get("PIPELINE_STALE_AFTER").equals(ScheduledProcess.AUTO)) {
+            checkTime("PIPELINE_STALE_AFTER", "1s", "366d");
+        }
+    }
+
+    private void checkServer(String name) {
+        String host = name + "_HOST";
+        String port = name + "_PORT";
+        if (!settings.get(port).equals(WebServer.NONE)) {
+            checkNumber(port, 1, LAST_PORT);
+        }
+        if (!HOST.matcher(settings.get(host)).matches()) {
+            problems.add(host + " is not an address such as 127.0.0.1: " + settings.get(host));
+        }
     }
 
     /** A page that took the place of the database would be hard to explain. */
@@ -214,7 +225,7 @@ final class SettingsCheck {
 
     private void checkTime(String name, String least, String most) {
         String value = settings.get(name);
-        boolean inRange = TIME.matcher(value).matches()
+        boolean inRange = Schedule.LENGTH.matcher(value).matches()
                 && TimeUtils.toMilliSeconds(value) >= TimeUtils.toMilliSeconds(least)
                 && TimeUtils.toMilliSeconds(value) <= TimeUtils.toMilliSeconds(most);
         if (!inRange) {
@@ -226,7 +237,7 @@ final class SettingsCheck {
         try {
             check.run();
         } catch (PipelineException e) {
-            problems.add(e.getMessage() + " " + e.nextStep());
+            problems.add((e.getMessage() + " " + e.nextStep()).strip());
         }
     }
 

@@ -10,14 +10,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Camel's own HTTP server as this program uses it, for the routes that answer a browser.
+ * One of Camel's own HTTP servers as this program uses them: for browsers, or for those who watch the process.
  *
- * <p>Immutable. Without its properties Camel loads nothing of it. What else Camel can show of itself, as its health,
- * goes through the same server.
+ * <p>Immutable. Without its properties Camel loads nothing of it.
  */
 final class WebServer {
     /** In the place of a port: nothing is served. */
     static final String NONE = "none";
+
+    private static final String OBSERVE = "PIPELINE_OBSERVE";
 
     private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
     /** Few threads, none of which keeps the process from its end, and no copies of files in a temporary folder. */
@@ -30,12 +31,57 @@ final class WebServer {
             "camel.beans.vertxOptions.fileSystemOptions.classPathResolvingEnabled", "false",
             "camel.beans.vertxOptions.fileSystemOptions.fileCachingEnabled", "false");
 
+    private final String what;
+    private final String setting;
     private final String host;
     private final String port;
+    private final Map<String, String> properties;
 
-    WebServer(Settings settings) {
-        this.host = settings.get("PIPELINE_HTTP_HOST");
-        this.port = settings.get("PIPELINE_HTTP_PORT");
+    private WebServer(String what, String setting, Settings settings, Map<String, String> properties) {
+        this.what = what;
+        this.setting = setting;
+        this.host = settings.get(setting + "_HOST");
+        this.port = settings.get(setting + "_PORT");
+        this.properties = properties;
+    }
+
+    /** For the route that answers a browser. */
+    static WebServer ofReport(Settings settings) {
+        return new WebServer("report    ", "PIPELINE_HTTP", settings, Map.of("camel.server.enabled", "true"));
+    }
+
+    /** For health and metrics, apart from the report, so that more machines may ask for them than may read it. */
+    static WebServer ofWatching(Settings settings) {
+        return new WebServer(
+                "observe   ",
+                OBSERVE,
+                settings,
+                Map.of(
+                        "camel.management.enabled", "true",
+                        "camel.management.healthCheckEnabled", "true",
+                        "camel.management.metricsEnabled", "true",
+                        "camel.health.exposureLevel", "full",
+                        "camel.health.routesEnabled", "false",
+                        "camel.health.consumersEnabled", "false",
+                        "camel.metrics.enabled", "true",
+                        "camel.metrics.enableExchangeEventNotifier", "false"));
+    }
+
+    /**
+     * For who changes routes: Camel's developer console, at the address of health and metrics; it reads JMX. A changed
+     * file is loaded again alone: Camel stumbles over files of several routes when it loads all of them again.
+     */
+    static WebServer ofDeveloper(Settings settings) {
+        return new WebServer(
+                "console   ",
+                OBSERVE,
+                settings,
+                Map.of(
+                        "camel.main.devConsoleEnabled", "true",
+                        "camel.main.jmxEnabled", "true",
+                        "camel.main.routesReloadRemoveAllRoutes", "false",
+                        "camel.management.enabled", "true",
+                        "camel.management.devConsoleEnabled", "true"));
     }
 
     /** Whether it is wanted and its port is free. If it is not free, that is said: no run should fail for it. */
@@ -48,10 +94,11 @@ final class WebServer {
             return true;
         } catch (IOException e) {
             LOG.warn(
-                    "report    is not served: {} cannot be listened on ({}). Set PIPELINE_HTTP_PORT to another port,"
-                            + " or to none.",
+                    "{}is not served: {} cannot be listened on ({}). Set {}_PORT to another port, or to none.",
+                    what,
                     address(),
-                    e.getMessage());
+                    e.getMessage(),
+                    setting);
             return false;
         }
     }
@@ -59,12 +106,13 @@ final class WebServer {
     /** Adds what makes Camel start it. */
     void addTo(Properties camel) {
         THREADS_AND_FILES.forEach(camel::setProperty);
-        camel.setProperty("camel.server.enabled", "true");
-        camel.setProperty("camel.server.host", host);
-        camel.setProperty("camel.server.port", port);
+        properties.forEach(camel::setProperty);
+        String server = properties.containsKey("camel.server.enabled") ? "camel.server." : "camel.management.";
+        camel.setProperty(server + "host", host);
+        camel.setProperty(server + "port", port);
     }
 
-    /** Where a browser finds it. */
+    /** Where it is found. */
     String address() {
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + "/";
     }

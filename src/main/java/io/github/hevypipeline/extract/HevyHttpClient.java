@@ -1,11 +1,16 @@
 package io.github.hevypipeline.extract;
 
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpRequestInterceptor;
 import org.apache.hc.core5.http.protocol.HttpContext;
@@ -25,6 +30,7 @@ public final class HevyHttpClient implements HttpClientConfigurer, AutoCloseable
     private final AnswerLimits limits;
     private final LastAnswer lastAnswer = new LastAnswer();
     private final LongAdder requests = new LongAdder();
+    private final AnswerCounts answers = new AnswerCounts();
 
     /** {@code apiKey} is sent to the host of {@code baseUrl} and to no other; a request takes {@code timeLimit} at most. */
     public HevyHttpClient(String baseUrl, String apiKey, Duration timeLimit) {
@@ -40,6 +46,7 @@ public final class HevyHttpClient implements HttpClientConfigurer, AutoCloseable
                 .disableCookieManagement()
                 .setUserAgent(USER_AGENT)
                 .addExecInterceptorFirst("limits", limits)
+                .addExecInterceptorFirst("counts", this::count)
                 .addRequestInterceptorLast(new ApiKey())
                 .addResponseInterceptorLast(lastAnswer);
     }
@@ -47,6 +54,23 @@ public final class HevyHttpClient implements HttpClientConfigurer, AutoCloseable
     /** How many requests were sent so far. */
     public long requests() {
         return requests.sum();
+    }
+
+    /** The answers so far. */
+    public AnswerCounts answers() {
+        return answers;
+    }
+
+    private ClassicHttpResponse count(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        try {
+            ClassicHttpResponse response = chain.proceed(request, scope);
+            answers.answered(response.getCode());
+            return response;
+        } catch (IOException | HttpException | RuntimeException e) {
+            answers.unanswered();
+            throw e;
+        }
     }
 
     /** What Hevy said last beside the body. */

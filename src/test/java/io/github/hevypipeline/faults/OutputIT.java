@@ -137,6 +137,30 @@ class OutputIT {
         assertThat(last.path("kvpList").toString()).contains("\"exitCode\"", "2");
     }
 
+    @Test
+    void asked_for_json_each_line_of_a_run_has_the_ids_of_run_and_load_whatever_thread_wrote_it() throws Exception {
+        Ended done = jar.run("--log-json");
+
+        List<JsonNode> lines = objects(done).stream()
+                .filter(line -> line.path("formattedMessage").asText().matches("(extract|land|publish) .*"))
+                .toList();
+        String load = done.out()
+                .lines()
+                .filter(line -> line.startsWith("Load: "))
+                .findFirst()
+                .orElseThrow()
+                .substring("Load: ".length())
+                .strip();
+        assertThat(lines.stream().map(line -> line.path("threadName").asText()).distinct())
+                .hasSizeGreaterThan(1);
+        assertThat(lines)
+                .allSatisfy(line -> assertThat(line.at("/mdc/load").asText()).isEqualTo(load));
+        assertThat(lines.stream().map(line -> line.at("/mdc/run").asText()).distinct())
+                .singleElement()
+                .asString()
+                .isNotEmpty();
+    }
+
     private static List<JsonNode> objects(Ended ended) throws IOException {
         List<JsonNode> objects = new ArrayList<>();
         for (String line : ended.err().lines().toList()) {

@@ -1,0 +1,110 @@
+package io.github.hevypipeline.app;
+
+import io.github.hevypipeline.extract.HevyHttpClient;
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.observe.RunHistory;
+import io.github.hevypipeline.observe.RunWatch;
+import io.github.hevypipeline.raw.Committed;
+import io.github.hevypipeline.schedule.RunPlan;
+import io.github.hevypipeline.schedule.RunTimer;
+import io.github.hevypipeline.schedule.Schedule;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.camel.main.Main;
+import org.apache.camel.util.TimeUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a process that stays up has beside the routes of a run: the timer, the report for browsers, health and metrics.
+ *
+ * <p>Thread-safe; ended by whoever made it. A single run loads nothing of it.
+ */
+final class ScheduledProcess implements AutoCloseable {
+    /** The name by which the route {@code pipeline} finds its timer. */
+    static final String TIMER = "runTimer";
+    /** The route file for browsers. */
+    static final String SERVE = "serve";
+
+    /** In the place of a time: what the schedule makes of it. */
+    static final String AUTO = "auto";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ScheduledProcess.class);
+
+    private final Settings settings;
+    private final RunTimer timer;
+    private final RunWatch watch;
+    private volatile ExitCode last = ExitCode.DONE;
+
+    ScheduledProcess(Settings settings) {
+        this.settings = settings;
+        Clock clock = Clock.systemUTC();
+        ZoneId zone = ZoneId.of(settings.get("PIPELINE_TIMEZONE"));
+        Schedule schedule = Schedule.of(settings.get("PIPELINE_PERIOD"), zone);
+        timer = new RunTimer(new RunPlan(schedule, time("PIPELINE_RETRY_DELAY")), clock, zone, () -> last);
+        Duration limit = settings.get("PIPELINE_STALE_AFTER").equals(AUTO) ? null : time("PIPELINE_STALE_AFTER");
+        watch = new RunWatch(new RunHistory(schedule, limit, clock.instant()), clock);
+    }
+
+    private Duration time(String setting) {
+        return Duration.ofMillis(TimeUtils.toMilliSeconds(settings.get(setting)));
+    }
+
+    /** Adds its parts to those of a run: beans, properties and a route file. */
+    void addTo(Main camel, Properties properties, List<String> routeFiles) {
+        camel.bind(TIMER, timer);
+        WebServer browsers = WebServer.ofReport(settings);
+        if (browsers.canStart()) {
+            browsers.addTo(properties);
+            routeFiles.add(SERVE);
+            LOG.info("report    is at {} while this process is up", browsers.address());
+        }
+        WebServer watchers = WebServer.ofWatching(settings);
+        if (watchers.canStart()) {
+            watchers.addTo(properties);
+            watch.countHevy(() -> find(camel, "hevyHttp", HevyHttpClient.class).map(HevyHttpClient::answers));
+            watch.countS3(() -> find(camel, "s3Answers", S3Answers.class).map(S3Answers::answers), () -> find(
+                            camel, "s3Answers", S3Answers.class)
+                    .map(S3Answers::retries)
+                    .orElse(0L));
+            camel.bind("metricsRegistry", watch.registry());
+            camel.bind("runHealth", watch.health());
+            LOG.info("observe   is at {}observe/health and {}observe/metrics", watchers.address(), watchers.address());
+        }
+    }
+
+    private static <T> Optional<T> find(Main camel, String name, Class<T> type) {
+        return Optional.ofNullable(camel.getCamelContext())
+                .map(context -> context.getRegistry().lookupByNameAndType(name, type));
+    }
+
+    void runBegun() {
+        watch.begun();
+    }
+
+    /** Takes note of how a run ended; {@code committed} is null if it did not come to a commit. */
+    void runEnded(Outcome outcome, Progress progress, Committed committed) {
+        last = outcome.exitCode();
+        boolean good = outcome.exitCode() == ExitCode.DONE;
+        watch.ended(
+                outcome.exitCode(),
+                good ? "" : outcome.describe(),
+                progress.all(),
+                progress.steps(),
+                committed == null ? null : committed.manifest());
+    }
+
+    /** A request to Hevy is sent again. */
+    void requestRepeated() {
+        watch.repeated();
+    }
+
+    @Override
+    public void close() {
+        timer.end();
+    }
+}

@@ -1,0 +1,47 @@
+package io.github.hevypipeline.observe;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
+
+/**
+ * Camel's health check of this program: down after a failed run and while the data is stale, and says why.
+ *
+ * <p>Thread-safe. It is one of readiness, not of liveness: what it tells is not mended by starting the process again.
+ * Before the end of the first run it is up, unless that takes too long.
+ */
+public final class RunHealth extends AbstractHealthCheck {
+    private final RunHistory history;
+    private final InstantSource clock;
+
+    RunHealth(RunHistory history, InstantSource clock) {
+        super("hevy-pipeline", "runs");
+        this.history = history;
+        this.clock = clock;
+    }
+
+    @Override
+    public boolean isLiveness() {
+        return false;
+    }
+
+    @Override
+    protected void doCall(HealthCheckResultBuilder result, Map<String, Object> options) {
+        Instant stale = history.staleFrom().truncatedTo(ChronoUnit.SECONDS);
+        String known = history.goodEnded()
+                .map(ended -> "The last run that ended well did so at " + ended.truncatedTo(ChronoUnit.SECONDS) + ".")
+                .orElse("No run has ended well yet.");
+        result.detail("failedRunsInARow", history.failures());
+        result.detail("staleFrom", stale.toString());
+        if (history.failures() > 0) {
+            result.down().message("The last run has failed: " + history.failure());
+        } else if (clock.instant().isAfter(stale)) {
+            result.down().message("The data is stale since " + stale + ". " + known);
+        } else {
+            result.up().message(known);
+        }
+    }
+}

@@ -1,0 +1,298 @@
+package io.github.hevypipeline.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.github.hevypipeline.demo.Answer;
+import io.github.hevypipeline.demo.Intruder;
+import io.github.hevypipeline.demo.SimulatedAccount;
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.routes.Installation;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import javax.management.ObjectName;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** While a schedule keeps the process up, its health and metrics say how the runs go. */
+@Timeout(120)
+class WatchedProcessTest {
+    @TempDir
+    private Path folder;
+
+    private Installation installation;
+    private int port;
+    private Signals signals = new Signals();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private CompletableFuture<Outcome> running;
+
+    @BeforeEach
+    void install() throws IOException {
+        installation = new Installation(folder, SimulatedAccount.withWorkouts(3, 4, LocalDate.of(2026, 5, 12)));
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        installation
+                .with("PIPELINE_PERIOD", "1h")
+                .with("PIPELINE_HTTP_PORT", "none")
+                .with("PIPELINE_OBSERVE_PORT", Integer.toString(port));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        stopRunning();
+        installation.close();
+    }
+
+    private void stopRunning() throws Exception {
+        signals.receive(ExitCode.TERMINATED);
+        assertThat(running.get(60, TimeUnit.SECONDS).exitCode()).isEqualTo(ExitCode.TERMINATED);
+    }
+
+    private void begin() {
+        signals = new Signals();
+        Settings settings = Settings.read(installation.settings(), Map.of(), folder);
+        SettingsCheck.check(settings, Command.RUN);
+        running = CompletableFuture.supplyAsync(() -> new PipelineRunner(
+                        settings, Command.RUN, Map.of("shown", new Show(Selection.ofMainMart(0))), signals)
+                .run());
+    }
+
+    private HttpResponse<String> get(String path) throws InterruptedException {
+        while (true) {
+            try {
+                return client.send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+            } catch (IOException e) {
+                TimeUnit.MILLISECONDS.sleep(50);
+            }
+        }
+    }
+
+    private String metricsWith(String line) throws InterruptedException {
+        while (true) {
+            String metrics = get("/observe/metrics").body();
+            if (metrics.contains("\n" + line)) {
+                return metrics;
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    private JsonNode runs(String path, int status) throws Exception {
+        HttpResponse<String> answer = get(path);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        for (JsonNode check : new ObjectMapper().readTree(answer.body()).path("checks")) {
+            if (check.path("name").asText().equals("runs")) {
+                return check;
+            }
+        }
+        throw new AssertionError(answer.body());
+    }
+
+    @Test
+    void a_good_run_is_healthy_and_counted() throws Exception {
+        begin();
+
+        String metrics = metricsWith("hevy_pipeline_runs_total{outcome=\"done\"} 1.0");
+
+        assertThat(metrics)
+                .contains(
+                        "hevy_pipeline_rows{table=\"workouts\"} 4.0",
+                        "hevy_pipeline_retries_total{target=\"hevy\"} 0.0",
+                        "hevy_pipeline_requests_total{status=\"429\",target=\"hevy\"} 0.0",
+                        "hevy_pipeline_runs_total{outcome=\"s3\"} 0.0",
+                        "hevy_pipeline_failed_runs_in_a_row 0.0",
+                        "hevy_pipeline_step_seconds_count{step=\"extract\"} 1")
+                .containsPattern("hevy_pipeline_requests_total\\{status=\"200\",target=\"s3\"} [1-9]")
+                .containsPattern("hevy_pipeline_bytes\\{table=\"workouts\"} [1-9]")
+                .containsPattern("hevy_pipeline_lag_seconds \\d")
+                .containsPattern("hevy_pipeline_last_success_timestamp_seconds 1\\.")
+                .doesNotContain(installation.settings().get("HEVY_API_KEY"));
+        assertThat(runs("/observe/health", 200).path("status").asText()).isEqualTo("UP");
+        assertThat(runs("/observe/health/ready", 200).path("status").asText()).isEqualTo("UP");
+        assertThat(get("/observe/health/live").statusCode()).isEqualTo(200);
+    }
+
+    /** {@code .ci/observe} has a real Prometheus evaluate them; this sees a changed name in every build. */
+    @Test
+    void dashboard_and_rules_name_no_metric_and_no_label_that_is_not_there() throws Exception {
+        begin();
+        Map<String, Set<String>> told = new HashMap<>();
+        metricsWith("hevy_pipeline_runs_total{outcome=\"done\"} 1.0").lines().forEach(line -> {
+            Matcher sample =
+                    Pattern.compile("(hevy_pipeline_\\w+)(\\{(.*)\\})? .*").matcher(line);
+            if (sample.matches()) {
+                told.computeIfAbsent(sample.group(1), name -> new HashSet<>())
+                        .addAll(labels(sample.group(3) == null ? "" : sample.group(3)));
+            }
+        });
+        List<String> queries = new ArrayList<>(new ObjectMapper()
+                .readTree(Path.of("deploy/grafana/hevy-pipeline.json").toFile())
+                .findValuesAsText("expr"));
+        queries.addAll(new YAMLMapper()
+                .readTree(Path.of("deploy/prometheus/rules.yml").toFile())
+                .findValuesAsText("expr"));
+
+        Set<String> asked = new HashSet<>();
+        for (String query : queries) {
+            Matcher selector =
+                    Pattern.compile("(hevy_pipeline_\\w+)(?:\\{([^}]*)\\})?").matcher(query);
+            while (selector.find()) {
+                asked.add(selector.group(1));
+                assertThat(told).as(query).containsKey(selector.group(1));
+                Set<String> named = labels(selector.group(2) == null ? "" : selector.group(2));
+                named.remove("instance");
+                assertThat(told.get(selector.group(1))).as(query).containsAll(named);
+            }
+        }
+        assertThat(asked).hasSizeGreaterThan(9);
+    }
+
+    private static Set<String> labels(String braces) {
+        return Pattern.compile("(\\w+)(=|!=|=~|!~)\"")
+                .matcher(braces)
+                .results()
+                .map(label -> label.group(1))
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    @Test
+    void a_failed_run_is_down_with_its_cause_until_the_next_one_is_done() throws Exception {
+        installation.with("PIPELINE_PERIOD", "2s");
+        installation.hevy().meetWith((request, truth) -> Answer.error(401, "no"));
+        begin();
+
+        metricsWith("hevy_pipeline_runs_total{outcome=\"configuration\"} 1.0");
+
+        assertThat(runs("/observe/health/ready", 503).toString())
+                .contains("DOWN", "Hevy refuses the API key", "Next: ");
+        assertThat(get("/observe/health").statusCode()).isEqualTo(503);
+        assertThat(get("/observe/health/live").statusCode()).as("alive").isEqualTo(200);
+
+        installation.hevy().meetWith(Intruder.NONE);
+        assertThat(metricsWith("hevy_pipeline_failed_runs_in_a_row 0.0"))
+                .containsPattern("hevy_pipeline_requests_total\\{status=\"401\",target=\"hevy\"} [1-9]");
+        assertThat(get("/observe/health/ready").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void a_run_that_failed_is_tried_again_long_before_the_next_time() throws Exception {
+        installation.with("PIPELINE_RETRY_DELAY", "100ms").with("HEVY_RETRIES", "0");
+        installation.hevy().meetWith((request, truth) -> Answer.error(503, "down"));
+        begin();
+        metricsWith("hevy_pipeline_runs_total{outcome=\"hevy_api\"} 3.0");
+
+        installation.hevy().meetWith(Intruder.NONE);
+
+        assertThat(metricsWith("hevy_pipeline_runs_total{outcome=\"done\"} 1.0"))
+                .contains("hevy_pipeline_failed_runs_in_a_row 0.0");
+    }
+
+    @Test
+    void repetitions_are_counted() throws Exception {
+        AtomicInteger busy = new AtomicInteger(2);
+        installation.with("HEVY_RETRY_DELAY", "1ms");
+        installation
+                .hevy()
+                .meetWith((request, truth) -> busy.getAndDecrement() > 0 ? Answer.error(503, "busy") : truth.get());
+        begin();
+
+        assertThat(metricsWith("hevy_pipeline_runs_total{outcome=\"done\"} 1.0"))
+                .contains(
+                        "hevy_pipeline_retries_total{target=\"hevy\"} 2.0",
+                        "hevy_pipeline_requests_total{status=\"503\",target=\"hevy\"} 2.0");
+    }
+
+    @Test
+    void data_that_is_too_old_is_down() throws Exception {
+        installation.with("PIPELINE_PERIOD", "0 0 1 1 *").with("PIPELINE_STALE_AFTER", "1s");
+        begin();
+
+        while (get("/observe/health/ready").statusCode() == 200) {
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+
+        assertThat(runs("/observe/health/ready", 503).toString()).contains("stale", "No run has ended well yet.");
+        assertThat(get("/observe/metrics").body()).contains("hevy_pipeline_lag_seconds NaN");
+    }
+
+    @Test
+    void jmx_shows_the_routes_if_it_is_asked_for_and_else_nothing() throws Exception {
+        ObjectName ofCamel = new ObjectName("org.apache.camel:*");
+        begin();
+        metricsWith("hevy_pipeline_runs_total{outcome=\"done\"} 1.0");
+        assertThat(ManagementFactory.getPlatformMBeanServer().queryNames(ofCamel, null))
+                .isEmpty();
+        stopRunning();
+
+        System.setProperty("camel.main.jmxEnabled", "true");
+        try {
+            begin();
+            metricsWith("hevy_pipeline_runs_total{outcome=\"done\"} 1.0");
+            assertThat(ManagementFactory.getPlatformMBeanServer()
+                            .queryNames(new ObjectName("org.apache.camel:type=routes,name=\"ask-hevy\",*"), null))
+                    .hasSize(1);
+        } finally {
+            System.clearProperty("camel.main.jmxEnabled");
+        }
+    }
+
+    @Test
+    void in_the_profile_for_developers_a_console_shows_the_routes_and_a_single_run_does_not_end_the_process()
+            throws Exception {
+        installation.with("PIPELINE_PERIOD", " ");
+        System.setProperty("camel.main.profile", "dev");
+        try {
+            begin();
+            while (!installation.warehouse().toFile().exists()) {
+                TimeUnit.MILLISECONDS.sleep(50);
+            }
+
+            assertThat(get("/q/dev/route-structure").body())
+                    .contains("from[timer://pipeline", "from[direct://ask-hevy]");
+            assertThat(running).isNotDone();
+        } finally {
+            System.clearProperty("camel.main.profile");
+        }
+    }
+
+    @Test
+    void a_port_that_is_taken_does_not_keep_a_run_from_its_work() throws Exception {
+        try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            begin();
+            while (!installation.warehouse().toFile().exists()) {
+                TimeUnit.MILLISECONDS.sleep(50);
+            }
+
+            assertThat(taken.isBound()).isTrue();
+        }
+    }
+}
