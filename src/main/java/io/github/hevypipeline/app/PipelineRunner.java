@@ -20,6 +20,7 @@ import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Ordered;
 import org.apache.camel.main.Main;
 import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.spi.EventNotifier;
 import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.support.EventNotifierSupport;
 import org.apache.camel.util.ObjectHelper;
@@ -96,7 +97,7 @@ final class PipelineRunner {
         camel.setInitialProperties(properties);
         camel.configure().setRoutesIncludePattern(places(files, routes));
         camel.bind("settings", placeholders());
-        camel.bind("runs", new Runs(camel));
+        camel.bind("runs", runs(camel::completed));
         camel.bind("progress", new Progress(live));
         beans.forEach(camel::bind);
         signals.listen(camel::completed);
@@ -109,7 +110,7 @@ final class PipelineRunner {
     }
 
     /** A scheduled process ends because it was told to; each of its runs has been reported. */
-    private Outcome ofLastRun() {
+    Outcome ofLastRun() {
         return outcome.get() == null || isScheduled() ? Outcome.DONE : outcome.get();
     }
 
@@ -128,6 +129,11 @@ final class PipelineRunner {
             return new Outcome(signal, "Stopped by a signal; the run was done by then.", "Run again when you like.");
         }
         return last.exitCode() == ExitCode.TERMINATED ? last.with(signal) : last;
+    }
+
+    /** Notes how each run ends, and has the process ended after the only one. */
+    EventNotifier runs(Runnable end) {
+        return new Runs(end);
     }
 
     /** Gives each placeholder of the routes its value. */
@@ -165,7 +171,7 @@ final class PipelineRunner {
             derived.put("STEP_TRANSFORM", Boolean.toString(command.takes(Command.TRANSFORM)));
             derived.put("STEP_VALIDATE_ONLY", Boolean.toString(command == Command.VALIDATE));
             derived.put("STEP_REPORT_ONLY", Boolean.toString(command == Command.REPORT));
-            derived.put("STEP_SHOW", Boolean.toString(command.takes(Command.SHOW)));
+            derived.put("STEP_SHOW", Boolean.toString(command.takes(Command.SHOW) && uses("show")));
             derived.put("STEP_DOCS", Boolean.toString(command.takes(Command.DOCS)));
             derived.put("STEP_DOCTOR", Boolean.toString(command.takes(Command.DOCTOR)));
         }
@@ -199,10 +205,10 @@ final class PipelineRunner {
 
     /** Notes how each run of the pipeline ended, and ends the process after the only one. */
     private final class Runs extends EventNotifierSupport {
-        private final Main camel;
+        private final Runnable end;
 
-        Runs(Main camel) {
-            this.camel = camel;
+        Runs(Runnable end) {
+            this.end = end;
             setIgnoreCamelContextEvents(true);
             setIgnoreRouteEvents(true);
             setIgnoreServiceEvents(true);
@@ -245,7 +251,7 @@ final class PipelineRunner {
                 }
                 LOG.info("the next run begins in {}", settings.get("PIPELINE_PERIOD"));
             } else {
-                camel.completed();
+                end.run();
             }
         }
 
