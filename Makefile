@@ -2,7 +2,7 @@
 MVN := mvn -B -ntp
 JAR := target/hevy-pipeline.jar
 
-.PHONY: help demo show run test test-slow sweep fuzz bench bench-quick jar release image fmt
+.PHONY: help demo show run test test-slow sweep fuzz bench bench-quick jar release image camel-k fmt
 
 help: ## list what there is (the default)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ image: ## an OCI image, target/image.tar, without Docker; deploy/image/build say
 
 $(JAR): pom.xml application.properties $(shell find src/main routes schemas transform -type f)
 	$(MVN) package -DskipTests
+
+camel-k: ## the Integrations of deploy/camel-k, from the routes; needs Go
+	.ci/camel-k generate
 
 fmt: ## format the Java sources
 	$(MVN) spotless:apply

@@ -20,6 +20,7 @@ import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Ordered;
 import org.apache.camel.main.Main;
 import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.spi.EventNotifier;
 import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.support.EventNotifierSupport;
 import org.apache.camel.util.ObjectHelper;
@@ -98,7 +99,7 @@ final class PipelineRunner {
         camel.configure().setRoutesIncludePattern(places(files, routes));
         camel.bind("settings", placeholders());
         Progress progress = new Progress(live);
-        camel.bind("runs", new Runs(camel, progress));
+        camel.bind("runs", new Runs(camel::completed, progress));
         camel.bind("progress", progress);
         beans.forEach(camel::bind);
         signals.listen(camel::completed);
@@ -115,7 +116,7 @@ final class PipelineRunner {
     }
 
     /** A scheduled process ends because it was told to; each of its runs has been reported. */
-    private Outcome ofLastRun() {
+    Outcome ofLastRun() {
         return outcome.get() == null || isScheduled() ? Outcome.DONE : outcome.get();
     }
 
@@ -134,6 +135,11 @@ final class PipelineRunner {
             return new Outcome(signal, "Stopped by a signal; the run was done by then.", "Run again when you like.");
         }
         return last.exitCode() == ExitCode.TERMINATED ? last.with(signal) : last;
+    }
+
+    /** Notes how the only run ends, and has the process ended after it. */
+    EventNotifier runs(Runnable end) {
+        return new Runs(end, null);
     }
 
     /** Gives each placeholder of the routes its value. */
@@ -187,7 +193,7 @@ final class PipelineRunner {
             derived.put("STEP_VALIDATE_ONLY", Boolean.toString(command == Command.VALIDATE));
             derived.put("STEP_REPORT_ONLY", Boolean.toString(command == Command.REPORT));
             derived.put("STEP_FRESHNESS", Boolean.toString(command.takes(Command.FRESHNESS)));
-            derived.put("STEP_SHOW", Boolean.toString(command.takes(Command.SHOW)));
+            derived.put("STEP_SHOW", Boolean.toString(command.takes(Command.SHOW) && uses("show")));
             derived.put("STEP_DOCS", Boolean.toString(command.takes(Command.DOCS)));
             derived.put("STEP_DOCTOR", Boolean.toString(command.takes(Command.DOCTOR)));
         }
@@ -221,11 +227,12 @@ final class PipelineRunner {
 
     /** Notes how each run of the pipeline ended, and ends the process after the only one. */
     private final class Runs extends EventNotifierSupport {
-        private final Main camel;
+        private final Runnable end;
+        /** Of a schedule's runs; null without one. */
         private final Progress progress;
 
-        Runs(Main camel, Progress progress) {
-            this.camel = camel;
+        Runs(Runnable end, Progress progress) {
+            this.end = end;
             this.progress = progress;
             setIgnoreCamelContextEvents(true);
             setIgnoreRouteEvents(true);
@@ -269,7 +276,7 @@ final class PipelineRunner {
             underWay.set(false);
             if (scheduled == null) {
                 if (!isDeveloped()) {
-                    camel.completed();
+                    end.run();
                 } else if (ended.exitCode() != ExitCode.DONE) {
                     LOG.error("{}", ended.describe());
                 }

@@ -36,6 +36,11 @@ public final class Progress extends RoutePolicySupport {
     private volatile long hevyBefore;
     private volatile long s3Before;
 
+    /** Tells in log lines. */
+    public Progress() {
+        this(null);
+    }
+
     /** {@code live} is null where there is no terminal to draw on. */
     Progress(LiveLine live) {
         this.live = live;

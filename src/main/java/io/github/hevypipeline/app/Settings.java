@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -20,15 +21,18 @@ import java.util.Set;
  * The settings of a run, each by its one name: that of the environment variable, of the line in {@code .env} and of
  * the property.
  *
- * <p>Immutable and thread-safe. Read once, in this order: overrides, environment, {@code .env},
+ * <p>Immutable and thread-safe. Read once, in this order: overrides, environment, {@code .env}, what Camel K has mounted,
  * {@code application.properties} of the working directory or, if there is none, of the program. A blank value counts as
- * not set. Secrets are read from the first three only, and never shown.
+ * not set. Secrets are read from all but the last, and never shown.
  */
 public final class Settings {
     static final String HEVY_API_KEY = "HEVY_API_KEY";
     static final String S3_BUCKET_NAME = "S3_BUCKET_NAME";
 
     private static final String AWS_SESSION_TOKEN = "AWS_SESSION_TOKEN";
+    /** A variable of the environment: the folder below which Camel K mounts settings and secrets. */
+    private static final String MOUNTED = "CAMEL_K_CONF_D";
+
     private static final int MARK_BYTES = 4;
     private static final String FILE = "application.properties";
     private static final Set<String> SECRETS =
@@ -54,9 +58,19 @@ public final class Settings {
 
     /** As the other, with the files of a folder. */
     public static Settings read(Map<String, String> environment, Map<String, String> overrides, Path folder) {
+        String mounted = environment.getOrDefault(MOUNTED, "");
         return new Settings(
-                List.of(Map.copyOf(overrides), environment, DotenvFile.read(folder)),
+                List.of(
+                        Map.copyOf(overrides),
+                        environment,
+                        DotenvFile.read(folder),
+                        mounted.isBlank() ? Map.of() : MountedFiles.read(Path.of(mounted))),
                 readProperties(folder.resolve(FILE)));
+    }
+
+    /** Just these settings: nothing else is read, and there are no defaults. */
+    static Settings of(Map<String, String> values) {
+        return new Settings(List.of(Map.copyOf(values)), Map.of());
     }
 
     private static Map<String, String> readProperties(Path local) {
@@ -139,7 +153,9 @@ public final class Settings {
     public Settings with(Map<String, String> overrides) {
         Map<String, String> merged = new HashMap<>(given.get(0));
         merged.putAll(overrides);
-        return new Settings(List.of(merged, given.get(1), given.get(2)), properties);
+        List<Map<String, String>> sources = new ArrayList<>(given);
+        sources.set(0, merged);
+        return new Settings(List.copyOf(sources), properties);
     }
 
     /** A short text that tells one account of Hevy from another, from which neither key nor address can be told. */

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.routes.KubernetesVolume;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,6 +132,35 @@ class SettingsTest {
             assertThat(e).hasMessageContaining(".env").hasNoCause();
             assertThat(e.getMessage() + e.nextStep()).doesNotContain(SECRET);
         });
+    }
+
+    @Test
+    void what_camel_k_mounts_is_read_secrets_too_and_the_environment_and_dotenv_win_over_it() throws IOException {
+        KubernetesVolume.mount(
+                folder.resolve("conf.d/_configmaps/hevy-pipeline"),
+                Map.of("S3_BUCKET_NAME", "mounted", "HEVY_RETRIES", "1", "S3_RETRIES", "1", "HEVY_TIMEOUT", "9s\n"));
+        KubernetesVolume.mount(folder.resolve("conf.d/_secrets/hevy-pipeline"), Map.of("HEVY_API_KEY", SECRET));
+        write("conf.d/user.properties", "PIPELINE_TIMEZONE = Australia/Sydney\n");
+        write(".env", "HEVY_RETRIES=2\n");
+
+        Settings settings =
+                read(Map.of("CAMEL_K_CONF_D", folder.resolve("conf.d").toString(), "S3_RETRIES", "3"), Map.of());
+
+        assertThat(List.of(
+                        settings.get("S3_BUCKET_NAME"),
+                        settings.get("HEVY_RETRIES"),
+                        settings.get("S3_RETRIES"),
+                        settings.get("HEVY_TIMEOUT"),
+                        settings.get("HEVY_API_KEY"),
+                        settings.get("PIPELINE_TIMEZONE")))
+                .containsExactly("mounted", "2", "3", "9s", SECRET, "Australia/Sydney");
+    }
+
+    @Test
+    void a_folder_of_mounted_settings_that_is_not_there_is_none() {
+        Settings settings = read(Map.of("CAMEL_K_CONF_D", "/etc/no-such-folder"), Map.of());
+
+        assertThat(settings.has("S3_BUCKET_NAME")).isFalse();
     }
 
     private Settings read(Map<String, String> environment, Map<String, String> overrides) {

@@ -1,0 +1,82 @@
+package io.github.hevypipeline.app;
+
+import io.github.hevypipeline.failure.ConfigError;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.function.IntConsumer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A run in a process that is not ours: what the command line does otherwise, for a runtime of Camel that starts the routes
+ * by itself, such as Camel K's operator.
+ *
+ * <p>A bean that the flows name before every other; of one Camel context, and not thread-safe. Settings are the properties
+ * of that context, whatever they come from; none has a default here.
+ */
+public final class HostedRun implements CamelContextAware {
+    private static final Logger LOG = LoggerFactory.getLogger(HostedRun.class);
+    /** Rows are for a terminal, and the report is served by a server that the host knows nothing of. */
+    private static final Set<String> NOT_FOR_A_HOST = Set.of("show", ScheduledProcess.SERVE);
+
+    private final IntConsumer exit;
+    private CamelContext camel;
+
+    /** Ends the process by exiting from it. */
+    public HostedRun() {
+        this(System::exit);
+    }
+
+    HostedRun(IntConsumer exit) {
+        this.exit = exit;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        camel = camelContext;
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camel;
+    }
+
+    /**
+     * Checks the settings, gives the routes' placeholders their values, and waits for the end of the run.
+     *
+     * @throws ConfigError if a setting is missing or wrong; all of them are in the log as well
+     */
+    public void begin() {
+        Settings settings = Settings.of(values(camel.getPropertiesComponent().loadProperties()));
+        try {
+            SettingsCheck.check(settings, Command.RUN);
+        } catch (ConfigError e) {
+            LOG.error("{}", Outcome.of(e).describe());
+            throw e;
+        }
+        PipelineRunner runner =
+                new PipelineRunner(settings, Command.RUN, Map.of(), new Signals()).without(NOT_FOR_A_HOST);
+        camel.getPropertiesComponent().addPropertiesSource(runner.placeholders());
+        camel.getManagementStrategy().addEventNotifier(runner.runs(() -> end(runner.ofLastRun())));
+    }
+
+    private static Map<String, String> values(Properties properties) {
+        Map<String, String> values = new HashMap<>();
+        properties.stringPropertyNames().forEach(name -> values.put(name, properties.getProperty(name)));
+        return values;
+    }
+
+    /** A failed run is an error of the process. Its last exchange is not over yet, so another thread has to wait for it. */
+    private void end(Outcome outcome) {
+        if (outcome.cause() != null) {
+            LOG.error("{}", outcome.describe());
+        }
+        Thread last = new Thread(() -> exit.accept(outcome.exitCode().number()), "hevy-pipeline-exit");
+        last.setDaemon(true);
+        last.start();
+    }
+}
