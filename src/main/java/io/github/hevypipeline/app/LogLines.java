@@ -14,7 +14,6 @@ import org.slf4j.LoggerFactory;
  */
 final class LogLines {
     private static final String APPENDER = "STDERR";
-    private static final LogIds IDS = new LogIds();
 
     private LogLines() {}
 
@@ -37,16 +36,6 @@ final class LogLines {
         // The cast that logback's own documentation asks for; the file of this program has one such appender.
         OutputStreamAppender<ILoggingEvent> appender = (OutputStreamAppender<ILoggingEvent>) root.getAppender(APPENDER);
         appender.setEncoder(encoder);
-        root.getLoggerContext().addTurboFilter(IDS);
-    }
-
-    /** A run begins, by Camel's id of its exchange; null if none is under way. */
-    static void run(String id) {
-        IDS.run(id);
-    }
-
-    /** The run has begun a load. */
-    static void load(String id) {
-        IDS.load(id);
+        root.getLoggerContext().addTurboFilter(new LogIds());
     }
 }

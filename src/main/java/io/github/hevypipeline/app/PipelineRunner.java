@@ -1,6 +1,7 @@
 package io.github.hevypipeline.app;
 
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.observe.RunIds;
 import io.github.hevypipeline.project.ProjectFolder;
 import io.github.hevypipeline.raw.Committed;
 import io.github.hevypipeline.raw.Load;
@@ -287,7 +288,7 @@ final class PipelineRunner {
             if (ended.exitCode() != ExitCode.DONE && ended.exitCode() != ExitCode.TERMINATED) {
                 LOG.error("{}", ended.describe());
             }
-            LogLines.run(null);
+            RunIds.run(null);
         }
 
         private Outcome outcome(Exchange exchange) {

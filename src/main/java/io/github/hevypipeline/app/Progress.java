@@ -2,6 +2,7 @@ package io.github.hevypipeline.app;
 
 import io.github.hevypipeline.extract.HevyHttpClient;
 import io.github.hevypipeline.extract.Pages;
+import io.github.hevypipeline.observe.RunIds;
 import io.github.hevypipeline.raw.Landing;
 import io.github.hevypipeline.raw.Load;
 import io.github.hevypipeline.report.FetchProgress;
@@ -51,7 +52,7 @@ public final class Progress extends RoutePolicySupport {
     @Override
     public void onExchangeBegin(Route route, Exchange exchange) {
         if (route.getRouteId().equals(RUN)) {
-            LogLines.run(exchange.getExchangeId());
+            RunIds.run(exchange.getExchangeId());
             times = new RunTimes();
             hevyBefore = hevyRequests(exchange.getContext());
             s3Before = s3Requests(exchange.getContext());
@@ -70,7 +71,7 @@ public final class Progress extends RoutePolicySupport {
             times.end(route.getRouteId());
             if (route.getRouteId().equals(BEGIN_LOAD)) {
                 Load load = exchange.getVariable("load", Load.class);
-                LogLines.load(load == null ? null : load.getId());
+                RunIds.load(load == null ? null : load.getId());
             }
         }
     }

@@ -10,8 +10,8 @@ import org.slf4j.Marker;
 /**
  * Puts the ids of the run and of its load into the MDC of whichever thread logs.
  *
- * <p>Thread-safe. There is one run at a time in a process, and some of its lines come from threads that no route has
- * started, such as those of the AWS SDK; so the ids belong to the process, and reach a thread when it logs.
+ * <p>Thread-safe. Some of a run's lines come from threads that no route has started, such as those of the AWS SDK; so the
+ * {@link RunIds} reach a thread when it logs.
  */
 public final class LogIds extends TurboFilter {
     /** Camel's id of the run's exchange. */
@@ -19,26 +19,12 @@ public final class LogIds extends TurboFilter {
     /** The id of the load, as in {@code _dlt_load_id}. */
     public static final String LOAD = "load";
 
-    private volatile String run;
-    private volatile String load;
-
-    /** A run begins; null if none is under way. */
-    public void run(String id) {
-        run = id;
-        load = null;
-    }
-
-    /** The run has begun a load. */
-    public void load(String id) {
-        load = id;
-    }
-
     @Override
     public FilterReply decide(
             Marker marker, Logger logger, Level level, String format, Object[] params, Throwable thrown) {
         if (level.isGreaterOrEqual(logger.getEffectiveLevel())) {
-            put(RUN, run);
-            put(LOAD, load);
+            put(RUN, RunIds.run());
+            put(LOAD, RunIds.load());
         }
         return FilterReply.NEUTRAL;
     }
