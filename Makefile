@@ -2,16 +2,13 @@
 MVN := mvn -B -ntp
 JAR := target/hevy-pipeline.jar
 
-.PHONY: help demo show run test test-slow sweep fuzz bench bench-quick jar release image camel-k fmt
+.PHONY: help demo run test test-slow sweep fuzz bench bench-quick jar release camel-k
 
 help: ## list what there is (the default)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: ## one run from Maven; without a .env, of a simulated account
 	$(MVN) -q compile camel:run
-
-show: ## the first 20 rows of daily_exercises, of the last run from Maven
-	$(MVN) -q compile camel:run -Dcamel.arguments=show,--limit,20
 
 test: ## everything that must pass before a push
 	$(MVN) verify
@@ -45,14 +42,8 @@ release: ## the universal jar with its bill of materials, the jar of each platfo
 	$(MVN) -q package -DskipTests -Prelease
 	cd target && sha256sum hevy-pipeline*.jar bom.json bom.xml licences.txt >SHA256SUMS
 
-image: ## an OCI image, target/image.tar, without Docker; deploy/image/build says how to choose its base
-	deploy/image/build
-
 $(JAR): pom.xml application.properties $(shell find src/main routes schemas transform -type f)
 	$(MVN) package -DskipTests
 
 camel-k: ## the Integrations of deploy/camel-k, from the routes; needs Go
 	.ci/camel-k generate
-
-fmt: ## format the Java sources
-	$(MVN) spotless:apply

@@ -25,6 +25,7 @@ class BillOfMaterialsIT {
             "BSD-3-Clause",
             "EPL-1.0",
             "EPL-2.0",
+            "CC0-1.0",
             "Go License",
             "(CDDL-1.0 OR GPL-2.0-with-classpath-exception)");
 
