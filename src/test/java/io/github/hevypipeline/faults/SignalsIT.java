@@ -100,10 +100,10 @@ class SignalsIT {
         try (Running running = jar.begin()) {
             assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
             running.signal("INT");
-            TimeUnit.MILLISECONDS.sleep(300);
+            TimeUnit.MILLISECONDS.sleep(1500);
             assertThat(running.isAlive()).isTrue();
 
-            Ended ended = running.signal("INT").ended(2);
+            Ended ended = running.signal("INT").ended(10);
 
             assertThat(ended.exitCode()).isEqualTo(130);
         }
