@@ -30,14 +30,14 @@ public final class Docs {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final DocsRequest request;
-    private final Map<String, String> environment;
+    private final String timezone;
     private JsonNode built;
     private DbtProject project;
 
     /** {@code timezone} is a part of the compiled SQL. */
     Docs(DocsRequest request, String timezone) {
         this.request = request;
-        this.environment = Map.of("PIPELINE_TIMEZONE", timezone);
+        this.timezone = timezone;
     }
 
     /** Whether it says how many rows there are; Markdown is the same on every machine. */
@@ -87,8 +87,7 @@ public final class Docs {
 
     private DbtProject project() {
         if (project == null) {
-            project = DbtProject.load(
-                    ProjectFolder.find("transform", "dbt_project.yml").path(), environment);
+            project = DbtProject.find(timezone);
         }
         return project;
     }

@@ -1,9 +1,7 @@
 package io.github.hevypipeline.app;
 
 import io.github.hevypipeline.failure.ConfigError;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import java.util.function.IntConsumer;
 import org.apache.camel.CamelContext;
@@ -46,12 +44,13 @@ public final class HostedRun implements CamelContextAware {
     }
 
     /**
-     * Checks the settings, gives the routes' placeholders their values, and waits for the end of the run.
+     * Checks the settings, gives the routes' placeholders their values, and sees to it that the process ends with the run.
      *
      * @throws ConfigError if a setting is missing or wrong; all of them are in the log as well
      */
     public void begin() {
-        Settings settings = Settings.of(values(camel.getPropertiesComponent().loadProperties()));
+        Settings settings =
+                Settings.of(Settings.asMap(camel.getPropertiesComponent().loadProperties()));
         try {
             SettingsCheck.check(settings, Command.RUN);
         } catch (ConfigError e) {
@@ -62,12 +61,6 @@ public final class HostedRun implements CamelContextAware {
                 new PipelineRunner(settings, Command.RUN, Map.of(), new Signals()).without(NOT_FOR_A_HOST);
         camel.getPropertiesComponent().addPropertiesSource(runner.placeholders());
         camel.getManagementStrategy().addEventNotifier(runner.runs(() -> end(runner.ofLastRun())));
-    }
-
-    private static Map<String, String> values(Properties properties) {
-        Map<String, String> values = new HashMap<>();
-        properties.stringPropertyNames().forEach(name -> values.put(name, properties.getProperty(name)));
-        return values;
     }
 
     /** A failed run is an error of the process. Its last exchange is not over yet, so another thread has to wait for it. */

@@ -71,8 +71,6 @@ final class MountedFiles {
         try (Reader in = Files.newBufferedReader(file)) {
             properties.load(in);
         }
-        Map<String, String> settings = new HashMap<>();
-        properties.stringPropertyNames().forEach(key -> settings.put(key, properties.getProperty(key)));
-        return settings;
+        return Settings.asMap(properties);
     }
 }

@@ -89,8 +89,9 @@ final class PipelineRunner {
         Properties properties = settings.camelProperties();
         List<String> files =
                 new ArrayList<>(command.routeFiles().stream().filter(this::uses).toList());
+        Progress progress = new Progress(live);
         if (isScheduled()) {
-            scheduled = new ScheduledProcess(settings);
+            scheduled = new ScheduledProcess(settings, progress);
             scheduled.addTo(camel, properties, files);
         }
         if (isDeveloped()) {
@@ -99,8 +100,7 @@ final class PipelineRunner {
         camel.setInitialProperties(properties);
         camel.configure().setRoutesIncludePattern(places(files, routes));
         camel.bind("settings", placeholders());
-        Progress progress = new Progress(live);
-        camel.bind("runs", new Runs(camel::completed, progress));
+        camel.bind("runs", runs(camel::completed));
         camel.bind("progress", progress);
         beans.forEach(camel::bind);
         signals.listen(camel::completed);
@@ -138,9 +138,9 @@ final class PipelineRunner {
         return last.exitCode() == ExitCode.TERMINATED ? last.with(signal) : last;
     }
 
-    /** Notes how the only run ends, and has the process ended after it. */
+    /** Notes how each run ends, and has the process ended after the only one. */
     EventNotifier runs(Runnable end) {
-        return new Runs(end, null);
+        return new Runs(end);
     }
 
     /** Gives each placeholder of the routes its value. */
@@ -229,12 +229,9 @@ final class PipelineRunner {
     /** Notes how each run of the pipeline ended, and ends the process after the only one. */
     private final class Runs extends EventNotifierSupport {
         private final Runnable end;
-        /** Of a schedule's runs; null without one. */
-        private final Progress progress;
 
-        Runs(Runnable end, Progress progress) {
+        Runs(Runnable end) {
             this.end = end;
-            this.progress = progress;
             setIgnoreCamelContextEvents(true);
             setIgnoreRouteEvents(true);
             setIgnoreServiceEvents(true);
@@ -283,7 +280,7 @@ final class PipelineRunner {
                 }
                 return;
             }
-            scheduled.runEnded(ended, progress, exchange.getVariable("committed", Committed.class));
+            scheduled.runEnded(ended, exchange.getVariable("committed", Committed.class));
             // The process ends after a signal, and says why itself.
             if (ended.exitCode() != ExitCode.DONE && ended.exitCode() != ExitCode.TERMINATED) {
                 LOG.error("{}", ended.describe());

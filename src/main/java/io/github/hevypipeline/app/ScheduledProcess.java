@@ -36,12 +36,15 @@ final class ScheduledProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ScheduledProcess.class);
 
     private final Settings settings;
+    private final Progress progress;
     private final RunTimer timer;
     private final RunWatch watch;
     private volatile ExitCode last = ExitCode.DONE;
 
-    ScheduledProcess(Settings settings) {
+    /** {@code progress} tells how long each run took. */
+    ScheduledProcess(Settings settings, Progress progress) {
         this.settings = settings;
+        this.progress = progress;
         Clock clock = Clock.systemUTC();
         ZoneId zone = ZoneId.of(settings.get("PIPELINE_TIMEZONE"));
         Schedule schedule = Schedule.of(settings.get("PIPELINE_PERIOD"), zone);
@@ -87,7 +90,7 @@ final class ScheduledProcess implements AutoCloseable {
     }
 
     /** Takes note of how a run ended; {@code committed} is null if it did not come to a commit. */
-    void runEnded(Outcome outcome, Progress progress, Committed committed) {
+    void runEnded(Outcome outcome, Committed committed) {
         last = outcome.exitCode();
         boolean good = outcome.exitCode() == ExitCode.DONE;
         watch.ended(

@@ -84,6 +84,11 @@ public final class Settings {
                     "Restore it from the project.",
                     e);
         }
+        return asMap(properties);
+    }
+
+    /** The properties by name, those of their defaults too. */
+    static Map<String, String> asMap(Properties properties) {
         Map<String, String> values = new HashMap<>();
         properties.stringPropertyNames().forEach(name -> values.put(name, properties.getProperty(name)));
         return values;

@@ -1,9 +1,7 @@
 package io.github.hevypipeline.app;
 
-import io.github.hevypipeline.project.ProjectFolder;
 import io.github.hevypipeline.transform.DbtProject;
 import java.util.Iterator;
-import java.util.Map;
 
 /**
  * The tables that a shell offers to complete: the models and the raw tables that the project declares.
@@ -13,10 +11,7 @@ import java.util.Map;
 final class TableNames implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-        return DbtProject.load(
-                        ProjectFolder.find("transform", "dbt_project.yml").path(), Map.of("PIPELINE_TIMEZONE", "UTC"))
-                .relationNames()
-                .stream()
+        return DbtProject.find("UTC").relationNames().stream()
                 .map(name -> name.substring(name.indexOf('.') + 1))
                 .iterator();
     }

@@ -19,6 +19,7 @@ final class WebServer {
     static final String NONE = "none";
 
     private static final String OBSERVE = "PIPELINE_OBSERVE";
+    private static final String MANAGEMENT = "camel.management.";
 
     private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
     /** Few threads, none of which keeps the process from its end, and no copies of files in a temporary folder. */
@@ -32,13 +33,17 @@ final class WebServer {
             "camel.beans.vertxOptions.fileSystemOptions.fileCachingEnabled", "false");
 
     private final String what;
+    /** Of the properties by which Camel knows it. */
+    private final String prefix;
+
     private final String setting;
     private final String host;
     private final String port;
     private final Map<String, String> properties;
 
-    private WebServer(String what, String setting, Settings settings, Map<String, String> properties) {
+    private WebServer(String what, String prefix, String setting, Settings settings, Map<String, String> properties) {
         this.what = what;
+        this.prefix = prefix;
         this.setting = setting;
         this.host = settings.get(setting + "_HOST");
         this.port = settings.get(setting + "_PORT");
@@ -47,17 +52,17 @@ final class WebServer {
 
     /** For the route that answers a browser. */
     static WebServer ofReport(Settings settings) {
-        return new WebServer("report    ", "PIPELINE_HTTP", settings, Map.of("camel.server.enabled", "true"));
+        return new WebServer("report    ", "camel.server.", "PIPELINE_HTTP", settings, Map.of());
     }
 
     /** For health and metrics, apart from the report, so that more machines may ask for them than may read it. */
     static WebServer ofWatching(Settings settings) {
         return new WebServer(
                 "observe   ",
+                MANAGEMENT,
                 OBSERVE,
                 settings,
                 Map.of(
-                        "camel.management.enabled", "true",
                         "camel.management.healthCheckEnabled", "true",
                         "camel.management.metricsEnabled", "true",
                         "camel.health.exposureLevel", "full",
@@ -74,13 +79,13 @@ final class WebServer {
     static WebServer ofDeveloper(Settings settings) {
         return new WebServer(
                 "console   ",
+                MANAGEMENT,
                 OBSERVE,
                 settings,
                 Map.of(
                         "camel.main.devConsoleEnabled", "true",
                         "camel.main.jmxEnabled", "true",
                         "camel.main.routesReloadRemoveAllRoutes", "false",
-                        "camel.management.enabled", "true",
                         "camel.management.devConsoleEnabled", "true"));
     }
 
@@ -107,9 +112,9 @@ final class WebServer {
     void addTo(Properties camel) {
         THREADS_AND_FILES.forEach(camel::setProperty);
         properties.forEach(camel::setProperty);
-        String server = properties.containsKey("camel.server.enabled") ? "camel.server." : "camel.management.";
-        camel.setProperty(server + "host", host);
-        camel.setProperty(server + "port", port);
+        camel.setProperty(prefix + "enabled", "true");
+        camel.setProperty(prefix + "host", host);
+        camel.setProperty(prefix + "port", port);
     }
 
     /** Where it is found. */

@@ -23,9 +23,4 @@ public record DataTestResult(DataTest test, long failures, Verdict verdict) {
         return new DataTestResult(
                 test, failures, test.severity() == Severity.ERROR && shouldError ? Verdict.ERROR : milder);
     }
-
-    /** Whether it neither failed nor warned. */
-    public boolean passed() {
-        return verdict == Verdict.PASS;
-    }
 }

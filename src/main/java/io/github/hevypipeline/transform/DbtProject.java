@@ -3,6 +3,7 @@ package io.github.hevypipeline.transform;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
+import io.github.hevypipeline.project.ProjectFolder;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -39,6 +40,11 @@ public final class DbtProject {
     public static DbtProject load(Path root, Map<String, String> environment, Map<String, Object> variables) {
         CompiledProject compiled = new ProjectCompiler(root, environment, variables).compile();
         return new DbtProject(compiled, Set.copyOf(compiled.graph().nodes()));
+    }
+
+    /** The project that can be edited or, if there is none, the program's own; a workout's day is one of {@code timezone}. */
+    public static DbtProject find(String timezone) {
+        return load(ProjectFolder.find("transform", "dbt_project.yml").path(), Map.of("PIPELINE_TIMEZONE", timezone));
     }
 
     /** As the other {@code load}, without variables. */

@@ -3,7 +3,6 @@ package io.github.hevypipeline.transform;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
-import io.github.hevypipeline.project.ProjectFolder;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +34,7 @@ public final class MartBuild {
     private final Warehouse warehouse;
     private final Path published;
     private final BuildMarker marker;
-    private final Map<String, String> environment;
+    private final String timezone;
     private final String select;
     private final String exclude;
     private DbtProject project;
@@ -55,7 +54,7 @@ public final class MartBuild {
         this.marker = new BuildMarker(
                 Path.of(workFolder, "built-" + Integer.toHexString(this.published.hashCode()) + ".txt"),
                 this.published);
-        this.environment = Map.of("PIPELINE_TIMEZONE", timezone);
+        this.timezone = timezone;
         this.select = select;
         this.exclude = exclude;
     }
@@ -89,8 +88,7 @@ public final class MartBuild {
 
     private DbtProject project() {
         if (project == null) {
-            project = DbtProject.load(
-                    ProjectFolder.find("transform", "dbt_project.yml").path(), environment);
+            project = DbtProject.find(timezone);
         }
         return project;
     }
@@ -128,11 +126,16 @@ public final class MartBuild {
             warehouse.requireFree(sideFile());
         }
         deleteUnpublished();
-        if (!chosen().isWhole() && Files.exists(published)) {
+        if (isCopy()) {
             copyPublished();
         }
         giveMemoryBack();
         warehouse.open(sideFile(), size(files));
+    }
+
+    /** Whether the side file begins as a copy of the published one, of which a part is built anew. */
+    public boolean isCopy() {
+        return !chosen().isWhole() && Files.exists(published);
     }
 
     /** While it is open here, nobody can write to it. */

@@ -103,7 +103,7 @@ class SignalsIT {
             TimeUnit.MILLISECONDS.sleep(1500);
             assertThat(running.isAlive()).isTrue();
 
-            Ended ended = running.signal("INT").ended(10);
+            Ended ended = running.signal("INT").ended(2);
 
             assertThat(ended.exitCode()).isEqualTo(130);
         }
