@@ -100,7 +100,7 @@ class SignalsIT {
         try (Running running = jar.begin()) {
             assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
             running.signal("INT");
-            TimeUnit.MILLISECONDS.sleep(1500);
+            TimeUnit.MILLISECONDS.sleep(300);
             assertThat(running.isAlive()).isTrue();
 
             Ended ended = running.signal("INT").ended(2);
