@@ -1,9 +1,8 @@
 package io.github.hevypipeline.app;
 
-import io.github.hevypipeline.failure.ConfigError;
+import io.github.hevypipeline.failure.PipelineException;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.IntConsumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.slf4j.Logger;
@@ -21,17 +20,7 @@ public final class HostedRun implements CamelContextAware {
     /** Rows are for a terminal, and the report is served by a server that the host knows nothing of. */
     private static final Set<String> NOT_FOR_A_HOST = Set.of("show", ScheduledProcess.SERVE);
 
-    private final IntConsumer exit;
     private CamelContext camel;
-
-    /** Ends the process by exiting from it. */
-    public HostedRun() {
-        this(System::exit);
-    }
-
-    HostedRun(IntConsumer exit) {
-        this.exit = exit;
-    }
 
     @Override
     public void setCamelContext(CamelContext camelContext) {
@@ -45,18 +34,24 @@ public final class HostedRun implements CamelContextAware {
 
     /**
      * Checks the settings, gives the routes' placeholders their values, and sees to it that the process ends with the run.
-     *
-     * @throws ConfigError if a setting is missing or wrong; all of them are in the log as well
+     * If a setting is missing or wrong, the process ends here, and the log has named all that are.
      */
     public void begin() {
+        try {
+            prepare();
+        } catch (PipelineException e) {
+            Outcome outcome = Outcome.of(e);
+            LOG.error("{}", outcome.describe());
+            // Thrown, it would be told once more and end with the host's own code; an exit would wait for hooks, and
+            // the host's hooks for this start. Nothing is open yet that they would close.
+            Runtime.getRuntime().halt(outcome.exitCode().number());
+        }
+    }
+
+    private void prepare() {
         Settings settings =
                 Settings.of(Settings.asMap(camel.getPropertiesComponent().loadProperties()));
-        try {
-            SettingsCheck.check(settings, Command.RUN);
-        } catch (ConfigError e) {
-            LOG.error("{}", Outcome.of(e).describe());
-            throw e;
-        }
+        SettingsCheck.check(settings, Command.RUN);
         PipelineRunner runner =
                 new PipelineRunner(settings, Command.RUN, Map.of(), new Signals()).without(NOT_FOR_A_HOST);
         camel.getPropertiesComponent().addPropertiesSource(runner.placeholders());
@@ -68,7 +63,7 @@ public final class HostedRun implements CamelContextAware {
         if (outcome.cause() != null) {
             LOG.error("{}", outcome.describe());
         }
-        Thread last = new Thread(() -> exit.accept(outcome.exitCode().number()), "hevy-pipeline-exit");
+        Thread last = new Thread(() -> System.exit(outcome.exitCode().number()), "hevy-pipeline-exit");
         last.setDaemon(true);
         last.start();
     }

@@ -95,6 +95,25 @@ class KubernetesManifestsTest {
     }
 
     @Test
+    void the_image_is_the_one_that_is_built_in_a_registry_to_fill_in_here_for_camel_k_and_in_the_manual()
+            throws IOException {
+        String image = pod().getContainers().get(0).getImage();
+        String built = image.replace("registry.example.com/", "");
+        String[] nameAndTag = built.split(":", -1);
+
+        assertThat(image).isEqualTo("registry.example.com/" + built);
+        assertThat(Files.readString(Path.of("deploy/image/pom.xml")))
+                .contains("<image.name>" + nameAndTag[0] + "</image.name>");
+        assertThat(Files.readString(Path.of("pom.xml"))).contains("\n  <version>" + nameAndTag[1] + "</version>");
+        assertThat(YAML.readTree(Files.readString(Path.of("deploy/camel-k/image.yaml")))
+                        .at("/spec/traits/container/image")
+                        .asText())
+                .isEqualTo(image);
+        assertThat(Files.readString(Path.of("docs/operations.md")))
+                .contains("docker tag " + built + " " + image + "\n");
+    }
+
+    @Test
     void the_pod_may_do_nothing_but_write_to_its_volume() throws IOException {
         V1PodSpec pod = pod();
         V1Container container = pod.getContainers().get(0);
