@@ -40,7 +40,7 @@ public final class FastStart {
         Files.copy(jar, app);
         try (FileSystem inside = FileSystems.newFileSystem(URI.create("jar:" + app.toUri()), Map.of())) {
             Path root = inside.getPath("/");
-            for (String name : List.of("schemas", "transform")) {
+            for (String name : List.of("routes", "schemas", "transform")) {
                 unpack(root.resolve(name), folder.resolve(name));
             }
             Path library = root.resolve("libduckdb_java.so_" + platform());

@@ -16,7 +16,18 @@ import java.util.TreeSet;
  */
 final class BuildMarker {
     /** Load, project, program; the file's size and time. */
-    private static final int LINES_BEFORE_IDS = 5;
+    private static final int LINES_OF_KEY = 5;
+
+    private static final int LINE_OF_PROJECT = 1;
+    private static final int LINE_OF_PROGRAM = 2;
+    private static final String PROGRAM =
+            String.valueOf(BuildMarker.class.getPackage().getImplementationVersion());
+
+    /** And the fingerprint of what the project was compiled from. */
+    private static final int LINES_BEFORE_IDS = LINES_OF_KEY + 1;
+
+    /** In place of the fingerprint, if only a part was built. */
+    private static final String IN_PART = "-";
 
     private final Path marker;
     private final Path database;
@@ -28,14 +39,31 @@ final class BuildMarker {
 
     /** The ids of what is up to date with a load and a project. */
     Set<String> upToDate(String load, String project) throws IOException {
-        if (!Files.exists(marker) || !Files.exists(database)) {
-            return Set.of();
-        }
-        List<String> lines = Files.readAllLines(marker);
+        List<String> lines = lines();
         return lines.size() >= LINES_BEFORE_IDS
-                        && lines.subList(0, LINES_BEFORE_IDS).equals(key(load, project))
+                        && lines.subList(0, LINES_OF_KEY).equals(key(load, project))
                 ? ids(lines)
                 : Set.of();
+    }
+
+    /** Whether the whole of a project that is told by its fingerprint is up to date with a load. */
+    boolean isWholeUpToDate(String load, String fingerprint) throws IOException {
+        List<String> lines = lines();
+        return lines.size() >= LINES_BEFORE_IDS
+                && lines.get(LINES_OF_KEY).equals(fingerprint)
+                && lines.subList(0, LINES_OF_KEY).equals(key(load, lines.get(LINE_OF_PROJECT)));
+    }
+
+    /** Whether a project that is told by its fingerprint was compiled and built before, by this program. */
+    boolean knows(String fingerprint) throws IOException {
+        List<String> lines = lines();
+        return lines.size() >= LINES_BEFORE_IDS
+                && lines.get(LINES_OF_KEY).equals(fingerprint)
+                && lines.get(LINE_OF_PROGRAM).equals(PROGRAM);
+    }
+
+    private List<String> lines() throws IOException {
+        return Files.exists(marker) && Files.exists(database) ? Files.readAllLines(marker) : List.of();
     }
 
     /** The ids of what was up to date when the file was published; null if nobody has noted that. */
@@ -43,8 +71,10 @@ final class BuildMarker {
         return Files.exists(marker) ? ids(Files.readAllLines(marker)) : null;
     }
 
-    void note(String load, String project, Set<String> ids) throws IOException {
+    /** {@code fingerprint} is null if only a part of the project was built. */
+    void note(String load, String project, String fingerprint, Set<String> ids) throws IOException {
         List<String> lines = new ArrayList<>(key(load, project));
+        lines.add(fingerprint == null ? IN_PART : fingerprint);
         lines.addAll(new TreeSet<>(ids));
         Files.createDirectories(marker.getParent());
         Files.write(marker, lines);
@@ -58,7 +88,7 @@ final class BuildMarker {
         return List.of(
                 load,
                 project,
-                String.valueOf(BuildMarker.class.getPackage().getImplementationVersion()),
+                PROGRAM,
                 Long.toString(Files.size(database)),
                 Files.getLastModifiedTime(database).toString());
     }

@@ -3,7 +3,6 @@ package io.github.hevypipeline.transform;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
-import io.github.hevypipeline.project.ProjectFolder;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -44,7 +43,7 @@ public final class DbtProject {
 
     /** The project that can be edited or, if there is none, the program's own; a workout's day is one of {@code timezone}. */
     public static DbtProject find(String timezone) {
-        return load(ProjectFolder.find("transform", "dbt_project.yml").path(), Map.of("PIPELINE_TIMEZONE", timezone));
+        return ProjectPlace.find(timezone).compile();
     }
 
     /** As the other {@code load}, without variables. */

@@ -37,7 +37,11 @@ public final class MartBuild {
     private final String timezone;
     private final String select;
     private final String exclude;
+    /** Null until it has to be compiled. */
     private DbtProject project;
+    /** Of what the project is, or would be, compiled from; null before the first run. */
+    private String fingerprint;
+
     private DbtProject chosen;
     /** Of what is under way; null before. */
     private BuildScope scope;
@@ -60,11 +64,18 @@ public final class MartBuild {
     }
 
     /**
-     * Compiles the project, once: before anything else, so that nothing is done in vain if it has a mistake.
+     * Requires that the project can be compiled: before anything else, so that nothing is done in vain if it has a
+     * mistake. One that has been built just as it is has none, so most runs need not compile it at all.
      *
      * @throws ConfigError naming the file and the mistake, or what is wrong with the selection
      */
-    public void requireProject() {
+    public void requireProject() throws IOException {
+        if (project == null) {
+            fingerprint = ProjectPlace.find(timezone).fingerprint();
+            if (isAllWanted() && marker.knows(fingerprint)) {
+                return;
+            }
+        }
         project().publishedModels();
         if (chosen().modelSteps().isEmpty()) {
             throw selectionError("PIPELINE_SELECT and PIPELINE_EXCLUDE leave no model to be built.");
@@ -88,7 +99,11 @@ public final class MartBuild {
 
     private DbtProject project() {
         if (project == null) {
-            project = DbtProject.find(timezone);
+            ProjectPlace place = ProjectPlace.find(timezone);
+            if (fingerprint == null) {
+                fingerprint = place.fingerprint();
+            }
+            project = place.compile();
         }
         return project;
     }
@@ -98,19 +113,26 @@ public final class MartBuild {
      * or settings, another program, a file that was changed since, or models that were left out till now.
      */
     public boolean isStale(String loadId) throws IOException {
+        if (project == null && isAllWanted() && marker.isWholeUpToDate(loadId, fingerprint)) {
+            return false;
+        }
         Set<String> before = marker.upToDate(loadId, project().contentHash());
         scope = chosen().scope(before);
         return !before.containsAll(scope.models()) || !before.containsAll(scope.upToDate());
     }
 
+    private boolean isAllWanted() {
+        return select.isBlank() && exclude.isBlank();
+    }
+
     /** Whether every model of the project is up to date, so that the report can show all of them. */
     public boolean isComplete() {
-        return project().areAllModels(scope.upToDate());
+        return scope == null || project().areAllModels(scope.upToDate());
     }
 
     /** Notes which load the published file was made from. */
     public void noteBuilt(String loadId) throws IOException {
-        marker.note(loadId, project().contentHash(), scope.upToDate());
+        marker.note(loadId, project().contentHash(), chosen().isWhole() ? fingerprint : null, scope.upToDate());
     }
 
     /**
@@ -336,7 +358,7 @@ public final class MartBuild {
 
     /** What a line of the log says is up to date. */
     public String whatIsBuilt() {
-        return chosen().isWhole() ? "daily_exercises is" : "what is selected is";
+        return isAllWanted() || chosen().isWhole() ? "daily_exercises is" : "what is selected is";
     }
 
     /** What a line of the log says has been published. */
