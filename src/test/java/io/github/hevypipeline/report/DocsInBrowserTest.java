@@ -82,32 +82,13 @@ class DocsInBrowserTest {
 
     @Test
     void no_edge_passes_behind_a_node_and_no_node_covers_another() {
-        browser.open(page);
+        for (int width : List.of(400, 1280)) {
+            browser.open(page, "", width, 1000, false);
 
-        assertThat(browser.ask("""
-                const boxes = [...document.querySelectorAll('#lineage .node')].map(one => {
-                    const rect = one.querySelector('rect').getBBox(), at = one.transform.baseVal[0].matrix;
-                    return { name: one.querySelector('text').textContent, left: at.e, top: at.f,
-                        right: at.e + rect.width, bottom: at.f + rect.height };
-                });
-                const bad = [];
-                for (const edge of document.querySelectorAll('#lineage path.edge')) {
-                    for (let at = 2; at < edge.getTotalLength() - 2; at += 3) {
-                        const { x, y } = edge.getPointAtLength(at);
-                        for (const box of boxes) {
-                            if (x > box.left + 1 && x < box.right - 1 && y > box.top - 1 && y < box.bottom + 1) {
-                                bad.push(`${edge.dataset.from} to ${edge.dataset.to} behind ${box.name}`);
-                            }
-                        }
-                    }
-                }
-                for (const a of boxes) for (const b of boxes) {
-                    if (a !== b && a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom) {
-                        bad.push(`${a.name} covers ${b.name}`);
-                    }
-                }
-                return [...new Set(bad)];
-                """)).isEqualTo(List.of());
+            assertThat(new DrawnLineage(browser).faults())
+                    .as("%d pixels wide", width)
+                    .isEmpty();
+        }
     }
 
     @Test
@@ -288,6 +269,7 @@ class DocsInBrowserTest {
         browser.open(Files.writeString(folder.resolve("flat.html"), new DocsText(data).html()));
 
         assertThat(browser.texts("#lineage .layer")).hasSize(7);
+        assertThat(new DrawnLineage(browser).faults()).isEmpty();
         assertThat(browser.complaints()).isEmpty();
         browser.picture(KEPT_NOWHERE.resolve("docs-flat.png"));
     }

@@ -19,6 +19,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -180,8 +181,60 @@ class ReportInBrowserTest {
                         row.startsWith("main_marts.exercise_progress table " + inWords(Double.parseDouble(rows))));
         assertThat(browser.text("#data-tiles")).contains("none failed");
         assertThat(browser.texts("#lineage .node")).hasSizeGreaterThan(15);
-        assertThat((Long) browser.ask("return document.querySelectorAll('#lineage .edge').length"))
-                .isGreaterThan(15);
+        assertThat(browser.texts("#lineage .layer")).containsExactly("Sources", "Staging", "Intermediate", "Marts");
+        assertThat(browser.ask("return document.querySelectorAll('#lineage .edge').length"))
+                .isEqualTo(Long.valueOf(
+                        Sql.value(demo.warehouse(), "select sum(len(reads))::bigint from main_pipeline.relations")));
+    }
+
+    @Test
+    void no_edge_of_the_lineage_passes_behind_a_table() throws IOException {
+        for (int width : List.of(400, 1280)) {
+            for (boolean dark : List.of(false, true)) {
+                browser.open(report(demo), "#data", width, 1000, dark);
+
+                assertThat(new DrawnLineage(browser).faults())
+                        .as("%d pixels wide", width)
+                        .isEmpty();
+                browser.picture(KEPT_NOWHERE.resolve("report-data-" + width + (dark ? "-dark" : "-light") + ".png"));
+            }
+        }
+    }
+
+    @Test
+    void pointing_at_a_table_marks_what_it_is_made_from_and_what_is_made_from_it() {
+        browser.open(report(demo), "#data", 1280, 1000, false);
+
+        browser.ask(
+                "[...document.querySelectorAll('#lineage .node')].find(one =>"
+                        + " one.textContent.includes('stg_hevy__exercise_templates')).dispatchEvent(new MouseEvent('mouseenter'))");
+
+        assertThat(browser.texts("#lineage .node.near text:not(.kind)"))
+                .contains("exercise_templates", "stg_hevy__exercise_templates", "exercise_progress")
+                .doesNotContain("body_weight", "stg_hevy__workouts");
+        assertThat(browser.ask("return [...document.querySelectorAll('#lineage .edge.near')]"
+                        + ".map(one => one.dataset.from).filter(one => one.includes('workouts')).length"))
+                .isEqualTo(0L);
+    }
+
+    /** A selected build leaves the notes of earlier ones, of a project that may have been another one. */
+    @Test
+    void tables_that_are_noted_to_read_in_a_circle_are_drawn() throws IOException {
+        ReportPage page = new ReportPage(folder.resolve("hevy.duckdb").toString(), "circle.html");
+        Map<String, String> data = page.newData();
+        page.add(data, List.of(Map.of("name", "report_tables", "json", """
+                {"name": ["main.a", "main.b", "main_marts.c"], "kind": ["table", "table", "table"],
+                 "row_count": [1, 2, 3], "reads": [["main.b", "main_marts.c"], ["main.a"], ["main.b", "main.gone"]]}
+                """)));
+        page.write(data);
+        page.publish();
+
+        browser.open(folder.resolve("circle.html"), "#data", 1280, 1000, false);
+
+        assertThat(browser.texts("#lineage .node text:not(.kind)")).containsExactlyInAnyOrder("a", "b", "c");
+        assertThat(browser.ask("return document.querySelectorAll('#lineage .edge').length"))
+                .isEqualTo(4L);
+        assertThat(browser.complaints()).isEmpty();
     }
 
     @Test
