@@ -20,47 +20,36 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The report as a person sees it, in a real browser. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ReportInBrowserTest {
+class ReportInBrowserTest extends PageContract {
     private final LocalDate today = LocalDate.now(ZoneOffset.UTC);
-    /** Where the pictures go: {@code -Dreport.pictures=docs/images} makes those of the documentation. */
-    private static final Path PICTURES = Path.of(System.getProperty("report.pictures", "target/report"));
-    /** Pictures to look at, which no page shows. */
-    private static final Path KEPT_NOWHERE = Path.of("target/report");
 
     private static final int MOST_BYTES = 2_000_000;
     private static final double LB_A_KG = 2.2046226218487757;
 
-    @TempDir
-    static Path folder;
-
-    private Browser browser;
-    private Installation demo;
-
-    @BeforeAll
-    void start() throws IOException {
-        browser = Browser.start();
-        demo = loaded("demo", SimulatedAccount.demo(Clock.systemUTC()));
+    @Override
+    Path page() {
+        return report(demo);
     }
 
-    @AfterAll
-    void stop() throws IOException {
-        if (browser != null) {
-            browser.close();
-        }
-        if (demo != null) {
-            demo.close();
-        }
+    @Override
+    List<String> views() {
+        return List.of("", "#data");
     }
 
-    private static Installation loaded(String name, Account account) throws IOException {
+    @Override
+    void takePictures() throws IOException {
+        browser.open(page(), "", 1200, 1450, false).picture(PICTURES.resolve("report-light.png"));
+        browser.open(page(), "", 1200, 1450, true).picture(PICTURES.resolve("report-dark.png"));
+        browser.open(page(), "", 400, 1900, false).picture(PICTURES.resolve("report-phone.png"));
+        browser.open(page(), "#data", 1200, 1250, false).picture(PICTURES.resolve("report-data.png"));
+        browser.open(page(), "#data", 1280, 1250, true).picture(KEPT_NOWHERE.resolve("report-data-dark.png"));
+        browser.open(page(), "#data", 400, 1250, false).picture(KEPT_NOWHERE.resolve("report-data-phone.png"));
+    }
+
+    private Installation loaded(String name, Account account) throws IOException {
         Installation installation = new Installation(folder.resolve(name), account);
         assertThat(installation.run()).isEqualTo(ExitCode.DONE);
         return installation;
@@ -172,7 +161,7 @@ class ReportInBrowserTest {
     }
 
     @Test
-    void the_data_page_shows_tables_tests_and_lineage() {
+    void the_data_page_shows_tables_and_tests() {
         browser.open(report(demo), "#data", 1200, 1400, false);
 
         String rows = Sql.value(demo.warehouse(), "select count(*) from main_marts.exercise_progress");
@@ -180,41 +169,6 @@ class ReportInBrowserTest {
                 .anyMatch(row ->
                         row.startsWith("main_marts.exercise_progress table " + inWords(Double.parseDouble(rows))));
         assertThat(browser.text("#data-tiles")).contains("none failed");
-        assertThat(browser.texts("#lineage .node")).hasSizeGreaterThan(15);
-        assertThat(browser.texts("#lineage .layer")).containsExactly("Sources", "Staging", "Intermediate", "Marts");
-        assertThat(browser.ask("return document.querySelectorAll('#lineage .edge').length"))
-                .isEqualTo(Long.valueOf(
-                        Sql.value(demo.warehouse(), "select sum(len(reads))::bigint from main_pipeline.relations")));
-    }
-
-    @Test
-    void no_edge_of_the_lineage_passes_behind_a_table() throws IOException {
-        for (int width : List.of(400, 1280)) {
-            for (boolean dark : List.of(false, true)) {
-                browser.open(report(demo), "#data", width, 1000, dark);
-
-                assertThat(new DrawnLineage(browser).faults())
-                        .as("%d pixels wide", width)
-                        .isEmpty();
-                browser.picture(KEPT_NOWHERE.resolve("report-data-" + width + (dark ? "-dark" : "-light") + ".png"));
-            }
-        }
-    }
-
-    @Test
-    void pointing_at_a_table_marks_what_it_is_made_from_and_what_is_made_from_it() {
-        browser.open(report(demo), "#data", 1280, 1000, false);
-
-        browser.ask(
-                "[...document.querySelectorAll('#lineage .node')].find(one =>"
-                        + " one.textContent.includes('stg_hevy__exercise_templates')).dispatchEvent(new MouseEvent('mouseenter'))");
-
-        assertThat(browser.texts("#lineage .node.near text:not(.kind)"))
-                .contains("exercise_templates", "stg_hevy__exercise_templates", "exercise_progress")
-                .doesNotContain("body_weight", "stg_hevy__workouts");
-        assertThat(browser.ask("return [...document.querySelectorAll('#lineage .edge.near')]"
-                        + ".map(one => one.dataset.from).filter(one => one.includes('workouts')).length"))
-                .isEqualTo(0L);
     }
 
     /** A selected build leaves the notes of earlier ones, of a project that may have been another one. */
@@ -235,39 +189,6 @@ class ReportInBrowserTest {
         assertThat(browser.ask("return document.querySelectorAll('#lineage .edge').length"))
                 .isEqualTo(4L);
         assertThat(browser.complaints()).isEmpty();
-    }
-
-    @Test
-    void a_phone_shows_all_of_it_without_scrolling_sideways() {
-        for (String page : List.of("", "#data")) {
-            browser.open(report(demo), page, 400, 800, false);
-
-            assertThat((Long) browser.ask("return document.documentElement.scrollWidth"))
-                    .as("width of the page %s", page)
-                    .isLessThanOrEqualTo(400);
-        }
-    }
-
-    @Test
-    void it_asks_the_network_for_nothing() throws IOException {
-        browser.requests();
-        browser.open(report(demo));
-
-        assertThat(browser.requests()).isEmpty();
-        assertThat(browser.complaints()).isEmpty();
-    }
-
-    @Test
-    void it_would_run_no_script_even_if_one_got_into_it() throws IOException {
-        Path broken = folder.resolve("broken.html");
-        String foreign = "<img src='data:,' onerror='window.ran = 1'><script>window.ran = 2</script><body>";
-        Files.writeString(broken, Files.readString(report(demo)).replace("<body>", foreign));
-
-        browser.open(broken);
-
-        assertThat(browser.ask("return window.ran")).isNull();
-        assertThat(browser.complaints()).hasSize(2).allMatch(line -> line.contains("Content Security Policy"));
-        assertThat(browser.texts("#tiles b")).as("its own script").isNotEmpty();
     }
 
     @Test
@@ -304,7 +225,7 @@ class ReportInBrowserTest {
     }
 
     /** The demo's person with every measurement loaded. */
-    private static Installation measured(String name, Account account) throws IOException {
+    private Installation measured(String name, Account account) throws IOException {
         Installation installation = new Installation(folder.resolve(name), account)
                 .with("HEVY_RESOURCES", "workouts,exercise_templates,routines,body_measurements");
         assertThat(installation.run()).isEqualTo(ExitCode.DONE);
@@ -426,21 +347,5 @@ class ReportInBrowserTest {
         browser.open(cut);
         assertThat(browser.text("#left-out"))
                 .contains(inWords(Double.parseDouble(days)) + " of 123,456 days of exercises", "exercise_progress");
-    }
-
-    @Test
-    void it_is_light_or_dark_as_the_reader_has_it() throws IOException {
-        browser.open(report(demo), "", 1200, 1450, false);
-        Object light = browser.ask("return getComputedStyle(document.body).backgroundColor");
-        browser.picture(PICTURES.resolve("report-light.png"));
-
-        browser.open(report(demo), "", 1200, 1450, true);
-        Object dark = browser.ask("return getComputedStyle(document.body).backgroundColor");
-        browser.picture(PICTURES.resolve("report-dark.png"));
-
-        assertThat(light).isEqualTo("rgb(245, 246, 248)");
-        assertThat(dark).isEqualTo("rgb(15, 18, 24)");
-        browser.open(report(demo), "", 400, 1900, false).picture(PICTURES.resolve("report-phone.png"));
-        browser.open(report(demo), "#data", 1200, 1250, false).picture(PICTURES.resolve("report-data.png"));
     }
 }
