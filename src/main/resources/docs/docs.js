@@ -47,7 +47,7 @@
     return own.length === 0 ? null : node("div", { class: "tests" }, ...own.map((test) => {
       const failures = built?.failures?.[test.name];
       const one = badge(test.kind.replaceAll("_", " "), failures > 0 ? "bad" : failures === 0 ? "good" : "");
-      one.title = test.name + (failures === undefined || failures === null ? "" : `: ${plural(failures, "failing row")}`);
+      one.title = [test.description, test.name].filter(Boolean).join("\n") + (failures === undefined || failures === null ? "" : `: ${plural(failures, "failing row")}`);
       return one;
     }));
   }
@@ -116,8 +116,9 @@
   }
 
   for (const test of docs.tests.filter((one) => one.column === null)) {
-    entry("Data tests", `test.${test.name}`, test.name.replaceAll("_", " "), [test.name, test.file, test.sql],
+    entry("Data tests", `test.${test.name}`, test.name.replaceAll("_", " "), [test.name, test.file, test.description, test.sql],
       heading(test.name.replaceAll("_", " "), result(test)),
+      test.description ? node("p", null, ...prose(test.description)) : null,
       node("p", { class: "muted small" }, `${test.file} · severity ${test.severity.toLowerCase()}`),
       test.reads.length === 0 ? null : node("p", { class: "small" }, "Reads ", listed(test.reads.map((id) => link(id, nameOf(id))))),
       sqlOf("SQL, which should find nothing", test.sql));

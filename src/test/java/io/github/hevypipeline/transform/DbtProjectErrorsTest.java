@@ -157,6 +157,31 @@ class DbtProjectErrorsTest {
     }
 
     @Test
+    void a_yml_file_on_a_test_without_a_file_is_named() {
+        project.file("models/a.sql", "select 1 as id")
+                .file("models/a.yml", "data_tests: [{name: every_row_is_there, config: {severity: warn}}]");
+
+        assertRefused("models/a.yml", "every_row_is_there", "no file");
+    }
+
+    @Test
+    void a_test_that_two_yml_files_describe_is_named() {
+        project.file("tests/t.sql", "select 1 where false")
+                .file("tests/a.yml", "data_tests: [{name: t}]")
+                .file("tests/b.yml", "data_tests: [{name: t}]");
+
+        assertRefused("tests/b.yml", "the test t is described twice");
+    }
+
+    @Test
+    void a_config_of_a_test_that_stands_beside_its_name_is_not_ignored() {
+        project.file("tests/t.sql", "select 1 where false")
+                .file("tests/a.yml", "data_tests: [{name: t, severity: warn}]");
+
+        assertRefused("tests/a.yml", "severity of the test t", "under config");
+    }
+
+    @Test
     void a_test_that_relates_to_an_unknown_model_is_named() {
         project.file("models/a.sql", "select 1 as n").file("models/schema.yml", """
                         models:
