@@ -169,8 +169,8 @@
   });
   $("contents").open = matchMedia("(min-width: 901px)").matches;
   document.title = `${docs.name}: tables and models`;
-  $("subtitle").textContent = built === null || built === undefined
-    ? "No load has been built here yet, so there are no rows to count."
+  $("subtitle").textContent = docs.held ? "Without rows and test results: another program had the DuckDB file open."
+    : built === null || built === undefined ? "No load has been built here yet, so there are no rows to count."
     : built.build ? `Rows as of the build of ${built.build.built_at.slice(0, 16)} UTC, load ${cut(built.build.load_id, 24)}`
       : "Rows as they are in the database, which does not say what it was built from.";
 

@@ -140,6 +140,16 @@ class DocsInBrowserTest extends PageContract {
     }
 
     @Test
+    void that_another_program_had_the_database_is_not_taken_for_no_load() throws IOException {
+        String held = Files.readString(page).replace("\"held\":false", "\"held\":true");
+
+        browser.open(Files.writeString(folder.resolve("held.html"), held));
+
+        assertThat(browser.text("#subtitle")).contains("another program had the DuckDB file open");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
     void hostile_text_is_text_wherever_it_stands() throws IOException {
         String hostile = "</script><script>window.ran = 1</script><img src=x onerror='window.ran = 2'>"
                 + "@script@ {{ 1 }} `code` & \u202e \ud83e\uddb5";
