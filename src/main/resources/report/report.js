@@ -396,11 +396,30 @@
   // --- the data itself
 
   const instant = (seconds) => (seconds === null || seconds === undefined ? "–" : `${dateTime.format(new Date(seconds * 1000))} UTC`);
-  function age(seconds) {
-    const passed = Math.max(0, now / 1000 - seconds);
-    const [size, unit] = [[86400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]].find(([size]) => passed >= size) || [1, "second"];
-    const count = Math.floor(passed / size);
-    return `${count} ${unit}${count === 1 ? "" : "s"} ago`;
+  function span(seconds) {
+    const [size, unit] = [[86400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]].find(([size]) => seconds >= size) || [1, "second"];
+    const count = Math.floor(seconds / size);
+    return `${count} ${unit}${count === 1 ? "" : "s"}`;
+  }
+  const old = (seconds) => Math.max(0, now / 1000 - seconds);
+  const age = (seconds) => `${span(old(seconds))} ago`;
+
+  /** As the command freshness says it, but now: a page that is old is made from old rows. */
+  function showFreshness() {
+    const checked = tables.filter((one) => (one.warn_after ?? one.error_after ?? null) !== null);
+    const state = (one) => {
+      const passed = [one.error_after, one.warn_after].find((limit) => (limit ?? null) !== null
+        && (one.newest_at === null || old(one.newest_at) > limit));
+      return node("span", { class: passed === undefined ? "passed" : "failed" }, passed === undefined ? "fresh"
+        : one.newest_at === null ? "no rows" : `older than ${span(passed)}`);
+    };
+    $("freshness-card").hidden = checked.length === 0;
+    put("freshness", table([
+      ["Table", (one) => cut(one.name, 80)],
+      ["Newest row", (one) => instant(one.newest_at), "wide"],
+      ["", (one) => (one.newest_at === null ? "" : age(one.newest_at)), "short"],
+      ["State", state, "number"],
+    ], checked));
   }
 
   function showData() {
@@ -414,6 +433,7 @@
       moment("Tables built", build.built_at, `days are those of ${build.timezone || "UTC"}`),
       tile("Data tests", failed.length === 0 ? `${tests.length} passed` : `${tests.length - failed.length} of ${tests.length} passed`,
         node("span", { class: failed.length === 0 ? "passed" : "failed" }, failed.length === 0 ? "none failed" : `${failed.length} warned`)));
+    showFreshness();
     put("tables", table([
       ["Table", (one) => cut(one.name, 80)],
       ["Kind", (one) => one.kind, "wide"],

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.NumberFormat;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -171,19 +172,52 @@ class ReportInBrowserTest extends PageContract {
         assertThat(browser.text("#data-tiles")).contains("none failed");
     }
 
+    private Path pageOfTables(String json) throws IOException {
+        ReportPage page = new ReportPage(folder.resolve("hevy.duckdb").toString(), "tables.html");
+        Map<String, String> data = page.newData();
+        page.add(data, List.of(Map.of("name", "report_tables", "json", json)));
+        page.write(data);
+        page.publish();
+        return folder.resolve("tables.html");
+    }
+
+    @Test
+    void the_data_page_says_how_fresh_the_raw_tables_are() {
+        browser.open(report(demo), "#data", 1200, 1400, false);
+
+        String newest = Sql.value(
+                demo.warehouse(),
+                "select strftime(max(_dlt_extracted_at) at time zone 'UTC', '%H:%M UTC') from hevy_raw.workouts");
+        assertThat(browser.texts("#freshness tbody tr")).hasSize(1).allSatisfy(row -> assertThat(row)
+                .startsWith("hevy_raw.workouts")
+                .contains(newest)
+                .endsWith("fresh"));
+    }
+
+    @Test
+    void rows_that_are_too_old_when_the_page_is_opened_are_told() throws IOException {
+        long now = Instant.now().getEpochSecond();
+
+        browser.open(pageOfTables("""
+                {"name": ["r.young", "r.old", "r.older", "r.empty", "r.unasked"], "row_count": [1, 1, 1, 0, 1],
+                 "kind": ["source", "source", "source", "source", "source"], "reads": [[], [], [], [], []],
+                 "newest_at": [%d, %d, %d, null, null],
+                 "warn_after": [null, 86400, 86400, 86400, null], "error_after": [7200, 604800, 604800, null, null]}
+                """.formatted(now - 3_600, now - 90_000, now - 700_000)), "#data", 1200, 1400, false);
+
+        assertThat(browser.texts("#freshness td:last-child"))
+                .containsExactly("fresh", "older than 1 day", "older than 7 days", "no rows");
+        assertThat(browser.texts("#freshness .failed")).hasSize(3);
+        assertThat(browser.complaints()).isEmpty();
+    }
+
     /** A selected build leaves the notes of earlier ones, of a project that may have been another one. */
     @Test
     void tables_that_are_noted_to_read_in_a_circle_are_drawn() throws IOException {
-        ReportPage page = new ReportPage(folder.resolve("hevy.duckdb").toString(), "circle.html");
-        Map<String, String> data = page.newData();
-        page.add(data, List.of(Map.of("name", "report_tables", "json", """
+        browser.open(pageOfTables("""
                 {"name": ["main.a", "main.b", "main_marts.c"], "kind": ["table", "table", "table"],
                  "row_count": [1, 2, 3], "reads": [["main.b", "main_marts.c"], ["main.a"], ["main.b", "main.gone"]]}
-                """)));
-        page.write(data);
-        page.publish();
-
-        browser.open(folder.resolve("circle.html"), "#data", 1280, 1000, false);
+                """), "#data", 1280, 1000, false);
 
         assertThat(browser.texts("#lineage .node text:not(.kind)")).containsExactlyInAnyOrder("a", "b", "c");
         assertThat(browser.ask("return document.querySelectorAll('#lineage .edge').length"))
