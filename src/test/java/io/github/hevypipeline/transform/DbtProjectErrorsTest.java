@@ -76,6 +76,21 @@ class DbtProjectErrorsTest {
     }
 
     @Test
+    void a_loop_that_dbt_would_filter_is_not_taken_whole() {
+        project.file("models/a.sql", "select\n{% for n in [1, 2] if n > 1 %} {{ n }} as n {% endfor %}");
+
+        assertRefused("models/a.sql, line 2", "an if within a for", "selectattr");
+    }
+
+    @Test
+    void a_loop_in_a_macro_that_dbt_would_filter_is_not_taken_whole() {
+        project.file("macros/m.sql", "{% macro m(all) %}{% for n in all if n %}{{ n }}{% endfor %}{% endmacro %}")
+                .file("models/a.sql", "select {{ m([1, 2]) }} as n");
+
+        assertRefused("an if within a for");
+    }
+
+    @Test
     void an_expression_that_is_no_jinja_names_file_and_line() {
         project.file("models/a.sql", "select 1 as n\n, {{ ref('a' }}\n");
 
