@@ -4,36 +4,17 @@ with body_weight as (
     select * from {{ ref('body_weight') }}
 ),
 
-{%- set measures = [
-    'weight_kg',
-    'four_week_mean_kg',
-    'fat_percent',
-    'lean_mass_kg',
-    'neck_cm',
-    'shoulder_cm',
-    'chest_cm',
-    'left_bicep_cm',
-    'right_bicep_cm',
-    'left_forearm_cm',
-    'right_forearm_cm',
-    'abdomen_cm',
-    'waist_cm',
-    'hips_cm',
-    'left_thigh_cm',
-    'right_thigh_cm',
-    'left_calf_cm',
-    'right_calf_cm'
-] %}
+{%- set measures = var('body_measures') + [{'column': 'four_week_mean_kg'}] %}
 
 measured as (
     {%- for measure in measures %}
     select
         {{ loop.index }} as position,
-        '{{ measure }}' as measure,
+        '{{ measure.column }}' as measure,
         measured_on - date '1970-01-01' as day,
-        round({{ measure }}, 2) as value
+        round({{ measure.column }}, 2) as value
     from body_weight
-    where {{ measure }} is not null
+    where {{ measure.column }} is not null
     {%- if not loop.last %}
 
     union all

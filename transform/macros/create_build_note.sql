@@ -10,7 +10,8 @@ create table if not exists main_pipeline.build (
 );
 
 create table if not exists main_pipeline.relations (
-    position bigint, name varchar, kind varchar, row_count bigint, reads varchar[], load_id varchar
+    position bigint, name varchar, kind varchar, row_count bigint, reads varchar[], load_id varchar,
+    newest_at timestamp, warn_after_seconds bigint, error_after_seconds bigint
 );
 
 create table if not exists main_pipeline.data_tests (

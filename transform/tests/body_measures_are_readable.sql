@@ -10,34 +10,15 @@ measurements as (
     select * from {{ ref('stg_hevy__body_measurements') }}
 ),
 
-{%- set columns = [
-    ('date', 'measured_on'),
-    ('weight_kg', 'weight_kg'),
-    ('lean_mass_kg', 'lean_mass_kg'),
-    ('fat_percent', 'fat_percent'),
-    ('neck_cm', 'neck_cm'),
-    ('shoulder_cm', 'shoulder_cm'),
-    ('chest_cm', 'chest_cm'),
-    ('left_bicep_cm', 'left_bicep_cm'),
-    ('right_bicep_cm', 'right_bicep_cm'),
-    ('left_forearm_cm', 'left_forearm_cm'),
-    ('right_forearm_cm', 'right_forearm_cm'),
-    ('abdomen', 'abdomen_cm'),
-    ('waist', 'waist_cm'),
-    ('hips', 'hips_cm'),
-    ('left_thigh', 'left_thigh_cm'),
-    ('right_thigh', 'right_thigh_cm'),
-    ('left_calf', 'left_calf_cm'),
-    ('right_calf', 'right_calf_cm')
-] %}
+{%- set columns = [{'column': 'measured_on', 'raw': 'date'}] + var('body_measures') %}
 
 compared as (
     select
-        {%- for raw, staged in columns %}
+        {%- for measure in columns %}
         case
-            when measurements.{{ staged }} is null
-                then cast(raw_measurements.{{ raw }} as varchar)
-        end as {{ staged }},
+            when measurements.{{ measure.column }} is null
+                then cast(raw_measurements.{{ measure.raw }} as varchar)
+        end as {{ measure.column }},
         {%- endfor %}
         raw_measurements._dlt_id as row_id
     from raw_measurements
@@ -46,7 +27,7 @@ compared as (
 
 select * from compared
 where
-    {%- for raw, staged in columns %}
-    {{ staged }} is not null or
+    {%- for measure in columns %}
+    {{ measure.column }} is not null or
     {%- endfor %}
     false

@@ -2,24 +2,8 @@ with body_measurements as (
     select * from {{ ref('stg_hevy__body_measurements') }}
 ),
 
-{%- set others = [
-    'fat_percent',
-    'lean_mass_kg',
-    'neck_cm',
-    'shoulder_cm',
-    'chest_cm',
-    'left_bicep_cm',
-    'right_bicep_cm',
-    'left_forearm_cm',
-    'right_forearm_cm',
-    'abdomen_cm',
-    'waist_cm',
-    'hips_cm',
-    'left_thigh_cm',
-    'right_thigh_cm',
-    'left_calf_cm',
-    'right_calf_cm'
-] %}
+{%- set measures = var('body_measures') %}
+{%- set others = measures | rejectattr('column', 'equalto', 'weight_kg') | list %}
 
 -- dates that are written in two ways are one day
 ranked_measurements as (
@@ -37,11 +21,10 @@ ranked_measurements as (
 
 days as (
     select
-        measured_on,
-        {%- for column in others %}
-        {{ body_measure(column) }} as {{ column }},
+        {%- for measure in measures %}
+        {{ body_measure(measure.column) }} as {{ measure.column }},
         {%- endfor %}
-        {{ body_measure('weight_kg') }} as weight_kg
+        measured_on
     from ranked_measurements
     where newest_rank = 1
 ),
@@ -68,22 +51,9 @@ body_weight as (
         round(weighings.weight_kg - weighings.previous_kg, 6) as weight_change_kg,
         weighings.measured_on - weighings.previous_on as days_since_previous,
         round(cast(weighings.mean_kg as double), 6) as four_week_mean_kg,
-        days.fat_percent,
-        days.lean_mass_kg,
-        days.neck_cm,
-        days.shoulder_cm,
-        days.chest_cm,
-        days.left_bicep_cm,
-        days.right_bicep_cm,
-        days.left_forearm_cm,
-        days.right_forearm_cm,
-        days.abdomen_cm,
-        days.waist_cm,
-        days.hips_cm,
-        days.left_thigh_cm,
-        days.right_thigh_cm,
-        days.left_calf_cm,
-        days.right_calf_cm
+        {%- for measure in others %}
+        days.{{ measure.column }}{{ '' if loop.last else ',' }}
+        {%- endfor %}
     from days
     left join weighings on days.measured_on = weighings.measured_on
 )

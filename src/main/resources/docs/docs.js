@@ -1,20 +1,11 @@
-"use strict";
 (() => {
+  "use strict";
+  const { node, title, cut } = elements;
   const $ = (id) => document.getElementById(id);
   const docs = JSON.parse($("docs-data").textContent);
   const built = docs.built;
   const whole = new Intl.NumberFormat("en-GB");
 
-  // --- elements: text is only ever text
-
-  const node = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
-  const drawn = (tag, attributes, ...children) =>
-    fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
-  function fill(element, attributes, children) {
-    for (const [name, value] of Object.entries(attributes || {})) { element.setAttribute(name, value); }
-    element.append(...children.flat().filter((child) => child !== null && child !== undefined));
-    return element;
-  }
   const link = (id, text) => node("a", { href: `#${encodeURIComponent(id)}` }, text);
   const listed = (links) => links.flatMap((one, i) => (i === 0 ? [one] : [", ", one]));
   /** What stands between a pair of backticks is code. */
@@ -24,38 +15,13 @@
   const sqlOf = (title, sql) => (sql ? folded(title, node("pre", null, node("code", null, sql))) : null);
   const badge = (text, kind = "") => node("span", { class: `badge ${kind}` }, text);
   const plural = (count, word) => `${whole.format(count)} ${word}${count === 1 ? "" : "s"}`;
-  const title = (name) => name.charAt(0).toUpperCase() + name.slice(1);
-  const cut = (text, most) => (Array.from(text).length > most ? Array.from(text).slice(0, most - 1).join("") + "…" : text);
 
   // --- what depends on what
 
   const tables = [...docs.sources, ...docs.models];
-  const byId = new Map(tables.map((one) => [one.id, one]));
-  const readers = new Map(tables.map((one) => [one.id, []]));
-  for (const one of tables) { for (const id of one.reads) { readers.get(id)?.push(one.id); } }
+  const { byId, readers, layers, draw } = lineage(tables);
   const rawOf = new Map(docs.raw.map((one) => [one.name, one]));
   const nameOf = (id) => byId.get(id)?.name || id;
-  /** How many tables stand before one on the longest way to it, of those that count. */
-  function depths(counts) {
-    const depth = new Map();
-    const deep = (one) => {
-      if (!depth.has(one.id)) {
-        depth.set(one.id, Math.max(-1, ...one.reads.filter((id) => byId.has(id) && counts(one, byId.get(id)))
-          .map((id) => deep(byId.get(id)))) + 1);
-      }
-      return depth.get(one.id);
-    };
-    tables.forEach(deep);
-    return depth;
-  }
-  /** The folders of the models, and before them the sources, in the order in which they read one another. */
-  const layers = (() => {
-    const depth = depths(() => true);
-    return [...new Set(tables.map((one) => one.layer))].map((name) => {
-      const own = tables.filter((one) => one.layer === name);
-      return { name, own, mean: own.reduce((sum, one) => sum + depth.get(one.id), 0) / own.length };
-    }).sort((x, y) => x.mean - y.mean);
-  })();
   const rows = (one) => built?.rows?.[one.id];
   const rowsInWords = (one) => {
     if (!built || one.kind === "view") { return null; }
@@ -81,7 +47,7 @@
     return own.length === 0 ? null : node("div", { class: "tests" }, ...own.map((test) => {
       const failures = built?.failures?.[test.name];
       const one = badge(test.kind.replaceAll("_", " "), failures > 0 ? "bad" : failures === 0 ? "good" : "");
-      one.title = test.name + (failures === undefined || failures === null ? "" : `: ${plural(failures, "failing row")}`);
+      one.title = [test.description, test.name].filter(Boolean).join("\n") + (failures === undefined || failures === null ? "" : `: ${plural(failures, "failing row")}`);
       return one;
     }));
   }
@@ -150,8 +116,9 @@
   }
 
   for (const test of docs.tests.filter((one) => one.column === null)) {
-    entry("Data tests", `test.${test.name}`, test.name.replaceAll("_", " "), [test.name, test.file, test.sql],
+    entry("Data tests", `test.${test.name}`, test.name.replaceAll("_", " "), [test.name, test.file, test.description, test.sql],
       heading(test.name.replaceAll("_", " "), result(test)),
+      test.description ? node("p", null, ...prose(test.description)) : null,
       node("p", { class: "muted small" }, `${test.file} · severity ${test.severity.toLowerCase()}`),
       test.reads.length === 0 ? null : node("p", { class: "small" }, "Reads ", listed(test.reads.map((id) => link(id, nameOf(id))))),
       sqlOf("SQL, which should find nothing", test.sql));
@@ -202,174 +169,19 @@
   });
   $("contents").open = matchMedia("(min-width: 901px)").matches;
   document.title = `${docs.name}: tables and models`;
-  $("subtitle").textContent = built === null || built === undefined
-    ? "No load has been built here yet, so there are no rows to count."
+  $("subtitle").textContent = docs.held ? "Without rows and test results: another program had the DuckDB file open."
+    : built === null || built === undefined ? "No load has been built here yet, so there are no rows to count."
     : built.build ? `Rows as of the build of ${built.build.built_at.slice(0, 16)} UTC, load ${cut(built.build.load_id, 24)}`
       : "Rows as they are in the database, which does not say what it was built from.";
 
-  // --- lineage: a column a layer; what passes a column has a place of its own in it, so it passes no table
+  // --- lineage
 
-  const HEIGHT = 44, GAP = 14, TRACK = 8, BETWEEN = 88, TOP = 26, ARCS = 3;
-  const nodes = new Map();
-
-  /** In which column each table is. Of a layer that is deeper than arcs can show each step is a column. */
-  function ranks() {
-    const inner = depths((one, read) => one.layer === read.layer);
-    const rank = new Map();
-    let base = 0;
-    for (const { own } of layers) {
-      const deepest = Math.max(...own.map((one) => inner.get(one.id)));
-      for (const one of own) { rank.set(one.id, base + (deepest > ARCS ? inner.get(one.id) : 0)); }
-      base += deepest > ARCS ? deepest + 1 : 1;
-    }
-    return rank;
-  }
-
-  function arrange() {
-    const rank = ranks();
-    const columns = Array.from({ length: Math.max(-1, ...rank.values()) + 1 }, () => []);
-    const add = (key, at, height, table) => {
-      const one = { key, rank: at, height, table, before: [], after: [], inside: [] };
-      nodes.set(key, one);
-      columns[at].push(one);
-      return one;
-    };
-    for (const one of tables) { add(one.id, rank.get(one.id), HEIGHT, one); }
-    const edges = [];
-    for (const one of tables) {
-      for (const id of one.reads.filter((read) => byId.has(read))) {
-        const route = [nodes.get(id)], step = Math.sign(rank.get(one.id) - rank.get(id));
-        for (let at = rank.get(id) + step; step !== 0 && at !== rank.get(one.id); at += step) {
-          const key = `${id} in ${at} ${step}`;
-          route.push(nodes.get(key) || add(key, at, TRACK, null));
-        }
-        route.push(nodes.get(one.id));
-        for (let i = 1; i < route.length; i++) {
-          const [left, right] = step < 0 ? [route[i], route[i - 1]] : [route[i - 1], route[i]];
-          if (step === 0) { left.inside.push(right); right.inside.push(left); continue; }
-          if (!right.before.includes(left)) { right.before.push(left); left.after.push(right); }
-        }
-        edges.push({ from: id, to: one.id, step, route });
-      }
-    }
-    place(columns);
-    return { columns, edges };
-  }
-
-  /** Neighbours draw each other near: first their order in a column, then their height in it. */
-  function place(columns) {
-    const mean = (list, of) => list.reduce((sum, one) => sum + of(one), 0) / list.length;
-    columns.forEach((column) => column.forEach((one, i) => { one.order = i; }));
-    for (let sweep = 0; sweep < 24; sweep++) {
-      const down = sweep % 2 === 0;
-      for (const column of down ? columns.slice(1) : columns.slice(0, -1).reverse()) {
-        const near = (one) => [...(down ? one.before : one.after), ...one.inside];
-        const wish = new Map(column.map((one) => [one, near(one).length === 0 ? one.order : mean(near(one), (other) => other.order)]));
-        column.sort((a, b) => wish.get(a) - wish.get(b) || a.order - b.order);
-        column.forEach((one, i) => { one.order = i; });
-      }
-    }
-    const alone = (one) => one.before.length + one.after.length + one.inside.length === 0;
-    for (const column of columns) {
-      // a table that nothing reads and that reads nothing stands last
-      column.sort((a, b) => alone(a) - alone(b) || a.order - b.order);
-      let y = 0;
-      for (const one of column) { one.y = y; y += one.height + GAP; }
-    }
-    const centre = (one) => one.y + one.height / 2;
-    for (let pass = 0; pass < 40; pass++) {
-      for (const column of pass % 2 === 0 ? columns : [...columns].reverse()) {
-        const wish = [], low = [], high = [];
-        column.forEach((one, i) => {
-          const above = i === 0 ? -Infinity : low[i - 1] + column[i - 1].height + GAP;
-          const near = [...one.before, ...one.after, ...one.inside];
-          wish[i] = near.length > 0 ? mean(near, centre) - one.height / 2 : i === 0 ? one.y : above;
-          low[i] = Math.max(wish[i], above);
-        });
-        for (let i = column.length - 1; i >= 0; i--) {
-          high[i] = Math.min(wish[i], i === column.length - 1 ? Infinity : high[i + 1] - column[i].height - GAP);
-        }
-        column.forEach((one, i) => { one.y = (low[i] + high[i]) / 2; });
-      }
-    }
-    // what has nothing to do with the rest drifts off: a band without anything is closed, and the first begins at the top
-    let shift = null, bottom = -Infinity;
-    for (const one of columns.flat().sort((a, b) => a.y - b.y)) {
-      const y = one.y;
-      shift = shift === null ? y - TOP : shift + Math.max(0, y - bottom - 2 * GAP);
-      bottom = Math.max(bottom, y + one.height);
-      one.y = y - shift;
-    }
-  }
-
-  function draw() {
-    const { columns, edges } = arrange();
-    const width = Math.min(250, Math.max(120, ...tables.map((one) => Array.from(one.name).length * 6.9 + 22)));
-    const x = (one) => 1 + one.rank * (width + BETWEEN);
-    const middle = (one) => one.y + one.height / 2;
-    const svg = drawn("svg", {
-      width: Math.max(1, columns.length) * (width + BETWEEN) - 22,
-      height: Math.max(TOP, ...columns.flat().map((one) => one.y + one.height)) + 4,
-      role: "group", "aria-label": "What reads what; the table below says the same" });
-    columns.forEach((column, i) => {
-      const own = [...new Set(column.filter((one) => one.table).map((one) => one.table.layer))];
-      svg.append(drawn("text", { class: "layer", x: 1 + i * (width + BETWEEN), y: 13 }, title(own.join(", "))));
-    });
-    const paths = edges.map((edge) => {
-      const { route, step } = edge, [first] = route, last = route[route.length - 1];
-      const out = x(first) + (step < 0 ? 0 : width), into = x(last) + (step > 0 ? 0 : width);
-      // within a column it goes round the corner, apart from what leaves in the middle
-      const side = step === 0 ? Math.sign(last.y - first.y) * HEIGHT / 4 : 0;
-      const y1 = middle(first) + side, y2 = middle(last) - side;
-      let d = `M${out},${y1}`;
-      if (step === 0) {
-        const bend = Math.min(BETWEEN - 30, 26 + Math.abs(y2 - y1) / 9);
-        d += ` C${out + bend},${y1} ${out + bend},${y2} ${into},${y2}`;
-      }
-      for (let i = 1; step !== 0 && i < route.length; i++) {
-        const from = route[i - 1], to = route[i];
-        const x1 = x(from) + (step > 0 ? width : 0), x2 = x(to) + (step > 0 ? 0 : width), half = (x2 - x1) / 2;
-        d += ` C${x1 + half},${middle(from)} ${x2 - half},${middle(to)} ${x2},${middle(to)}`;
-        if (!to.table) { d += ` h${step * width}`; }
-      }
-      svg.append(drawn("path", { class: "tip", d: `M${into},${y2} l${step > 0 ? -7 : 7},-4 v8 z` }));
-      const path = drawn("path", { class: "edge", d });
-      path.dataset.from = edge.from;
-      path.dataset.to = edge.to;
-      svg.append(path);
-      return { ...edge, path };
-    });
-    for (const one of nodes.values()) {
-      if (!one.table) { continue; }
-      const detail = [one.table.kind, rowsInWords(one.table)].filter(Boolean).join(" · ");
-      one.shape = drawn("a", { class: one.table.published ? "node mart" : "node", href: `#${encodeURIComponent(one.table.id)}`,
-        transform: `translate(${x(one)},${one.y})` },
-      drawn("title", null, `${one.table.id}\n${one.table.description}`), drawn("rect", { width, height: HEIGHT, rx: 8 }),
-      drawn("text", { x: 10, y: 19 }, cut(one.table.name, Math.floor((width - 20) / 6.9))),
-      drawn("text", { x: 10, y: 35, class: "kind" }, detail));
-      const show = (on) => () => near(one.table.id, on, paths);
-      for (const event of ["mouseenter", "focus"]) { one.shape.addEventListener(event, show(true)); }
-      for (const event of ["mouseleave", "blur"]) { one.shape.addEventListener(event, show(false)); }
-      svg.append(one.shape);
-    }
-    $("lineage").append(svg);
-  }
-
-  /** All that a table is made from, and all that is made from it. */
-  function near(id, on, paths) {
-    const found = new Set();
-    const follow = (at, step) => { if (!found.has(at)) { found.add(at); step(at).forEach((next) => follow(next, step)); } };
-    follow(id, (at) => byId.get(at)?.reads || []);
-    found.delete(id);
-    follow(id, (at) => readers.get(at) || []);
-    for (const edge of paths) {
-      edge.path.classList.toggle("near", on && found.has(edge.from) && found.has(edge.to));
-      if (on && edge.path.classList.contains("near")) { edge.path.parentNode.insertBefore(edge.path, edge.path.parentNode.querySelector(".node")); }
-    }
-    for (const one of nodes.values()) { one.shape?.classList.toggle("near", on && found.has(one.key)); }
-  }
-
-  draw();
+  const { svg, shapes } = draw({
+    room: $("lineage").clientWidth,
+    detail: (one) => [one.kind, rowsInWords(one)].filter(Boolean).join(" · "),
+    link: (one) => `#${encodeURIComponent(one.id)}`,
+  });
+  $("lineage").append(svg);
   $("lineage-table").append(node("table", null,
     node("thead", null, node("tr", null, ...["Table", "Reads", "Read by"].map((name) => node("th", null, name)))),
     node("tbody", null, ...tables.map((one) => node("tr", null,
@@ -390,7 +202,7 @@
         for (const row of one.card.querySelectorAll("tr[data-column]")) {
           row.classList.toggle("hit", words.some((word) => row.dataset.column.includes(word)));
         }
-        nodes.get(one.id)?.shape?.classList.toggle("off", !hit);
+        shapes.get(one.id)?.classList.toggle("off", !hit);
         some = some || hit;
         shown += hit ? 1 : 0;
       }

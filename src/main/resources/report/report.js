@@ -1,9 +1,10 @@
-"use strict";
 (() => {
+  "use strict";
   const DAY_MS = 864e5;
   const LB_A_KG = 2.2046226218487757;
   const WEEK = 7 * 86400;
   const ROWS = 12;
+  const { node, drawn, cut } = elements;
   const $ = (id) => document.getElementById(id);
   const found = JSON.parse($("report-data").textContent);
 
@@ -55,22 +56,11 @@
   };
   const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.round(seconds % 60)).padStart(2, "0")} min`;
   const words = (name) => (name === null || name === undefined ? "" : String(name).replaceAll("_", " "));
-  const title = (name) => words(name).replace(/^./u, (first) => first.toUpperCase());
+  const title = (name) => elements.title(words(name));
   const shown = (name) => (name === null || name === undefined || String(name).trim() === "" ? "(no name)" : String(name));
-  const cut = (text, most) => (Array.from(text).length > most ? Array.from(text).slice(0, most - 1).join("") + "…" : text);
 
-  // --- elements: text is only ever text
+  // --- elements
 
-  const node = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
-  const drawn = (tag, attributes, ...children) =>
-    fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
-  function fill(element, attributes, children) {
-    for (const [name, value] of Object.entries(attributes || {})) {
-      element.setAttribute(name, value);
-    }
-    element.append(...children.filter((child) => child !== null && child !== undefined));
-    return element;
-  }
   const put = (id, ...children) => $(id).replaceChildren(...children.filter((child) => child !== null));
   const options = (id, list, chosen) => {
     put(id, ...list.map(([value, text]) => {
@@ -406,11 +396,30 @@
   // --- the data itself
 
   const instant = (seconds) => (seconds === null || seconds === undefined ? "–" : `${dateTime.format(new Date(seconds * 1000))} UTC`);
-  function age(seconds) {
-    const passed = Math.max(0, now / 1000 - seconds);
-    const [size, unit] = [[86400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]].find(([size]) => passed >= size) || [1, "second"];
-    const count = Math.floor(passed / size);
-    return `${count} ${unit}${count === 1 ? "" : "s"} ago`;
+  function span(seconds) {
+    const [size, unit] = [[86400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]].find(([size]) => seconds >= size) || [1, "second"];
+    const count = Math.floor(seconds / size);
+    return `${count} ${unit}${count === 1 ? "" : "s"}`;
+  }
+  const old = (seconds) => Math.max(0, now / 1000 - seconds);
+  const age = (seconds) => `${span(old(seconds))} ago`;
+
+  /** As the command freshness says it, but now: a page that is old is made from old rows. */
+  function showFreshness() {
+    const checked = tables.filter((one) => (one.warn_after ?? one.error_after ?? null) !== null);
+    const state = (one) => {
+      const passed = [one.error_after, one.warn_after].find((limit) => (limit ?? null) !== null
+        && (one.newest_at === null || old(one.newest_at) > limit));
+      return node("span", { class: passed === undefined ? "passed" : "failed" }, passed === undefined ? "fresh"
+        : one.newest_at === null ? "no rows" : `older than ${span(passed)}`);
+    };
+    $("freshness-card").hidden = checked.length === 0;
+    put("freshness", table([
+      ["Table", (one) => cut(one.name, 80)],
+      ["Newest row", (one) => instant(one.newest_at), "wide"],
+      ["", (one) => (one.newest_at === null ? "" : age(one.newest_at)), "short"],
+      ["State", state, "number"],
+    ], checked));
   }
 
   function showData() {
@@ -424,6 +433,7 @@
       moment("Tables built", build.built_at, `days are those of ${build.timezone || "UTC"}`),
       tile("Data tests", failed.length === 0 ? `${tests.length} passed` : `${tests.length - failed.length} of ${tests.length} passed`,
         node("span", { class: failed.length === 0 ? "passed" : "failed" }, failed.length === 0 ? "none failed" : `${failed.length} warned`)));
+    showFreshness();
     put("tables", table([
       ["Table", (one) => cut(one.name, 80)],
       ["Kind", (one) => one.kind, "wide"],
@@ -438,55 +448,16 @@
   }
 
   function showLineage() {
-    const byName = new Map(tables.map((one) => [one.name, one]));
-    const depths = new Map();
-    const depth = (one) => {
-      if (!depths.has(one.name)) {
-        depths.set(one.name, 0);
-        const below = one.reads.map((name) => byName.get(name)).filter(Boolean).map(depth);
-        depths.set(one.name, below.length === 0 ? 0 : 1 + Math.max(...below));
-      }
-      return depths.get(one.name);
-    };
-    tables.forEach(depth);
-    // a column for each schema, the raw tables first
-    const schemaOf = (one) => one.name.split(".")[0];
-    const schemas = [...new Set(tables.map(schemaOf))].map((schema) => {
-      const members = tables.filter((one) => schemaOf(one) === schema);
-      return { members, depth: sum(members, (one) => depths.get(one.name)) / members.length };
-    }).sort((a, b) => a.depth - b.depth);
-    const layers = schemas.map((schema) => schema.members);
-    const place = new Map();
-    const width = 226, height = 40, across = 288, down = 50;
-    const tallest = Math.max(0, ...layers.map((layer) => layer.length));
-    layers.forEach((layer, x) => {
-      const centre = (one) => {
-        const known = one.reads.map((name) => place.get(name)).filter(Boolean);
-        return known.length === 0 ? 0 : sum(known, (at) => at.y) / known.length;
-      };
-      if (x > 0) { layer.sort((a, b) => centre(a) - centre(b)); }
-      const gap = (tallest - layer.length) * down / 2;
-      layer.forEach((one, y) => place.set(one.name, { x: x * across + 1, y: gap + y * down + 1 }));
+    const drawing = lineage(tables.map((one) => {
+      const [schema, ...rest] = one.name.split(".");
+      const layer = one.kind === "source" ? "sources" : schema.replace(/^main_/, "");
+      return { ...one, id: one.name, name: rest.join("."), layer, published: schema === "main_marts" };
+    })).draw({
+      room: $("lineage").clientWidth,
+      detail: (one) => (one.row_count === null ? one.kind : `${one.kind} · ${whole.format(one.row_count)} rows`),
+      link: () => null,
     });
-    const svg = drawn("svg", { width: Math.max(0, layers.length - 1) * across + width + 26, height: tallest * down, role: "img",
-      "aria-label": "Which model reads which table" });
-    tables.forEach((one) => one.reads.forEach((name) => {
-      const from = place.get(name), to = place.get(one.name);
-      if (from && to) {
-        const x1 = from.x + width, y1 = from.y + height / 2, y2 = to.y + height / 2;
-        const inside = from.x === to.x;
-        const x2 = inside ? x1 : to.x, bend = inside ? 22 : (x2 - x1) / 2;
-        svg.append(drawn("path", { class: "edge", d: `M${x1},${y1} C${x1 + bend},${y1} ${inside ? x2 + bend : x2 - bend},${y2} ${x2},${y2}` }));
-      }
-    }));
-    tables.forEach((one) => {
-      const at = place.get(one.name), [schema, ...rest] = one.name.split(".");
-      svg.append(drawn("g", { class: schema === "main_marts" ? "node mart" : "node", transform: `translate(${at.x},${at.y})` },
-        drawn("title", null, one.name), drawn("rect", { width, height, rx: 8 }),
-        drawn("text", { x: 10, y: 17 }, cut(rest.join("."), 31)),
-        drawn("text", { x: 10, y: 32, class: "kind" }, one.row_count === null ? one.kind : `${one.kind} · ${whole.format(one.row_count)} rows`)));
-    });
-    put("lineage", svg);
+    put("lineage", drawing.svg);
   }
 
   // --- start

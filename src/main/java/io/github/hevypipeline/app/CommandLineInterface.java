@@ -24,6 +24,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -65,6 +66,10 @@ final class CommandLineInterface implements Runnable {
     @Spec
     private CommandSpec spec;
 
+    /** What is said without a command, and so of {@code run}. */
+    @Mixin
+    private NodeSelection nodes;
+
     private boolean logJson;
 
     @Option(names = "--log-json", scope = ScopeType.INHERIT, description = "Write the log as JSON, one object a line.")
@@ -90,6 +95,7 @@ final class CommandLineInterface implements Runnable {
                 .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
                 .setColorScheme(Help.defaultColorScheme(terminal.colours() ? Help.Ansi.ON : Help.Ansi.OFF))
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionStrategy(program::execute)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     program.end(outcome(failure));
                     return program.exitCode.number();
@@ -99,6 +105,15 @@ final class CommandLineInterface implements Runnable {
                 .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, help -> help.commandList(inOrder(help.subcommands())));
         int status = commandLine.execute(args);
         return status == CommandLine.ExitCode.USAGE ? ExitCode.CONFIGURATION : program.exitCode;
+    }
+
+    private int execute(ParseResult parsed) {
+        if (parsed.hasSubcommand() && !nodes.settings().isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--select and --exclude stand behind the command, which is run, transform or validate.");
+        }
+        return new CommandLine.RunLast().execute(parsed);
     }
 
     /** As a run goes, where the alphabet would begin with the least of them. */
@@ -113,7 +128,7 @@ final class CommandLineInterface implements Runnable {
 
     @Override
     public void run() {
-        run(new NodeSelection());
+        run(nodes);
     }
 
     @CommandLine.Command(name = "run", description = "Extract, transform, validate and show: the default.")

@@ -19,6 +19,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Body;
+import org.apache.camel.ExchangeException;
 
 /**
  * The page on what the project has: its raw tables, models, tests and how they depend on one another.
@@ -32,6 +33,7 @@ public final class Docs {
     private final DocsRequest request;
     private final String timezone;
     private JsonNode built;
+    private boolean held;
     private DbtProject project;
 
     /** {@code timezone} is a part of the compiled SQL. */
@@ -55,6 +57,12 @@ public final class Docs {
         built = JSON.readTree((String) rows.get(0).get("json"));
     }
 
+    /** Notes whether that file could not be asked, since another program has it. */
+    public boolean isHeld(@ExchangeException ConfigError refused) {
+        held = refused.exitCode() == ExitCode.LOCAL_DISK;
+        return held;
+    }
+
     /**
      * Writes the page.
      *
@@ -65,6 +73,7 @@ public final class Docs {
         ObjectNode data = JSON.valueToTree(project().docs());
         data.set("raw", JSON.valueToTree(RawDocs.of(DatasetSchema.read(schemas), ResourceCatalog.read(schemas))));
         data.set("built", built);
+        data.put("held", held);
         DocsText docs = new DocsText(data);
         String text = isAboutRows() ? docs.html() : docs.markdown();
         if (Files.isDirectory(request.output())) {

@@ -27,8 +27,8 @@ public record DocsText(JsonNode data) {
         try {
             return new PageTemplate(
                             PageTemplate.text("/docs/docs.html"),
-                            PageTemplate.text("/docs/docs.css"),
-                            PageTemplate.text("/docs/docs.js"))
+                            PageTemplate.style("/docs/docs.css"),
+                            PageTemplate.script("/docs/docs.js"))
                     .filledWith(new ObjectMapper().writeValueAsString(data));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a tree is always JSON", e);

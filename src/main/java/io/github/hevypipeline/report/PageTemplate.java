@@ -18,6 +18,24 @@ record PageTemplate(String html, String style, String script) {
     private static final String POLICY = "default-src 'none'; script-src 'sha256-%s'; style-src 'sha256-%s';"
             + " img-src data:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'";
 
+    /** The script with what all pages share before it: elements and the drawing of what depends on what. */
+    static String script(String... resources) throws IOException {
+        return texts("/page/elements.js", "/page/lineage.js") + texts(resources);
+    }
+
+    /** The style with that of the drawing before it. */
+    static String style(String... resources) throws IOException {
+        return text("/page/lineage.css") + texts(resources);
+    }
+
+    private static String texts(String... resources) throws IOException {
+        StringBuilder texts = new StringBuilder();
+        for (String resource : resources) {
+            texts.append(text(resource));
+        }
+        return texts.toString();
+    }
+
     /** A file of the program. */
     static String text(String resource) throws IOException {
         try (InputStream in = PageTemplate.class.getResourceAsStream(resource)) {

@@ -94,8 +94,8 @@ public final class ReportPage {
                 .collect(Collectors.joining(",\n", "{", "}"));
         return new PageTemplate(
                         PageTemplate.text("/report/report.html"),
-                        PageTemplate.text(charts + "uPlot.min.css") + PageTemplate.text("/report/report.css"),
-                        PageTemplate.text(charts + "uPlot.iife.min.js") + PageTemplate.text("/report/report.js"))
+                        PageTemplate.style(charts + "uPlot.min.css", "/report/report.css"),
+                        PageTemplate.script(charts + "uPlot.iife.min.js", "/report/report.js"))
                 .filledWith(json);
     }
 

@@ -1,9 +1,11 @@
 package io.github.hevypipeline.transform;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a database says about its own build, in the schema {@code main_pipeline}: the load, the tables, the tests.
@@ -17,7 +19,8 @@ record BuildNote(String loadId, CompiledProject project, List<Model> built, Data
     static final String SCHEMA = "main_pipeline";
 
     private static final String RELATIONS =
-            "position bigint, name varchar, kind varchar, row_count bigint, reads varchar[], load_id varchar";
+            "position bigint, name varchar, kind varchar, row_count bigint, reads varchar[], load_id varchar,"
+                    + " newest_at timestamp, warn_after_seconds bigint, error_after_seconds bigint";
     private static final String DATA_TESTS =
             "name varchar, file varchar, severity varchar, failures bigint, load_id varchar";
 
@@ -41,11 +44,13 @@ record BuildNote(String loadId, CompiledProject project, List<Model> built, Data
                 + " at time zone 'UTC' as loaded_at, current_timestamp at time zone 'UTC' as built_at";
     }
 
-    /** Puts rows in the place of those with the same name; a table of an earlier program may lack the load. */
+    /** Puts rows in the place of those with the same name; a table of an earlier program may lack columns. */
     private static String update(String name, String columns, List<String> rows) {
         String table = SCHEMA + "." + name;
-        String make = "create table if not exists " + table + " (" + columns + ");\nalter table " + table
-                + " add column if not exists load_id varchar";
+        String make = Stream.of(columns.split(", ?", -1))
+                .map(column -> "alter table " + table + " add column if not exists " + column)
+                .collect(
+                        Collectors.joining(";\n", "create table if not exists " + table + " (" + columns + ");\n", ""));
         if (rows.isEmpty()) {
             return make;
         }
@@ -60,27 +65,41 @@ record BuildNote(String loadId, CompiledProject project, List<Model> built, Data
         List<Model> models = project.models().inOrder();
         List<SourceTable> sources = project.sources().all();
         for (int i = 0; i < sources.size(); i++) {
-            rows.add(row(i + 1, sources.get(i).relation(), "source", List.of()));
+            SourceTable source = sources.get(i);
+            rows.add(row(i + 1, source.relation(), "source", List.of(), freshness(source.freshness())));
         }
         for (Model model : built) {
             int position = sources.size() + models.indexOf(model) + 1;
-            rows.add(row(position, model.relation(), model.materialization(), model.references()));
+            rows.add(row(position, model.relation(), model.materialization(), model.references(), "null, null, null"));
         }
         return rows;
     }
 
     /** A view has no rows of its own: they are not counted. */
-    private String row(int position, Relation relation, String kind, List<Reference> references) {
+    private String row(int position, Relation relation, String kind, List<Reference> references, String freshness) {
         String count =
                 kind.equals("view") ? "cast(null as bigint)" : "(select count(*) from " + relation.quoted() + ")";
-        return "(%d, %s, %s, %s, cast(%s as varchar[]), %s)"
+        return "(%d, %s, %s, %s, cast(%s as varchar[]), %s, %s)"
                 .formatted(
                         position,
                         SqlText.literal(relation.toString()),
                         SqlText.literal(kind),
                         count,
                         names(references),
-                        SqlText.literal(loadId));
+                        SqlText.literal(loadId),
+                        freshness);
+    }
+
+    /** The newest row, and from which age on it is old; {@code check} is null if nobody says so. */
+    private static String freshness(FreshnessCheck check) {
+        return check == null
+                ? "null, null, null"
+                : "(select cast(loaded_at as timestamp) from (" + check.step().sql() + "\n)), "
+                        + seconds(check.warnAfter()) + ", " + seconds(check.errorAfter());
+    }
+
+    private static String seconds(Duration limit) {
+        return limit == null ? "null" : Long.toString(limit.toSeconds());
     }
 
     private String names(List<Reference> references) {

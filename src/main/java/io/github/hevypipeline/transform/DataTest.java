@@ -10,6 +10,7 @@ import java.util.Objects;
  * @param severity what too many rows mean
  * @param table where the failing rows are after {@link #sql} ran, as {@code schema.table}; empty if they are not kept
  * @param column the column that it is declared on; null for all others
+ * @param description what a yml file says of it; empty where nothing is said
  * @param select what finds the failing rows
  * @param sql one text for one JDBC {@code execute}; its result is one row with the columns {@code failures}, {@code
  *     should_warn} and {@code should_error}
@@ -21,6 +22,7 @@ public record DataTest(
         Severity severity,
         String table,
         String column,
+        String description,
         String select,
         String sql,
         String dropping) {
@@ -30,6 +32,7 @@ public record DataTest(
         Objects.requireNonNull(file);
         Objects.requireNonNull(severity);
         Objects.requireNonNull(table);
+        Objects.requireNonNull(description);
         Objects.requireNonNull(select);
         Objects.requireNonNull(sql);
         Objects.requireNonNull(dropping);

@@ -3,6 +3,7 @@ package io.github.hevypipeline.transform;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -30,17 +31,16 @@ final class DataTestConfig {
     private final String file;
     private final Map<String, JsonNode> entries = new LinkedHashMap<>();
 
-    /** {@code folders} is what dbt_project.yml says, {@code own} the test itself; an unknown key is a ConfigError. */
-    DataTestConfig(String file, Map<String, JsonNode> folders, Map<String, JsonNode> own) {
+    /** {@code layers} is what dbt_project.yml says, then what is nearer to the test; an unknown key is a ConfigError. */
+    DataTestConfig(String file, List<Map<String, JsonNode>> layers) {
         this.file = file;
-        entries.putAll(folders);
-        own.forEach((key, value) -> {
+        layers.forEach(layer -> layer.forEach((key, value) -> {
             if (key.equals("tags")) {
                 entries.merge(key, value, Tags::both);
             } else {
                 entries.put(key, value);
             }
-        });
+        }));
         entries.keySet().forEach(key -> {
             if (!KEYS.contains(key) && !WITHOUT_EFFECT.contains(key)) {
                 throw ProjectError.in(file, "the config " + key + " of a test is not supported here.");

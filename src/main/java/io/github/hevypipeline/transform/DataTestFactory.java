@@ -33,25 +33,30 @@ final class DataTestFactory {
     /** A test, and what can be said of it in a selection. */
     record Declared(DataTest test, Node node) {}
 
-    /** A file of the tests' folder, rendered; empty if it is not enabled. */
-    Optional<Declared> singular(ProjectFile file, Rendered rendered) {
+    /** A file of the tests' folder, rendered; {@code said} is of yml files. Empty if it is not enabled. */
+    Optional<Declared> singular(ProjectFile file, Rendered rendered, SingularTestProperties.Said said) {
         Map<String, JsonNode> own = new LinkedHashMap<>();
         rendered.config().forEach((key, value) -> own.put(key, MAPPER.valueToTree(value)));
         List<String> path = Node.pathOf(settings.name(), settings.testPaths(), file.path(), file.stem());
-        DataTestConfig config = new DataTestConfig(file.path(), settings.dataTestConfig(path), own);
-        if (!config.enabled()) {
+        Map<String, JsonNode> folders = settings.dataTestConfig(path);
+        String place = said.config().isEmpty() ? file.path() : file.path() + " and " + said.file();
+        DataTestConfig config = new DataTestConfig(place, List.of(folders, said.config(), own));
+        // As in dbt a yml file can disable a test, but not enable what is disabled.
+        if (!config.enabled() || !new DataTestConfig(file.path(), List.of(folders, own)).enabled()) {
             return Optional.empty();
         }
         String where = config.where();
         if (where != null) {
-            throw ProjectError.in(file.path(), "the config where is for tests of yml files; write it into the select.");
+            throw ProjectError.in(place, "the config where is for tests of yml files; write it into the select.");
         }
         return Optional.of(declared(
                 Node.Kind.SINGULAR,
                 file.path(),
+                said.file(),
                 path,
                 "",
                 null,
+                said.description(),
                 config,
                 config.tags(),
                 rendered.references(),
@@ -75,7 +80,7 @@ final class DataTestFactory {
         GenericTest generic = GenericTest.of(file, declaration, relation.name(), column);
         String source = owner.source() == null ? "" : owner.source();
         List<String> path = Node.pathOf(settings.name(), settings.modelPaths(), file, generic.name(source, relation));
-        DataTestConfig config = new DataTestConfig(file, settings.dataTestConfig(path), generic.config());
+        DataTestConfig config = new DataTestConfig(file, List.of(settings.dataTestConfig(path), generic.config()));
         if (!config.enabled()) {
             return Optional.empty();
         }
@@ -91,27 +96,40 @@ final class DataTestFactory {
         Set<String> tags = new LinkedHashSet<>(columnTags);
         tags.addAll(config.tags());
         String select = generic.select(from, render::apply);
-        return Optional.of(
-                declared(Node.Kind.GENERIC, file, path, generic.kind(), column, config, tags, references, select));
+        return Optional.of(declared(
+                Node.Kind.GENERIC,
+                file,
+                "",
+                path,
+                generic.kind(),
+                column,
+                generic.description(),
+                config,
+                tags,
+                references,
+                select));
     }
 
     private static Declared declared(
             Node.Kind kind,
             String file,
+            String describedIn,
             List<String> path,
             String checks,
             String column,
+            String description,
             DataTestConfig config,
             Set<String> tags,
             List<Reference> references,
             String select) {
         String name = path.get(path.size() - 1);
         List<String> reads = references.stream().map(Node::idOf).toList();
-        Node node = new Node(kind, name, path, file, "", checks, tags, reads);
-        return new Declared(test(name, file, config, column, select), node);
+        Node node = new Node(kind, name, path, file, describedIn, checks, tags, reads);
+        return new Declared(test(name, file, config, column, description, select), node);
     }
 
-    private static DataTest test(String name, String file, DataTestConfig config, String column, String select) {
+    private static DataTest test(
+            String name, String file, DataTestConfig config, String column, String description, String select) {
         String limit = config.limit();
         String wanted = limit.isEmpty() ? select : "select * from (" + select + "\n) as all_failures" + limit;
         String counted = "select %1$s as failures, %1$s %2$s as should_warn, %1$s %3$s as should_error from "
@@ -119,12 +137,13 @@ final class DataTestFactory {
         String kind = config.storedAs();
         if (kind.isEmpty()) {
             String found = counted + "(" + wanted + "\n) as failures_found";
-            return new DataTest(name, file, config.severity(), "", column, select, found, "");
+            return new DataTest(name, file, config.severity(), "", column, description, select, found, "");
         }
         Relation place = config.place(name);
         String sql = "create schema if not exists " + SqlText.identifier(place.schema()) + "; create or replace " + kind
                 + " " + place.quoted() + " as " + wanted + "\n;\n" + counted + place.quoted();
         String dropping = "drop " + kind + " if exists " + place.quoted() + ";";
-        return new DataTest(name, file, config.severity(), place.toString(), column, select, sql, dropping);
+        return new DataTest(
+                name, file, config.severity(), place.toString(), column, description, select, sql, dropping);
     }
 }

@@ -98,7 +98,14 @@ final class DocsReader {
                 .map(read -> project.relation(read).toString())
                 .toList();
         return new ProjectDocs.Test(
-                test.name(), node.test(), test.file(), test.severity(), reads, test.column(), test.select());
+                test.name(),
+                node.test(),
+                test.file(),
+                test.description(),
+                test.severity(),
+                reads,
+                test.column(),
+                test.select());
     }
 
     private ProjectDocs.UnitTest unitTest(UnitTest test) {

@@ -55,6 +55,11 @@ record GenericTest(String file, String kind, String column, Map<String, JsonNode
         return config;
     }
 
+    /** What is said of it; empty where nothing is said. */
+    String description() {
+        return body.path("description").asText("").strip();
+    }
+
     /** Its own name, or the one that dbt gives it; {@code source} is the name of the source, empty for a model. */
     String name(String source, Relation relation) {
         Map<String, String> words = new TreeMap<>();

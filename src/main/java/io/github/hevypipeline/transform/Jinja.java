@@ -32,6 +32,7 @@ final class Jinja {
                 .withNestedInterpretationEnabled(false)
                 .build();
         this.jinjava = new Jinjava(config);
+        jinjava.getGlobalContext().registerTag(new LoopTag());
         this.shared = new Context(jinjava.getGlobalContext());
         macros.forEach(macro -> evaluate(macro, shared, new Rendering(macro.path(), this.environment, variables)));
     }
@@ -62,12 +63,28 @@ final class Jinja {
             List<TemplateError> errors = interpreter.getErrorsCopy();
             if (!errors.isEmpty()) {
                 TemplateError error = errors.get(0);
-                throw ProjectError.in(file.path(), error.getLineno(), error.getMessage() + ".", error.getException());
+                throw ProjectError.in(
+                        file.path(),
+                        error.getLineno(),
+                        cause(error.getException(), error.getMessage()) + ".",
+                        error.getException());
             }
             return text;
         } catch (InterpretException e) {
             throw ProjectError.in(
-                    file.path(), Math.max(e.getLineNumber(), interpreter.getLineNumber()), e.getMessage() + ".", e);
+                    file.path(),
+                    Math.max(e.getLineNumber(), interpreter.getLineNumber()),
+                    cause(e, e.getMessage()) + ".",
+                    e);
         }
+    }
+
+    /** Of a loop in a macro jinjava says only that the macro has failed. */
+    private static String cause(Throwable outermost, String message) {
+        String innermost = message;
+        for (Throwable e = outermost; e != null; e = e.getCause()) {
+            innermost = e instanceof LoopTag.Refused ? e.getMessage() : innermost;
+        }
+        return innermost;
     }
 }

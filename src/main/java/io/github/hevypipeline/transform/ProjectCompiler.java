@@ -41,11 +41,16 @@ final class ProjectCompiler {
         Map<String, Object> allVariables = new LinkedHashMap<>(settings.variables());
         allVariables.putAll(variables);
 
-        List<ProjectFile> macros = sql(files.below(settings.macroPaths()));
+        List<ProjectFile> macroFolder = files.below(settings.macroPaths());
         List<ProjectFile> modelFolder = files.below(settings.modelPaths());
-        List<ProjectFile> testFolder = sql(files.below(settings.testPaths()));
-        List<ProjectFile> analysisFolder = sql(files.below(settings.analysisPaths()));
-        List<YamlFile> yamls = modelFolder.stream()
+        List<ProjectFile> testFolder = files.below(settings.testPaths());
+        List<ProjectFile> analysisFolder = files.below(settings.analysisPaths());
+        List<ProjectFile> all = new ArrayList<>(List.of(settingsFile));
+        List.of(macroFolder, modelFolder, testFolder, analysisFolder).forEach(all::addAll);
+        List<ProjectFile> macros = sql(macroFolder);
+        List<YamlFile> yamls = all.stream()
+                .skip(1)
+                .distinct()
                 .filter(ProjectFile::isYaml)
                 .map(YamlFile::parse)
                 .toList();
@@ -54,16 +59,11 @@ final class ProjectCompiler {
         yamls.forEach(this::readProperties);
         readModels(settings, sql(modelFolder));
         Models models = compileModels();
-        List<DataTestFactory.Declared> dataTests = dataTests(settings, yamls, testFolder);
+        List<DataTestFactory.Declared> dataTests = dataTests(settings, yamls, sql(testFolder));
         List<UnitTest> unitTests = unitTests(yamls, models);
         Map<ProjectFile, Rendered> analyses = new LinkedHashMap<>();
-        analysisFolder.forEach(file -> analyses.put(file, render(file)));
+        sql(analysisFolder).forEach(file -> analyses.put(file, render(file)));
 
-        List<ProjectFile> all = new ArrayList<>(List.of(settingsFile));
-        all.addAll(macros);
-        all.addAll(modelFolder);
-        all.addAll(testFolder);
-        all.addAll(analysisFolder);
         return new CompiledProject(
                 settings.name(),
                 sources,
@@ -173,7 +173,9 @@ final class ProjectCompiler {
                 }
             }
         }
-        testFolder.forEach(file -> factory.singular(file, render(file)).ifPresent(add));
+        SingularTestProperties said = new SingularTestProperties(yamls, testFolder);
+        testFolder.forEach(
+                file -> factory.singular(file, render(file), said.of(file)).ifPresent(add));
         return List.copyOf(tests.values());
     }
 

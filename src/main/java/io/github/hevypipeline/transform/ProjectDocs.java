@@ -64,7 +64,14 @@ public record ProjectDocs(
      * @param sql the select that should find nothing
      */
     public record Test(
-            String name, String kind, String file, Severity severity, List<String> reads, String column, String sql) {}
+            String name,
+            String kind,
+            String file,
+            String description,
+            Severity severity,
+            List<String> reads,
+            String column,
+            String sql) {}
 
     /** A unit test. */
     public record UnitTest(String name, String model, String file, List<Given> given, List<JsonNode> expected) {}

@@ -82,8 +82,23 @@ class CommandLineTest {
 
     @ParameterizedTest
     @CsvSource({
+        "--select +daily_exercises validate, stand behind the command",
+        "--exclude tag:x extract, stand behind the command",
+        "-s a b show, stand behind the command",
+        "--select, Missing required parameter for option '--select'"
+    })
+    void what_is_selected_before_a_command_is_an_error(String typed, String problem) {
+        CapturedOutput refused = ask(typed.split(" "));
+
+        assertThat(refused.exitCode()).as(refused.err()).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(refused.err()).contains(problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "'', 'run,extract,transform,validate,show,completion'",
         "va, validate",
+        "--sel, --select",
         "show --l, --limit",
         "show daily, daily_exercises",
         "show workouts__exercises__, workouts__exercises__sets",

@@ -64,6 +64,33 @@ class BuildFaultsIT {
         }
     }
 
+    @Test
+    void a_test_that_a_yml_file_lets_warn_stops_nothing() throws Exception {
+        try (JarInstallation installation = new JarInstallation(root, JarInstallation.account(12))) {
+            JarProcess jar = installation.jar();
+            jar.copy("transform");
+            Path tests = installation.folder().resolve("transform/tests");
+            Files.writeString(
+                    tests.resolve("nobody_lifts_more_than_eight_times.sql"),
+                    "select * from {{ ref('daily_exercises') }} where reps > 8");
+            Files.writeString(tests.resolve("tests.yml"), """
+                    data_tests:
+                      - name: nobody_lifts_more_than_eight_times
+                        description: Eight is enough.
+                        config: {severity: warn}
+                    """);
+
+            Ended warned = jar.run();
+            assertThat(warned.exitCode()).as(warned.err()).isZero();
+            assertThat(warned.out()).contains(" 1 warned, 0 failed");
+            assertThat(warned.err() + warned.out()).contains("nobody_lifts_more_than_eight_times");
+
+            Ended docs = jar.run("docs");
+            assertThat(docs.exitCode()).as(docs.err()).isZero();
+            assertThat(installation.folder().resolve("docs.html")).content().contains("Eight is enough.");
+        }
+    }
+
     /** The checksums of what readers see. */
     private static List<String> published(JarInstallation installation) throws Exception {
         List<Path> readable = new ArrayList<>(

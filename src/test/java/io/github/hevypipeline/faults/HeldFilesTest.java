@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,52 @@ class HeldFilesTest {
         assertThat(sideFile()).doesNotExist();
         assertThat(Sql.value(installation.warehouse(), "select count(*) from main_staging.stg_hevy__workouts"))
                 .isEqualTo(Integer.toString(installation.account().count(Listing.WORKOUTS)));
+    }
+
+    @Fault(16)
+    @Test
+    void the_docs_of_a_published_file_that_a_person_has_open_are_written_without_its_numbers() throws IOException {
+        Path page = folder.resolve("docs.html");
+        try (DuckDbHolder person = DuckDbHolder.of(installation.warehouse())) {
+            ProxiedInstallation.Run run = installation.run("docs");
+
+            assertThat(run.exitCode()).as(run.toString()).isEqualTo(ExitCode.DONE);
+            assertThat(run.toString())
+                    .contains("without rows and test results", "hevy.duckdb is held", "PID " + person.pid());
+            assertThat(Files.readString(page)).contains("\"held\":true", "\"built\":null");
+        }
+
+        assertThat(installation.run("docs").exitCode()).isEqualTo(ExitCode.DONE);
+
+        assertThat(Files.readString(page)).contains("\"held\":false", "\"main_marts.daily_exercises\":");
+    }
+
+    @Fault(16)
+    @Test
+    void what_a_person_has_open_to_write_is_not_shown_and_its_holder_is_named() throws IOException {
+        try (DuckDbHolder person = DuckDbHolder.of(installation.warehouse())) {
+            for (String command : List.of("show", "report", "freshness")) {
+                ProxiedInstallation.Run run = installation.run(command);
+
+                assertThat(run.exitCode()).as(run.toString()).isEqualTo(ExitCode.LOCAL_DISK);
+                assertThat(run.lastLine())
+                        .contains("hevy.duckdb is held", "PID " + person.pid(), "Next: Close the program");
+            }
+        }
+    }
+
+    @Fault(16)
+    @Test
+    void what_a_person_reads_can_be_shown_reported_and_documented() throws IOException {
+        try (DuckDbHolder person = DuckDbHolder.reading(installation.warehouse())) {
+            for (String command : List.of("show", "report", "freshness", "docs")) {
+                ProxiedInstallation.Run run = installation.run(command);
+
+                assertThat(run.exitCode()).as(run.toString()).isEqualTo(ExitCode.DONE);
+            }
+            assertThat(person.isAlive()).isTrue();
+            assertThat(Files.readString(folder.resolve("docs.html"))).contains("\"main_marts.daily_exercises\":");
+        }
     }
 
     private Path sideFile() {

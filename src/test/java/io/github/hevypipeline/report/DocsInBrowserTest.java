@@ -15,109 +15,40 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The page on tables and models as a person sees it, in a real browser. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class DocsInBrowserTest {
-    /** Where the pictures go: {@code -Dreport.pictures=docs/images} makes those of the documentation. */
-    private static final Path PICTURES = Path.of(System.getProperty("report.pictures", "target/report"));
-    /** Pictures to look at, which no page shows. */
-    private static final Path KEPT_NOWHERE = Path.of("target/report");
-
+class DocsInBrowserTest extends PageContract {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String NARROW = "return document.documentElement.scrollWidth";
-
-    @TempDir
-    static Path folder;
-
-    private Browser browser;
-    private Installation demo;
     private Path page;
 
     @BeforeAll
-    void start() throws IOException {
-        browser = Browser.start();
-        demo = new Installation(folder.resolve("demo"), SimulatedAccount.demo(Clock.systemUTC()));
-        assertThat(demo.run()).isEqualTo(ExitCode.DONE);
+    void write() {
         assertThat(demo.run("docs")).isEqualTo(ExitCode.DONE);
         page = demo.warehouse().resolveSibling("docs.html");
     }
 
-    @AfterAll
-    void stop() throws IOException {
-        if (browser != null) {
-            browser.close();
-        }
-        if (demo != null) {
-            demo.close();
-        }
+    @Override
+    Path page() {
+        return page;
+    }
+
+    @Override
+    List<String> views() {
+        return List.of("");
+    }
+
+    @Override
+    void takePictures() throws IOException {
+        browser.open(page, "", 1400, 1100, false).picture(PICTURES.resolve("docs-light.png"));
+        browser.open(page, "#main_marts.personal_records", 1400, 1100, true).picture(PICTURES.resolve("docs-dark.png"));
+        browser.open(page, "#main_marts.daily_exercises", 400, 1100, false).picture(PICTURES.resolve("docs-phone.png"));
+        browser.open(page, "", 400, 1200, true).picture(KEPT_NOWHERE.resolve("docs-phone-top.png"));
     }
 
     private List<String> shown() {
         return browser.texts("article:not([hidden]) h3");
-    }
-
-    @Test
-    void the_lineage_has_a_node_for_each_table_and_model_and_an_edge_for_each_that_it_reads() {
-        browser.open(page);
-
-        List<String> names = DbtProject.load(Path.of("transform"), Map.of("PIPELINE_TIMEZONE", "UTC"))
-                .relationNames();
-        assertThat(browser.texts("#lineage .node text:not(.kind)"))
-                .as("one node each")
-                .hasSameSizeAs(names)
-                .contains("daily_exercises", "stg_hevy__sets", "workouts__exercises__sets");
-        assertThat(browser.ask("return document.querySelectorAll('#lineage path.edge').length"))
-                .isEqualTo(Long.valueOf(
-                        Sql.value(demo.warehouse(), "select sum(len(reads))::bigint from main_pipeline.relations")));
-        assertThat(browser.ask("return [...document.querySelectorAll('#lineage path.edge')]"
-                        + ".every(one => one.getTotalLength() > 60)"))
-                .isEqualTo(true);
-    }
-
-    @Test
-    void no_edge_passes_behind_a_node_and_no_node_covers_another() {
-        browser.open(page);
-
-        assertThat(browser.ask("""
-                const boxes = [...document.querySelectorAll('#lineage .node')].map(one => {
-                    const rect = one.querySelector('rect').getBBox(), at = one.transform.baseVal[0].matrix;
-                    return { name: one.querySelector('text').textContent, left: at.e, top: at.f,
-                        right: at.e + rect.width, bottom: at.f + rect.height };
-                });
-                const bad = [];
-                for (const edge of document.querySelectorAll('#lineage path.edge')) {
-                    for (let at = 2; at < edge.getTotalLength() - 2; at += 3) {
-                        const { x, y } = edge.getPointAtLength(at);
-                        for (const box of boxes) {
-                            if (x > box.left + 1 && x < box.right - 1 && y > box.top - 1 && y < box.bottom + 1) {
-                                bad.push(`${edge.dataset.from} to ${edge.dataset.to} behind ${box.name}`);
-                            }
-                        }
-                    }
-                }
-                for (const a of boxes) for (const b of boxes) {
-                    if (a !== b && a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom) {
-                        bad.push(`${a.name} covers ${b.name}`);
-                    }
-                }
-                return [...new Set(bad)];
-                """)).isEqualTo(List.of());
-    }
-
-    @Test
-    void each_layer_is_a_column_and_reads_what_is_left_of_it_or_in_it() {
-        browser.open(page);
-
-        assertThat(browser.texts("#lineage .layer")).containsExactly("Sources", "Staging", "Intermediate", "Marts");
-        assertThat(browser.ask("return [...document.querySelectorAll('#lineage path.edge')].every(one =>"
-                        + " one.getPointAtLength(0).x <= one.getPointAtLength(one.getTotalLength()).x)"))
-                .isEqualTo(true);
     }
 
     @Test
@@ -194,39 +125,6 @@ class DocsInBrowserTest {
     }
 
     @Test
-    void it_asks_the_network_for_nothing() throws IOException {
-        browser.requests();
-        browser.open(page);
-
-        assertThat(browser.requests()).isEmpty();
-        assertThat(browser.complaints()).isEmpty();
-    }
-
-    @Test
-    void it_would_run_no_script_even_if_one_got_into_it() throws IOException {
-        Path broken = folder.resolve("broken.html");
-        String foreign = "<img src='data:,' onerror='window.ran = 1'><script>window.ran = 2</script><body>";
-        Files.writeString(broken, Files.readString(page).replace("<body>", foreign));
-
-        browser.open(broken);
-
-        assertThat(browser.ask("return window.ran")).isNull();
-        assertThat(browser.complaints()).hasSize(2).allMatch(line -> line.contains("Content Security Policy"));
-        assertThat(browser.texts("#lineage .node")).as("its own script").isNotEmpty();
-    }
-
-    @Test
-    void nothing_is_wider_than_a_phone() throws IOException {
-        browser.open(page, "", 400, 1200, true);
-        browser.picture(KEPT_NOWHERE.resolve("docs-phone-top.png"));
-        assertThat(browser.ask(NARROW)).isEqualTo(400L);
-        browser.ask("document.querySelectorAll('details').forEach(one => { one.open = true; })");
-
-        assertThat(browser.ask(NARROW)).as("with all that is folded away").isEqualTo(400L);
-        assertThat(browser.complaints()).isEmpty();
-    }
-
-    @Test
     void before_the_first_load_it_says_so_and_shows_the_rest() throws IOException {
         Path unbuilt = folder.resolve("unbuilt.html");
         try (Installation fresh = new Installation(folder.resolve("fresh"), SimulatedAccount.demo(Clock.systemUTC()))) {
@@ -238,6 +136,16 @@ class DocsInBrowserTest {
         assertThat(browser.text("#subtitle")).contains("No load has been built here yet");
         assertThat(browser.texts("#lineage .node")).hasSizeGreaterThan(15);
         assertThat(browser.text("main")).doesNotContain(" rows ·", "passed");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void that_another_program_had_the_database_is_not_taken_for_no_load() throws IOException {
+        String held = Files.readString(page).replace("\"held\":false", "\"held\":true");
+
+        browser.open(Files.writeString(folder.resolve("held.html"), held));
+
+        assertThat(browser.text("#subtitle")).contains("another program had the DuckDB file open");
         assertThat(browser.complaints()).isEmpty();
     }
 
@@ -288,22 +196,8 @@ class DocsInBrowserTest {
         browser.open(Files.writeString(folder.resolve("flat.html"), new DocsText(data).html()));
 
         assertThat(browser.texts("#lineage .layer")).hasSize(7);
+        assertThat(new DrawnLineage(browser).faults()).isEmpty();
         assertThat(browser.complaints()).isEmpty();
         browser.picture(KEPT_NOWHERE.resolve("docs-flat.png"));
-    }
-
-    @Test
-    void it_is_light_or_dark_as_the_reader_has_it() throws IOException {
-        browser.open(page, "", 1400, 1100, false);
-        Object light = browser.ask("return getComputedStyle(document.body).backgroundColor");
-        browser.picture(PICTURES.resolve("docs-light.png"));
-
-        browser.open(page, "#main_marts.personal_records", 1400, 1100, true);
-        Object dark = browser.ask("return getComputedStyle(document.body).backgroundColor");
-        browser.picture(PICTURES.resolve("docs-dark.png"));
-
-        assertThat(light).isEqualTo("rgb(245, 246, 248)");
-        assertThat(dark).isEqualTo("rgb(15, 18, 24)");
-        browser.open(page, "#main_marts.daily_exercises", 400, 1100, false).picture(PICTURES.resolve("docs-phone.png"));
     }
 }

@@ -15,51 +15,42 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.NumberFormat;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The report as a person sees it, in a real browser. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ReportInBrowserTest {
+class ReportInBrowserTest extends PageContract {
     private final LocalDate today = LocalDate.now(ZoneOffset.UTC);
-    /** Where the pictures go: {@code -Dreport.pictures=docs/images} makes those of the documentation. */
-    private static final Path PICTURES = Path.of(System.getProperty("report.pictures", "target/report"));
-    /** Pictures to look at, which no page shows. */
-    private static final Path KEPT_NOWHERE = Path.of("target/report");
 
     private static final int MOST_BYTES = 2_000_000;
     private static final double LB_A_KG = 2.2046226218487757;
 
-    @TempDir
-    static Path folder;
-
-    private Browser browser;
-    private Installation demo;
-
-    @BeforeAll
-    void start() throws IOException {
-        browser = Browser.start();
-        demo = loaded("demo", SimulatedAccount.demo(Clock.systemUTC()));
+    @Override
+    Path page() {
+        return report(demo);
     }
 
-    @AfterAll
-    void stop() throws IOException {
-        if (browser != null) {
-            browser.close();
-        }
-        if (demo != null) {
-            demo.close();
-        }
+    @Override
+    List<String> views() {
+        return List.of("", "#data");
     }
 
-    private static Installation loaded(String name, Account account) throws IOException {
+    @Override
+    void takePictures() throws IOException {
+        browser.open(page(), "", 1200, 1450, false).picture(PICTURES.resolve("report-light.png"));
+        browser.open(page(), "", 1200, 1450, true).picture(PICTURES.resolve("report-dark.png"));
+        browser.open(page(), "", 400, 1900, false).picture(PICTURES.resolve("report-phone.png"));
+        browser.open(page(), "#data", 1200, 1250, false).picture(PICTURES.resolve("report-data.png"));
+        browser.open(page(), "#data", 1280, 1250, true).picture(KEPT_NOWHERE.resolve("report-data-dark.png"));
+        browser.open(page(), "#data", 400, 1250, false).picture(KEPT_NOWHERE.resolve("report-data-phone.png"));
+    }
+
+    private Installation loaded(String name, Account account) throws IOException {
         Installation installation = new Installation(folder.resolve(name), account);
         assertThat(installation.run()).isEqualTo(ExitCode.DONE);
         return installation;
@@ -171,7 +162,7 @@ class ReportInBrowserTest {
     }
 
     @Test
-    void the_data_page_shows_tables_tests_and_lineage() {
+    void the_data_page_shows_tables_and_tests() {
         browser.open(report(demo), "#data", 1200, 1400, false);
 
         String rows = Sql.value(demo.warehouse(), "select count(*) from main_marts.exercise_progress");
@@ -179,42 +170,59 @@ class ReportInBrowserTest {
                 .anyMatch(row ->
                         row.startsWith("main_marts.exercise_progress table " + inWords(Double.parseDouble(rows))));
         assertThat(browser.text("#data-tiles")).contains("none failed");
-        assertThat(browser.texts("#lineage .node")).hasSizeGreaterThan(15);
-        assertThat((Long) browser.ask("return document.querySelectorAll('#lineage .edge').length"))
-                .isGreaterThan(15);
+    }
+
+    private Path pageOfTables(String json) throws IOException {
+        ReportPage page = new ReportPage(folder.resolve("hevy.duckdb").toString(), "tables.html");
+        Map<String, String> data = page.newData();
+        page.add(data, List.of(Map.of("name", "report_tables", "json", json)));
+        page.write(data);
+        page.publish();
+        return folder.resolve("tables.html");
     }
 
     @Test
-    void a_phone_shows_all_of_it_without_scrolling_sideways() {
-        for (String page : List.of("", "#data")) {
-            browser.open(report(demo), page, 400, 800, false);
+    void the_data_page_says_how_fresh_the_raw_tables_are() {
+        browser.open(report(demo), "#data", 1200, 1400, false);
 
-            assertThat((Long) browser.ask("return document.documentElement.scrollWidth"))
-                    .as("width of the page %s", page)
-                    .isLessThanOrEqualTo(400);
-        }
+        String newest = Sql.value(
+                demo.warehouse(),
+                "select strftime(max(_dlt_extracted_at) at time zone 'UTC', '%H:%M UTC') from hevy_raw.workouts");
+        assertThat(browser.texts("#freshness tbody tr")).hasSize(1).allSatisfy(row -> assertThat(row)
+                .startsWith("hevy_raw.workouts")
+                .contains(newest)
+                .endsWith("fresh"));
     }
 
     @Test
-    void it_asks_the_network_for_nothing() throws IOException {
-        browser.requests();
-        browser.open(report(demo));
+    void rows_that_are_too_old_when_the_page_is_opened_are_told() throws IOException {
+        long now = Instant.now().getEpochSecond();
 
-        assertThat(browser.requests()).isEmpty();
+        browser.open(pageOfTables("""
+                {"name": ["r.young", "r.old", "r.older", "r.empty", "r.unasked"], "row_count": [1, 1, 1, 0, 1],
+                 "kind": ["source", "source", "source", "source", "source"], "reads": [[], [], [], [], []],
+                 "newest_at": [%d, %d, %d, null, null],
+                 "warn_after": [null, 86400, 86400, 86400, null], "error_after": [7200, 604800, 604800, null, null]}
+                """.formatted(now - 3_600, now - 90_000, now - 700_000)), "#data", 1200, 1400, false);
+
+        assertThat(browser.texts("#freshness td:last-child"))
+                .containsExactly("fresh", "older than 1 day", "older than 7 days", "no rows");
+        assertThat(browser.texts("#freshness .failed")).hasSize(3);
         assertThat(browser.complaints()).isEmpty();
     }
 
+    /** A selected build leaves the notes of earlier ones, of a project that may have been another one. */
     @Test
-    void it_would_run_no_script_even_if_one_got_into_it() throws IOException {
-        Path broken = folder.resolve("broken.html");
-        String foreign = "<img src='data:,' onerror='window.ran = 1'><script>window.ran = 2</script><body>";
-        Files.writeString(broken, Files.readString(report(demo)).replace("<body>", foreign));
+    void tables_that_are_noted_to_read_in_a_circle_are_drawn() throws IOException {
+        browser.open(pageOfTables("""
+                {"name": ["main.a", "main.b", "main_marts.c"], "kind": ["table", "table", "table"],
+                 "row_count": [1, 2, 3], "reads": [["main.b", "main_marts.c"], ["main.a"], ["main.b", "main.gone"]]}
+                """), "#data", 1280, 1000, false);
 
-        browser.open(broken);
-
-        assertThat(browser.ask("return window.ran")).isNull();
-        assertThat(browser.complaints()).hasSize(2).allMatch(line -> line.contains("Content Security Policy"));
-        assertThat(browser.texts("#tiles b")).as("its own script").isNotEmpty();
+        assertThat(browser.texts("#lineage .node text:not(.kind)")).containsExactlyInAnyOrder("a", "b", "c");
+        assertThat(browser.ask("return document.querySelectorAll('#lineage .edge').length"))
+                .isEqualTo(4L);
+        assertThat(browser.complaints()).isEmpty();
     }
 
     @Test
@@ -251,7 +259,7 @@ class ReportInBrowserTest {
     }
 
     /** The demo's person with every measurement loaded. */
-    private static Installation measured(String name, Account account) throws IOException {
+    private Installation measured(String name, Account account) throws IOException {
         Installation installation = new Installation(folder.resolve(name), account)
                 .with("HEVY_RESOURCES", "workouts,exercise_templates,routines,body_measurements");
         assertThat(installation.run()).isEqualTo(ExitCode.DONE);
@@ -373,21 +381,5 @@ class ReportInBrowserTest {
         browser.open(cut);
         assertThat(browser.text("#left-out"))
                 .contains(inWords(Double.parseDouble(days)) + " of 123,456 days of exercises", "exercise_progress");
-    }
-
-    @Test
-    void it_is_light_or_dark_as_the_reader_has_it() throws IOException {
-        browser.open(report(demo), "", 1200, 1450, false);
-        Object light = browser.ask("return getComputedStyle(document.body).backgroundColor");
-        browser.picture(PICTURES.resolve("report-light.png"));
-
-        browser.open(report(demo), "", 1200, 1450, true);
-        Object dark = browser.ask("return getComputedStyle(document.body).backgroundColor");
-        browser.picture(PICTURES.resolve("report-dark.png"));
-
-        assertThat(light).isEqualTo("rgb(245, 246, 248)");
-        assertThat(dark).isEqualTo("rgb(15, 18, 24)");
-        browser.open(report(demo), "", 400, 1900, false).picture(PICTURES.resolve("report-phone.png"));
-        browser.open(report(demo), "#data", 1200, 1250, false).picture(PICTURES.resolve("report-data.png"));
     }
 }

@@ -61,6 +61,8 @@ class DbtSelectionIT {
             "tag:slow|",
             "tag:link|",
             "tag:nightly+|",
+            "tag:agreement|",
+            "path:tests/tests.yml|",
             "path:models/marts|",
             "models/staging|",
             "path:models/*/daily.sql|",
@@ -190,7 +192,7 @@ class DbtSelectionIT {
         });
         Path byUs = folder.resolve("ours.duckdb");
 
-        assertThat(outcomes(project, byUs)).hasSize(CONFIGS.size() + 3).isEqualTo(theirs);
+        assertThat(outcomes(project, byUs)).hasSize(CONFIGS.size() + 6).isEqualTo(theirs);
         String kept = "select table_schema, table_name, table_type from information_schema.tables"
                 + " where table_name not in ('numbers') order by all";
         assertThat(Sql.query(byUs, kept)).isNotEmpty().isEqualTo(Sql.query(byDbt, kept));
@@ -219,12 +221,15 @@ class DbtSelectionIT {
                 data_tests:
                   configs:
                     folder: {+severity: warn, +store_failures: true}
+                    unused: {+enabled: false}
                 """);
         Files.writeString(
                 project.resolve("models/numbers.sql"),
                 "select * from (values (1, 1), (2, 2), (3, null), (4, null), (5, null)) as t (id, value)");
         Files.writeString(project.resolve("models/numbers.yml"), """
                 version: 2
+                data_tests:
+                  - {name: said_beside_a_model, config: {severity: warn, store_failures: true}}
                 models:
                   - name: numbers
                     columns:
@@ -248,6 +253,22 @@ class DbtSelectionIT {
                 "{{ config(enabled=false) }} select * from {{ ref('numbers') }}");
         Files.writeString(
                 project.resolve("tests/expression.sql"), "select 1 as one from {{ ref('numbers') }} where id > 5");
+        Files.createDirectories(project.resolve("tests/unused"));
+        for (String name : List.of("said_beside_a_model", "said_by_yml", "disabled_by_yml", "unused/enabled_by_yml")) {
+            Files.writeString(
+                    project.resolve("tests/" + name + ".sql"), "select * from {{ ref('numbers') }} where id > 3");
+        }
+        Files.writeString(
+                project.resolve("tests/nearer_than_yml.sql"),
+                "{{ config(error_if='>2') }} select * from {{ ref('numbers') }} where id > 3");
+        Files.writeString(project.resolve("tests/tests.yml"), """
+                version: 2
+                data_tests:
+                  - {name: said_by_yml, config: {limit: 1}, description: Said.}
+                  - {name: nearer_than_yml, config: {error_if: '>0', schema: bad_rows, store_failures: true}}
+                  - {name: disabled_by_yml, config: {enabled: false}}
+                  - {name: enabled_by_yml, config: {enabled: true}}
+                """);
         return project;
     }
 

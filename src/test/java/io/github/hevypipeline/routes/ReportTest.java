@@ -9,7 +9,11 @@ import io.github.hevypipeline.failure.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,5 +146,28 @@ class ReportTest {
                                 + " from main_pipeline.relations where name = 'main_marts.daily_exercises'"))
                 .hasToString("[[table, [main_staging.stg_hevy__workouts, main_staging.stg_hevy__exercises,"
                         + " main_staging.stg_hevy__sets], true]]");
+    }
+
+    @Test
+    void a_database_of_an_earlier_program_that_does_not_note_how_fresh_it_is_has_a_report_and_is_built_anew()
+            throws Exception {
+        installation.run();
+        try (Connection database = DriverManager.getConnection("jdbc:duckdb:" + installation.warehouse());
+                Statement statement = database.createStatement()) {
+            for (String column : List.of("newest_at", "warn_after_seconds", "error_after_seconds")) {
+                statement.execute("alter table main_pipeline.relations drop column " + column);
+            }
+        }
+
+        assertThat(installation.run("report")).isEqualTo(ExitCode.DONE);
+        assertThat(Files.readString(report)).contains("\"newest_at\":[null,");
+        assertThat(installation.run("transform")).isEqualTo(ExitCode.DONE);
+
+        assertThat(Sql.value(
+                        installation.warehouse(),
+                        "select newest_at > timestamp '2020-01-01' and warn_after_seconds = 7 * 86400"
+                                + " from main_pipeline.relations where name = 'hevy_raw.workouts'"))
+                .isEqualTo("true");
+        assertThat(Files.readString(report)).doesNotContain("\"newest_at\":[null,");
     }
 }

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a run leaves that builds only what is selected, and what a later one makes of that. */
 class SelectedRunsTest {
@@ -95,11 +97,12 @@ class SelectedRunsTest {
         assertThat(page).doesNotContain("\"main_marts.workout_summary\":");
     }
 
-    @Test
-    void an_option_wins_over_the_setting() {
+    @ParameterizedTest
+    @ValueSource(strings = {"run --select +daily_exercises", "--select +daily_exercises", "-s +daily_exercises"})
+    void an_option_wins_over_the_setting_also_where_no_command_is_named(String typed) {
         installation.with("PIPELINE_SELECT", "+training_calendar");
 
-        assertThat(installation.run("run", "--select", "+daily_exercises")).isEqualTo(ExitCode.DONE);
+        assertThat(installation.run(typed.split(" "))).isEqualTo(ExitCode.DONE);
 
         assertThat(Sql.query(installation.warehouse(), MARTS)).containsExactly(List.of("daily_exercises"));
     }

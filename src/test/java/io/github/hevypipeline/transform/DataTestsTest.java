@@ -264,6 +264,56 @@ class DataTestsTest {
                 .withMessageContaining("models/numbers.yml: the test not_null_numbers_value counts nothing");
     }
 
+    /** What {@code dbt_project.yml}, a yml file and the test's file say of a file of the tests' folder, and what it makes. */
+    @ParameterizedTest(name = "{0}, {1}, {2}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    ''              | severity: warn                    | ''                         | WARN  | 3
+                    severity: warn  | severity: error                   | ''                         | ERROR | 3
+                    ''              | severity: warn                    | severity='error'           | ERROR | 3
+                    ''              | error_if: ">3", warn_if: ">3"     | ''                         | PASS  | 0
+                    ''              | limit: 2                          | ''                         | ERROR | 2
+                    ''              | ''                                | severity='warn'            | WARN  | 3
+                    """)
+    void a_yml_file_configures_a_file_of_the_tests_folder(
+            String ofProject, String ofYaml, String own, Verdict verdict, long failures) {
+        singular(ofProject, ofYaml, own);
+
+        DataTestResult result = run("three_rows").all().get(0);
+
+        assertThat(result.verdict()).isEqualTo(verdict);
+        assertThat(result.failures()).isEqualTo(failures);
+        assertThat(result.test().file()).isEqualTo("tests/three_rows.sql");
+    }
+
+    @Test
+    void a_yml_file_disables_a_file_of_the_tests_folder_but_enables_none() {
+        singular("", "enabled: false", "");
+        assertThat(project.dataTests()).isEmpty();
+
+        singular("enabled: false", "enabled: true", "");
+        assertThat(project.dataTests()).isEmpty();
+    }
+
+    @Test
+    void a_wrong_config_of_a_yml_file_names_it_and_the_test() {
+        assertThatExceptionOfType(ConfigError.class)
+                .isThrownBy(() -> singular("", "severity: fatal", ""))
+                .withMessageStartingWith("tests/three_rows.sql and tests/all.yml: the severity fatal");
+    }
+
+    /** A project with one file of the tests' folder, which finds three rows. */
+    private void singular(String ofProject, String ofYaml, String own) {
+        project = DbtProject.load(
+                new Project(folder.resolve("singular" + ++projects))
+                        .file("dbt_project.yml", "name: small\ndata_tests: {small: {" + ofProject + "}}")
+                        .file(
+                                "tests/three_rows.sql",
+                                "{{ config(" + own + ") }} select * from (values (1), (2), (3)) as t (id)")
+                        .file("tests/all.yml", "data_tests: [{name: three_rows, config: {" + ofYaml + "}}]")
+                        .root(),
+                Map.of());
+    }
+
     /** A project with one test, of three rows without a value, whose ids are 3, 4 and 5. */
     private void use(String ofProject, String ofTest) {
         Path root = folder.resolve("numbers" + ++projects);

@@ -76,6 +76,21 @@ class DbtProjectErrorsTest {
     }
 
     @Test
+    void a_loop_that_dbt_would_filter_is_not_taken_whole() {
+        project.file("models/a.sql", "select\n{% for n in [1, 2] if n > 1 %} {{ n }} as n {% endfor %}");
+
+        assertRefused("models/a.sql, line 2", "an if within a for", "selectattr");
+    }
+
+    @Test
+    void a_loop_in_a_macro_that_dbt_would_filter_is_not_taken_whole() {
+        project.file("macros/m.sql", "{% macro m(all) %}{% for n in all if n %}{{ n }}{% endfor %}{% endmacro %}")
+                .file("models/a.sql", "select {{ m([1, 2]) }} as n");
+
+        assertRefused("an if within a for");
+    }
+
+    @Test
     void an_expression_that_is_no_jinja_names_file_and_line() {
         project.file("models/a.sql", "select 1 as n\n, {{ ref('a' }}\n");
 
@@ -154,6 +169,31 @@ class DbtProjectErrorsTest {
                         "models:\n  - name: a\n    columns:\n      - name: n\n        data_tests: [positive]\n");
 
         assertRefused("models/schema.yml", "positive");
+    }
+
+    @Test
+    void a_yml_file_on_a_test_without_a_file_is_named() {
+        project.file("models/a.sql", "select 1 as id")
+                .file("models/a.yml", "data_tests: [{name: every_row_is_there, config: {severity: warn}}]");
+
+        assertRefused("models/a.yml", "every_row_is_there", "no file");
+    }
+
+    @Test
+    void a_test_that_two_yml_files_describe_is_named() {
+        project.file("tests/t.sql", "select 1 where false")
+                .file("tests/a.yml", "data_tests: [{name: t}]")
+                .file("tests/b.yml", "data_tests: [{name: t}]");
+
+        assertRefused("tests/b.yml", "the test t is described twice");
+    }
+
+    @Test
+    void a_config_of_a_test_that_stands_beside_its_name_is_not_ignored() {
+        project.file("tests/t.sql", "select 1 where false")
+                .file("tests/a.yml", "data_tests: [{name: t, severity: warn}]");
+
+        assertRefused("tests/a.yml", "severity of the test t", "under config");
     }
 
     @Test

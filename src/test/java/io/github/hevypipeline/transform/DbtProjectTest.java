@@ -25,6 +25,18 @@ class DbtProjectTest {
     }
 
     @Test
+    void a_loop_over_what_a_condition_or_a_text_with_an_if_gives_is_one() {
+        Project project = new Project(folder);
+        project.file(
+                "models/a.sql",
+                "{% for n in ([1, 2] if true else [3]) %}{{ n }},{% endfor %}{% for n in ['a if b'] %}{{ n }}{% endfor %}");
+
+        assertThat(DbtProject.load(project.root(), Map.of()).modelSteps())
+                .extracting(SqlStep::sql)
+                .anyMatch(sql -> sql.contains("1,2,a if b"));
+    }
+
+    @Test
     void models_come_after_those_they_read() {
         assertThat(shipped().modelSteps())
                 .extracting(SqlStep::name)

@@ -99,6 +99,21 @@ class ProjectDocsTest {
     }
 
     @Test
+    void a_test_is_described_wherever_a_yml_file_does_so() {
+        project.file("models/a.sql", "select 1 as id")
+                .file(
+                        "models/a.yml",
+                        "models: [{name: a, columns: [{name: id, data_tests: [{unique: {description: Once.}}]}]}]")
+                .file("tests/said.sql", "select 1 where false")
+                .file("tests/silent.sql", "select 1 where false")
+                .file("tests/tests.yml", "data_tests: [{name: said, description: ' It never is. '}]");
+
+        assertThat(docs().tests())
+                .extracting(ProjectDocs.Test::name, ProjectDocs.Test::description)
+                .containsExactly(tuple("unique_a_id", "Once."), tuple("said", "It never is."), tuple("silent", ""));
+    }
+
+    @Test
     void a_source_says_how_fresh_it_has_to_be() {
         project.file(
                 "models/sources.yml",

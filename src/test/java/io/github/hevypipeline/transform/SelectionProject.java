@@ -86,6 +86,13 @@ public final class SelectionProject {
                         {{ config(tags=['slow']) }}
                         select * from {{ ref('daily') }} where id not in (select id from {{ ref('monthly') }})
                         """)
+                .file("tests/tests.yml", """
+                        version: 2
+                        data_tests:
+                          - name: marts_agree
+                            description: What is there by day is there by month.
+                            config: {tags: [agreement]}
+                        """)
                 .root();
     }
 }
