@@ -47,6 +47,7 @@ public final class Landing {
     private final Resource resource;
     private final Intake intake;
     private final CommittedNumbers committedNumbers;
+    private final KnownPages known;
     private DatasetSchema schemaBefore;
     private Flattener flattener;
     private StagingFiles staging;
@@ -54,11 +55,14 @@ public final class Landing {
     private int passes;
     private final AtomicLong rows = new AtomicLong();
     private SortedMap<String, List<StagedFile>> staged;
+    private boolean unchanged;
+    private boolean warned;
 
-    Landing(Load load, Resource resource, FileCache cache) {
+    Landing(Load load, Resource resource, FileCache cache, KnownPages known) {
         this.load = load;
         this.resource = resource;
         this.intake = load.intake(resource);
+        this.known = known;
         this.committedNumbers = new CommittedNumbers(load.getBase(), cache);
     }
 
@@ -72,9 +76,20 @@ public final class Landing {
         return rows.get();
     }
 
-    /** Whether a pass over the pages is needed. */
-    public boolean isUnsettled() {
-        return staged == null;
+    /** Whether a pass over the pages is needed, once all of them are here; not if they are known to bring nothing new. */
+    public boolean isUnsettled() throws IOException {
+        unchanged = unchanged || (passes == 0 && known.hold(load, resource));
+        return staged == null && !unchanged;
+    }
+
+    /** Whether nothing was landed, since the pages are known. */
+    boolean isUnchanged() {
+        return unchanged;
+    }
+
+    /** Whether it had something to say that every run has to say. */
+    boolean hasWarned() {
+        return warned;
     }
 
     /** A page as it came; pass 0 is the list, each further pass one reading of the feed of changes. */
@@ -82,6 +97,9 @@ public final class Landing {
 
     /** The pages of the list up to a number that are still to be taken, while others are fetched. */
     public List<KeptPage> arrived(int throughPage) throws IOException {
+        if (known.mayHold(resource)) {
+            return List.of();
+        }
         if (staging == null) {
             beginPass();
         }
@@ -205,11 +223,12 @@ public final class Landing {
         if (fitted && intake.roster().isLandedRight()) {
             staged = files;
             if (schemaBefore != null) {
-                load.schema().changesSince(schemaBefore).forEach(line -> LOG.warn("{}", line));
+                load.schema().changesSince(schemaBefore).forEach(this::warn);
             }
-            flattener.unknownValues().descriptions().forEach(line -> LOG.warn("{}", line));
+            flattener.unknownValues().descriptions().forEach(this::warn);
             if (flattener.loneSurrogates() > 0) {
-                LOG.warn("{}: {} lone surrogates were written as U+FFFD", resource.name(), flattener.loneSurrogates());
+                warn("%s: %d lone surrogates were written as U+FFFD"
+                        .formatted(resource.name(), flattener.loneSurrogates()));
             }
         } else if (!fitted) {
             if (schemaBefore == null) {
@@ -218,6 +237,11 @@ public final class Landing {
             flattener.drift().roundNothing(load.schema(), committedNumbers);
             load.evolve(flattener.drift());
         }
+    }
+
+    private void warn(String line) {
+        warned = true;
+        LOG.warn("{}", line);
     }
 
     /** Gives up what is being written. */

@@ -20,6 +20,7 @@ public final class Load {
     private final LoadPackage.Origin origin;
     private final Committed base;
     private final FileCache cache;
+    private final KnownPages known;
     private final int attempt;
     private final Map<Resource, Intake> intakes = new LinkedHashMap<>();
     private final SortedMap<String, List<CommittedFile>> mergedFiles = new TreeMap<>();
@@ -39,6 +40,7 @@ public final class Load {
             int attempt,
             Committed base,
             FileCache cache,
+            KnownPages known,
             DatasetSchema schema,
             Map<Resource, SyncPlan> plans) {
         this.files = files;
@@ -46,13 +48,14 @@ public final class Load {
         this.attempt = attempt;
         this.base = base;
         this.cache = cache;
+        this.known = known;
         this.schema = schema;
         plans.forEach((resource, plan) -> intakes.put(resource, new Intake(plan)));
     }
 
     /** The load of a killed run that lacks nothing but its commit. */
     static Load ofKilledRun(Leftovers.Resumable left, int attempt, Committed base) {
-        Load load = new Load(left.files(), left.origin(), attempt, base, null, null, Map.of());
+        Load load = new Load(left.files(), left.origin(), attempt, base, null, null, null, Map.of());
         load.prepared = left.prepared().orElseThrow();
         load.complete = true;
         return load;
@@ -192,7 +195,7 @@ public final class Load {
             return intake.roster().size();
         }
         long rows = base.manifest().rows(resource.name());
-        if (intake.roster().isEmpty()) {
+        if (intake.roster().isEmpty() || known.hold(this, resource)) {
             return rows;
         }
         CommittedRoots committed = committedRoots(resource);
@@ -217,7 +220,7 @@ public final class Load {
 
     /** The landing of a resource, begun or to be begun. */
     Landing landing(Resource resource) {
-        return landings.computeIfAbsent(resource, r -> new Landing(this, r, cache));
+        return landings.computeIfAbsent(resource, r -> new Landing(this, r, cache, known));
     }
 
     DatasetSchema schema() {
@@ -236,6 +239,11 @@ public final class Load {
         mergedFiles.putAll(result.files());
         uploads.addAll(result.uploads());
         changes.put(resource.name(), result.changes());
+    }
+
+    /** Nothing was fetched of a resource that is not committed. */
+    void unchanged(Resource resource) {
+        changes.put(resource.name(), new Changes(0, 0, 0, base.manifest().rows(resource.name())));
     }
 
     /** What the load did to each root table. */

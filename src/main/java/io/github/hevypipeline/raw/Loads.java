@@ -29,6 +29,7 @@ public final class Loads {
     private final Lake lake;
     private final Destination destination;
     private final Leftovers leftovers;
+    private final KnownPages known;
     private final List<Resource> resources;
     private final boolean fullRefresh;
     private final String source;
@@ -47,6 +48,7 @@ public final class Loads {
         this.resources = ResourceCatalog.read(
                         ProjectFolder.find("schemas", "resources.yaml").path())
                 .select(selection);
+        this.known = new KnownPages(lake.folder(), lake.cache());
         this.leftovers = new Leftovers(lake, resources, source, clock);
         this.fullRefresh = fullRefresh;
         this.source = source;
@@ -99,7 +101,7 @@ public final class Loads {
         for (Resource resource : resources) {
             plans.put(resource, plan(resource, committed, files, origin.startedAtInstant()));
         }
-        return new Load(files, origin, attempt, committed, lake.cache(), schema, plans);
+        return new Load(files, origin, attempt, committed, lake.cache(), known, schema, plans);
     }
 
     private SyncPlan plan(Resource resource, Committed committed, LoadPackage files, Instant startedAt)
@@ -158,6 +160,10 @@ public final class Loads {
     /** Merges what was landed with what is committed. */
     public void merge(@Variable("load") Load load, @Variable("landing") Landing landing) throws IOException {
         Resource resource = landing.resource();
+        if (landing.isUnchanged()) {
+            load.unchanged(resource);
+            return;
+        }
         List<String> family = load.schema().family(resource.name());
         Committed base = readable(load.getBase(), family);
         try (StagingFiles output = new StagingFiles(load.files().merged(), load.getId(), load.schema())) {
@@ -264,6 +270,9 @@ public final class Loads {
         for (Resource resource : load.getResources()) {
             if (resource.events() != null && !load.intake(resource).isIncremental()) {
                 lake.folder().noteFullRefresh(resource.name(), load.getStartedAt());
+            }
+            if (!load.landing(resource).hasWarned()) {
+                known.note(load, resource);
             }
         }
         delete(load);

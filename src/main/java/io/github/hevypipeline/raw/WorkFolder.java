@@ -66,13 +66,31 @@ final class WorkFolder implements Closeable {
     }
 
     void noteFullRefresh(String resource, Instant at) throws IOException {
-        Path arriving = folder.resolve(resource + ".refreshed.part");
-        Files.writeString(arriving, at.toString());
-        Files.move(arriving, fullRefreshNote(resource), StandardCopyOption.ATOMIC_MOVE);
+        write(fullRefreshNote(resource), at.toString());
     }
 
     private Path fullRefreshNote(String resource) {
         return folder.resolve(resource + ".refreshed");
+    }
+
+    /** The fingerprint of the pages of a resource that brought nothing new, as {@link KnownPages} makes it. */
+    Optional<String> knownPages(String resource) throws IOException {
+        Path note = knownPagesNote(resource);
+        return Files.exists(note) ? Optional.of(Files.readString(note)) : Optional.empty();
+    }
+
+    void noteKnownPages(String resource, String fingerprint) throws IOException {
+        write(knownPagesNote(resource), fingerprint);
+    }
+
+    private Path knownPagesNote(String resource) {
+        return folder.resolve(resource + ".known");
+    }
+
+    private static void write(Path note, String text) throws IOException {
+        Path arriving = note.resolveSibling(note.getFileName() + ".part");
+        Files.writeString(arriving, text);
+        Files.move(arriving, note, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** A place for a file that is read once. */

@@ -423,7 +423,8 @@ public final class Invariants {
                     && named.contains(Path.of("raw/hevy").resolve(name.subpath(2, 4)));
             boolean builtFrom = name.getNameCount() == 1 && name.toString().matches("built-[^.]*\\.txt");
             boolean refreshed = name.getNameCount() == 2 && name.endsWith("workouts.refreshed");
-            if (!cached && !builtFrom && !refreshed) {
+            boolean known = name.getNameCount() == 2 && name.toString().endsWith(".known");
+            if (!cached && !builtFrom && !refreshed && !known) {
                 fault("a stray file in the work folder: " + name);
             }
         }
