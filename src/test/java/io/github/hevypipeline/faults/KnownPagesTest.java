@@ -39,7 +39,11 @@ class KnownPagesTest {
     }
 
     private List<String> run() {
-        ProxiedInstallation.Run run = home.run();
+        return run("extract");
+    }
+
+    private List<String> run(String command) {
+        ProxiedInstallation.Run run = home.run(command);
         assertThat(run.exitCode()).as(String.join("\n", run.lines())).isEqualTo(ExitCode.DONE);
         return run.lines();
     }
@@ -49,6 +53,7 @@ class KnownPagesTest {
     }
 
     private void invariantsHold() {
+        run("transform");
         Invariants.of(home.bucket(), home.warehouse(), folder.resolve("work")).holdFor(Truth.of(home.account()));
     }
 
