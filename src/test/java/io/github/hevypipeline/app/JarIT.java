@@ -132,6 +132,7 @@ class JarIT {
                 .doesNotContain(shipped);
     }
 
+    @Tag("slow")
     @Test
     void no_secret_is_written_anywhere_at_any_log_level() throws Exception {
         jar.with("LOG_LEVEL", "TRACE");
@@ -287,6 +288,7 @@ class JarIT {
         assertThat(ended.err()).contains("bogus", "validate");
     }
 
+    @Tag("slow")
     @Test
     @Fault(12)
     void with_a_period_it_stays_up_and_runs_again_until_it_is_terminated() throws Exception {
@@ -323,6 +325,7 @@ class JarIT {
         }
     }
 
+    @Tag("slow")
     @Test
     void with_a_period_a_failed_run_is_reported_and_followed_by_the_next() throws Exception {
         jar.with("PIPELINE_PERIOD", "1s");
@@ -335,6 +338,7 @@ class JarIT {
         }
     }
 
+    @Tag("slow")
     @Test
     void with_a_period_it_waits_for_an_s3_server_that_is_not_there_yet() throws Exception {
         try (FaultProxy down = FaultProxy.before(s3.endpoint())) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ class BuildFaultsIT {
     @TempDir
     private Path root;
 
+    @Tag("slow")
     @Test
     @Fault({24, 25})
     void a_failing_test_and_a_broken_project_publish_nothing_and_say_what_is_wrong() throws Exception {

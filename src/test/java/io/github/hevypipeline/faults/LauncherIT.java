@@ -43,6 +43,7 @@ class LauncherIT {
         installation.close();
     }
 
+    @Tag("slow")
     @Test
     void the_first_run_leaves_an_archive_of_classes_which_the_next_one_takes() throws Exception {
         Ended first = launcher.run();

@@ -137,6 +137,7 @@ class OutputIT {
         assertThat(last.path("kvpList").toString()).contains("\"exitCode\"", "2");
     }
 
+    @Tag("slow")
     @Test
     void asked_for_json_each_line_of_a_run_has_the_ids_of_run_and_load_whatever_thread_wrote_it() throws Exception {
         Ended done = jar.run("--log-json");

@@ -48,6 +48,7 @@ class SignalsIT {
         installation.close();
     }
 
+    @Tag("slow")
     @Test
     @Fault(12)
     void one_signal_lets_the_request_under_way_finish_and_begins_nothing_new() throws Exception {

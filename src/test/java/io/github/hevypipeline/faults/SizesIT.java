@@ -23,6 +23,7 @@ class SizesIT {
     @TempDir
     private Path root;
 
+    @Tag("slow")
     @Test
     @Timeout(120)
     @Fault(20)

@@ -59,6 +59,7 @@ class SelectedRunsTest {
                 .isEqualTo("1");
     }
 
+    @Tag("slow")
     @Test
     void what_is_built_is_described_and_what_stays_keeps_its_description() throws Exception {
         installation.with("PIPELINE_SELECT", "+training_calendar").run();
@@ -168,6 +169,7 @@ class SelectedRunsTest {
                 .isEqualTo("1");
     }
 
+    @Tag("slow")
     @Test
     void selections_one_after_another_add_up_to_a_whole_build_with_its_report() {
         installation.with("PIPELINE_SELECT", "+daily_exercises").run();
