@@ -14,6 +14,7 @@ class Kind(Enum):
 
     FIRST = "first load"
     UNCHANGED = "second run, nothing has changed"
+    LATER = "third run, nothing has changed"
     EDITED = "second run, one workout was edited"
     DEMO = "the demo, from Maven"
 
@@ -138,6 +139,7 @@ FULL = (
     Row("latency", Kind.FIRST, 10_000, _ALL, (FasterThanPython(4),), latency_ms=50),
     Row("latency-8", Kind.FIRST, 10_000, _JAVA, (FasterThanPython(7, "latency"),), latency_ms=50, concurrency=8),
     Row("unchanged", Kind.UNCHANGED, 10_000, _AGAIN, (FasterThanPython(10),)),
+    Row("unchanged-later", Kind.LATER, 10_000, _AGAIN),
     Row("edited", Kind.EDITED, 10_000, _AGAIN, (FasterThanPython(8), FewObjects(5))),
     Row("first-100000", Kind.FIRST, 100_000, _JAVA, (WithinFloor(1.5), WithinMegabytes(450))),
     Row("demo", Kind.DEMO, 0, (PIPELINE,), (WithinSeconds(12),)),

@@ -94,6 +94,8 @@ class Session:
             contender.clear()
         else:
             contender.restore()
+        if row.kind is Kind.LATER:
+            contender.run(row.concurrency)
         position = self._store.position()
         cost = contender.run(row.concurrency)
         check.require_right(contender)

@@ -40,12 +40,14 @@ final class KnownPages {
     /** Whether all that a load has fetched of a resource is known to bring nothing new. */
     boolean hold(Load load, Resource resource) throws IOException {
         Optional<String> noted = folder.knownPages(resource.name());
-        return noted.isPresent() && noted.equals(fingerprint(load, resource)) && isCommittedWhole(load, resource);
+        return noted.isPresent()
+                && noted.equals(fingerprint(load, load.getBase(), resource))
+                && isCommittedWhole(load, resource);
     }
 
-    /** Notes that all that a load has fetched of a resource has brought nothing new. */
-    void note(Load load, Resource resource) throws IOException {
-        Optional<String> fingerprint = fingerprint(load, resource);
+    /** Notes that all that a load has fetched of a resource brings nothing new to a commit, which may be its own. */
+    void note(Load load, Committed committed, Resource resource) throws IOException {
+        Optional<String> fingerprint = fingerprint(load, committed, resource);
         if (fingerprint.isPresent() && !fingerprint.equals(folder.knownPages(resource.name()))) {
             folder.noteKnownPages(resource.name(), fingerprint.get());
         }
@@ -63,10 +65,10 @@ final class KnownPages {
     }
 
     /** Empty if nothing or very much was fetched. */
-    private Optional<String> fingerprint(Load load, Resource resource) throws IOException {
+    private Optional<String> fingerprint(Load load, Committed committed, Resource resource) throws IOException {
         MessageDigest digest = Sha256.digest();
         add(digest, PROGRAM);
-        add(digest, load.getBase().sequence() + " " + load.getBase().loadId());
+        add(digest, committed.sequence() + " " + committed.loadId());
         add(digest, load.plan(resource).mode().name());
         int pages = 0;
         for (int pass : load.files().passes(resource)) {

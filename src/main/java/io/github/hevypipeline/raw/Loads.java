@@ -261,8 +261,20 @@ public final class Loads {
             lake.cache().adopt(file);
         }
         lake.cache().retain(next.manifest());
+        for (Resource resource : load.getResources()) {
+            if (resource.events() == null) {
+                noteKnown(load, next, resource);
+            }
+        }
         delete(load);
         return next;
+    }
+
+    /** A warning is given in every run, so what it is about has to be landed in every run. */
+    private void noteKnown(Load load, Committed committed, Resource resource) throws IOException {
+        if (!load.landing(resource).hasWarned()) {
+            known.note(load, committed, resource);
+        }
     }
 
     /** Ends a load that has found nothing new, and remembers what it has compared. */
@@ -271,9 +283,7 @@ public final class Loads {
             if (resource.events() != null && !load.intake(resource).isIncremental()) {
                 lake.folder().noteFullRefresh(resource.name(), load.getStartedAt());
             }
-            if (!load.landing(resource).hasWarned()) {
-                known.note(load, resource);
-            }
+            noteKnown(load, load.getBase(), resource);
         }
         delete(load);
     }

@@ -25,12 +25,12 @@ class KnownPagesTest {
 
     private ProxiedInstallation home;
 
-    /** After the second run the pages are known. */
+    /** After the first run the lists are known, after the second one the last changes too. */
     @BeforeEach
     void loadTwice() throws IOException {
         home = new ProxiedInstallation(folder, SimulatedAccount.withWorkouts(3, 12, LocalDate.of(2026, 5, 1)));
         run();
-        assertThat(run()).anyMatch(KnownPagesTest::landsTemplates);
+        assertThat(run()).noneMatch(line -> line.contains("rows landed"));
     }
 
     @AfterEach
@@ -46,10 +46,6 @@ class KnownPagesTest {
         ProxiedInstallation.Run run = home.run(command);
         assertThat(run.exitCode()).as(String.join("\n", run.lines())).isEqualTo(ExitCode.DONE);
         return run.lines();
-    }
-
-    private static boolean landsTemplates(String line) {
-        return line.matches(".*exercise_templates: page 5 of 5, \\d+ rows landed.*");
     }
 
     private void invariantsHold() {
