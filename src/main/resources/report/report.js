@@ -408,10 +408,10 @@
   function showFreshness() {
     const checked = tables.filter((one) => (one.warn_after ?? one.error_after ?? null) !== null);
     const state = (one) => {
-      const passed = [one.error_after, one.warn_after].find((limit) => (limit ?? null) !== null
+      const exceeded = [one.error_after, one.warn_after].find((limit) => (limit ?? null) !== null
         && (one.newest_at === null || old(one.newest_at) > limit));
-      return node("span", { class: passed === undefined ? "passed" : "failed" }, passed === undefined ? "fresh"
-        : one.newest_at === null ? "no rows" : `older than ${span(passed)}`);
+      return exceeded === undefined ? node("span", { class: "passed" }, "fresh")
+        : node("span", { class: "failed" }, one.newest_at === null ? "no rows" : `older than ${span(exceeded)}`);
     };
     $("freshness-card").hidden = checked.length === 0;
     put("freshness", table([

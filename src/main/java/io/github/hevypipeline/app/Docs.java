@@ -57,8 +57,8 @@ public final class Docs {
         built = JSON.readTree((String) rows.get(0).get("json"));
     }
 
-    /** Notes whether that file could not be asked, since another program has it. */
-    public boolean isHeld(@ExchangeException ConfigError refused) {
+    /** Whether that file could not be asked since another program has it, which is noted; all else stays an error. */
+    public boolean noteIfHeld(@ExchangeException ConfigError refused) {
         held = refused.exitCode() == ExitCode.LOCAL_DISK;
         return held;
     }

@@ -40,6 +40,8 @@ public final class FastStart {
         Files.copy(jar, app);
         try (FileSystem inside = FileSystems.newFileSystem(URI.create("jar:" + app.toUri()), Map.of())) {
             Path root = inside.getPath("/");
+            // Routes are loaded from the class path; their folder is looked for, which without this opens the whole
+            // jar.
             for (String name : List.of("routes", "schemas", "transform")) {
                 unpack(root.resolve(name), folder.resolve(name));
             }

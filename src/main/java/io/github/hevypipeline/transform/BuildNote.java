@@ -24,10 +24,15 @@ record BuildNote(String loadId, CompiledProject project, List<Model> built, Data
     private static final String DATA_TESTS =
             "name varchar, file varchar, severity varchar, failures bigint, load_id varchar";
 
+    /** It asks how fresh raw tables are, so a mistake there is met here first: its file is theirs. */
     SqlStep step() {
         return new SqlStep(
                 "note of the build",
-                "",
+                project.sources().all().stream()
+                        .filter(source -> source.freshness() != null)
+                        .map(SourceTable::file)
+                        .distinct()
+                        .collect(Collectors.joining(", ")),
                 String.join(
                         ";\n",
                         "create schema if not exists " + SCHEMA,

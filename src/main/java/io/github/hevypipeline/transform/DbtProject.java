@@ -37,13 +37,22 @@ public final class DbtProject {
      * @throws ConfigError on a cycle, an unknown reference, a syntax error of Jinja or YAML, with file and line
      */
     public static DbtProject load(Path root, Map<String, String> environment, Map<String, Object> variables) {
-        CompiledProject compiled = new ProjectCompiler(root, environment, variables).compile();
+        return of(ProjectSnapshot.read(root, environment), variables);
+    }
+
+    private static DbtProject of(ProjectSnapshot snapshot, Map<String, Object> variables) {
+        CompiledProject compiled = new ProjectCompiler(snapshot, variables).compile();
         return new DbtProject(compiled, Set.copyOf(compiled.graph().nodes()));
+    }
+
+    /** What was read before, compiled. */
+    static DbtProject of(ProjectSnapshot snapshot) {
+        return of(snapshot, Map.of());
     }
 
     /** The project that can be edited or, if there is none, the program's own; a workout's day is one of {@code timezone}. */
     public static DbtProject find(String timezone) {
-        return ProjectPlace.find(timezone).compile();
+        return of(ProjectSnapshot.find(timezone));
     }
 
     /** As the other {@code load}, without variables. */

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  */
 final class LoopTag extends ForTag {
     private static final long serialVersionUID = 1L;
-    private static final Pattern QUOTED = Pattern.compile("'[^']*'|\"[^\"]*\"");
+    private static final Pattern QUOTED = Pattern.compile("'(?:[^'\\\\]|\\\\.)*'|\"(?:[^\"\\\\]|\\\\.)*\"");
     private static final Pattern INNERMOST = Pattern.compile("[(\\[{][^()\\[\\]{}]*[)\\]}]");
     private static final Pattern FILTER = Pattern.compile("\\sif\\s");
 

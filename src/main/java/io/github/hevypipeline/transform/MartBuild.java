@@ -7,7 +7,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -24,26 +23,16 @@ import org.apache.camel.Variable;
  * {@link #publish}; so whoever reads the published file never sees half a build.
  */
 public final class MartBuild {
-    private static final String SIDE_FILE = ".next";
-    private static final String LOG = ".wal";
     private static final int DATABASE_BYTES_A_PARQUET_BYTE = 3;
 
     /** What Java may hold while DuckDB works; below it a collection would cost more than it gives. */
     private static final long UNNOTICED_HEAP_BYTES = 80L << 20;
 
     private final Warehouse warehouse;
-    private final Path published;
+    private final MartFiles files;
     private final BuildMarker marker;
-    private final String timezone;
-    private final String select;
-    private final String exclude;
-    /** Null until it has to be compiled. */
-    private DbtProject project;
-    /** Of what the project is, or would be, compiled from; null before the first run. */
-    private String fingerprint;
-
-    private DbtProject chosen;
-    /** Of what is under way; null before. */
+    private final CurrentProject project;
+    /** Of what is under way; null before, and if all is up to date. */
     private BuildScope scope;
 
     /**
@@ -53,59 +42,34 @@ public final class MartBuild {
      */
     public MartBuild(
             Warehouse warehouse, String published, String timezone, String workFolder, String select, String exclude) {
+        this(
+                warehouse,
+                new MartFiles(Path.of(published)),
+                Path.of(workFolder),
+                new CurrentProject(() -> ProjectSnapshot.find(timezone), select, exclude));
+    }
+
+    MartBuild(Warehouse warehouse, MartFiles files, Path workFolder, CurrentProject project) {
         this.warehouse = warehouse;
-        this.published = Path.of(published).toAbsolutePath();
+        this.files = files;
         this.marker = new BuildMarker(
-                Path.of(workFolder, "built-" + Integer.toHexString(this.published.hashCode()) + ".txt"),
-                this.published);
-        this.timezone = timezone;
-        this.select = select;
-        this.exclude = exclude;
+                workFolder.resolve(
+                        "built-" + Integer.toHexString(files.published().hashCode()) + ".txt"),
+                files.published());
+        this.project = project;
     }
 
     /**
-     * Requires that the project can be compiled: before anything else, so that nothing is done in vain if it has a
-     * mistake. One that has been built just as it is has none, so most runs need not compile it at all.
+     * Requires that the project, as it is now, can be compiled: before anything else, so that nothing is done in vain if
+     * it has a mistake. One that has been built just as it is has none, so most runs need not compile it at all.
      *
      * @throws ConfigError naming the file and the mistake, or what is wrong with the selection
      */
     public void requireProject() throws IOException {
-        if (project == null) {
-            fingerprint = ProjectPlace.find(timezone).fingerprint();
-            if (isAllWanted() && marker.knows(fingerprint)) {
-                return;
-            }
+        project.read();
+        if (!project.isAllWanted() || !marker.knows(project.fingerprint())) {
+            project.requireModels();
         }
-        project().publishedModels();
-        if (chosen().modelSteps().isEmpty()) {
-            throw selectionError("PIPELINE_SELECT and PIPELINE_EXCLUDE leave no model to be built.");
-        }
-    }
-
-    private static ConfigError selectionError(String problem) {
-        return new ConfigError(
-                ExitCode.CONFIGURATION,
-                problem,
-                "Select a model, such as +daily_exercises; tests of what is published are run by validate.");
-    }
-
-    /** What of the project is built and tested. */
-    private DbtProject chosen() {
-        if (chosen == null) {
-            chosen = project().only(select, exclude);
-        }
-        return chosen;
-    }
-
-    private DbtProject project() {
-        if (project == null) {
-            ProjectPlace place = ProjectPlace.find(timezone);
-            if (fingerprint == null) {
-                fingerprint = place.fingerprint();
-            }
-            project = place.compile();
-        }
-        return project;
     }
 
     /**
@@ -113,26 +77,27 @@ public final class MartBuild {
      * or settings, another program, a file that was changed since, or models that were left out till now.
      */
     public boolean isStale(String loadId) throws IOException {
-        if (project == null && isAllWanted() && marker.isWholeUpToDate(loadId, fingerprint)) {
+        if (project.isAllWanted() && marker.isWholeUpToDate(loadId, project.fingerprint())) {
+            scope = null;
             return false;
         }
-        Set<String> before = marker.upToDate(loadId, project().contentHash());
-        scope = chosen().scope(before);
+        Set<String> before = marker.upToDate(loadId, project.whole().contentHash());
+        scope = project.chosen().scope(before);
         return !before.containsAll(scope.models()) || !before.containsAll(scope.upToDate());
-    }
-
-    private boolean isAllWanted() {
-        return select.isBlank() && exclude.isBlank();
     }
 
     /** Whether every model of the project is up to date, so that the report can show all of them. */
     public boolean isComplete() {
-        return scope == null || project().areAllModels(scope.upToDate());
+        return scope == null || project.whole().areAllModels(scope.upToDate());
     }
 
     /** Notes which load the published file was made from. */
     public void noteBuilt(String loadId) throws IOException {
-        marker.note(loadId, project().contentHash(), chosen().isWhole() ? fingerprint : null, scope.upToDate());
+        marker.note(
+                loadId,
+                project.whole().contentHash(),
+                project.chosen().isWhole() ? project.fingerprint() : null,
+                scope.upToDate());
     }
 
     /**
@@ -141,38 +106,35 @@ public final class MartBuild {
      *
      * @throws ConfigError if another program has it open: it may be a build of its own, which would be published in half
      */
-    public void openNew(String loadId, Map<String, List<Path>> files) throws IOException {
-        Files.createDirectories(published.getParent());
-        scope = chosen().scope(marker.upToDate(loadId, project().contentHash()));
-        if (Files.exists(sideFile())) {
-            warehouse.requireFree(sideFile());
+    public void openNew(String loadId, Map<String, List<Path>> parquet) throws IOException {
+        files.makeFolder();
+        scope = project.chosen().scope(marker.upToDate(loadId, project.whole().contentHash()));
+        if (files.isSideThere()) {
+            warehouse.requireFree(files.side());
         }
         deleteUnpublished();
         if (isCopy()) {
             copyPublished();
         }
         giveMemoryBack();
-        warehouse.open(sideFile(), size(files));
+        warehouse.open(files.side(), size(parquet));
     }
 
     /** Whether the side file begins as a copy of the published one, of which a part is built anew. */
     public boolean isCopy() {
-        return !chosen().isWhole() && Files.exists(published);
+        return !project.chosen().isWhole() && isPublished();
     }
 
     /** While it is open here, nobody can write to it. */
     private void copyPublished() throws IOException {
         openToRead();
-        Files.copy(published, sideFile());
-        if (Files.exists(beside(LOG))) {
-            Files.copy(beside(LOG), beside(SIDE_FILE + LOG));
-        }
+        files.copyToSide();
         warehouse.close();
     }
 
     /** The step that drops from a copy what is built anew; {@code there} is what {@link #listing} has found. */
     public SqlStep clearing(@Body List<Map<String, Object>> there) {
-        return chosen().clearing(Relations.of(there));
+        return project.chosen().clearing(Relations.of(there));
     }
 
     /** What loading has used is given to DuckDB, which takes memory of its own, so that both fit a small machine. */
@@ -182,9 +144,9 @@ public final class MartBuild {
         }
     }
 
-    private static long size(Map<String, List<Path>> files) throws IOException {
+    private static long size(Map<String, List<Path>> parquet) throws IOException {
         long bytes = 0;
-        for (List<Path> ofTable : files.values()) {
+        for (List<Path> ofTable : parquet.values()) {
             for (Path file : ofTable) {
                 bytes += Files.size(file);
             }
@@ -199,18 +161,22 @@ public final class MartBuild {
      */
     public void openPublished() throws IOException {
         requirePublished();
-        warehouse.open(published, Files.size(published) / DATABASE_BYTES_A_PARQUET_BYTE);
+        warehouse.open(files.published(), parquetBytes());
     }
 
     /** As {@link #openPublished}, but nothing can be changed, and others may read it meanwhile. */
     public void openToRead() throws IOException {
         requirePublished();
-        warehouse.openToRead(published, Files.size(published) / DATABASE_BYTES_A_PARQUET_BYTE);
+        warehouse.openToRead(files.published(), parquetBytes());
+    }
+
+    private long parquetBytes() throws IOException {
+        return Files.size(files.published()) / DATABASE_BYTES_A_PARQUET_BYTE;
     }
 
     /** Whether there is a published file. */
     public boolean isPublished() {
-        return Files.exists(published);
+        return files.isPublished();
     }
 
     /**
@@ -220,20 +186,19 @@ public final class MartBuild {
      * @throws ConfigError if nothing was published yet, or no test is chosen
      */
     public void openToValidate() throws IOException {
-        if (chosen().dataTests().isEmpty()) {
-            throw selectionError("PIPELINE_SELECT and PIPELINE_EXCLUDE leave no data test to be run.");
-        }
+        project.requireTests();
         openPublished();
         Set<String> noted = marker.noted();
-        boolean isAll = noted == null || chosen().isWhole();
-        scope = chosen().testScope(isAll ? project().scope(Set.of()).upToDate() : noted);
+        boolean isAll = noted == null || project.chosen().isWhole();
+        scope = project.chosen()
+                .testScope(isAll ? project.whole().scope(Set.of()).upToDate() : noted);
     }
 
     private void requirePublished() {
-        if (!Files.exists(published)) {
+        if (!isPublished()) {
             throw new ConfigError(
                     ExitCode.CONFIGURATION,
-                    "There is no DuckDB file " + published + " yet.",
+                    "There is no DuckDB file " + files.published() + " yet.",
                     "Run the pipeline once, or set DBT_DUCKDB_PATH to the file that it wrote.");
         }
         warehouse.close();
@@ -245,13 +210,13 @@ public final class MartBuild {
     }
 
     /** The steps that make the raw tables from these Parquet files. */
-    public List<SqlStep> sourceSteps(@Variable("files") Map<String, List<Path>> files) {
-        return project().sourceSteps(files);
+    public List<SqlStep> sourceSteps(@Variable("files") Map<String, List<Path>> parquet) {
+        return project.whole().sourceSteps(parquet);
     }
 
     /** The steps that make the models, in dependency order. */
     public List<SqlStep> modelSteps() {
-        return chosen().modelSteps();
+        return project.chosen().modelSteps();
     }
 
     /** The step that lists the columns in the open file, as {@link #commentStep} wants them. */
@@ -261,12 +226,12 @@ public final class MartBuild {
 
     /** The step that describes what is built in the open file itself, in the words of the yml files. */
     public SqlStep commentStep(@Body List<Map<String, Object>> columns) {
-        return chosen().describe(columns);
+        return project.chosen().describe(columns);
     }
 
     /** The data tests. */
     public List<DataTest> dataTests() {
-        return chosen().dataTests().stream()
+        return project.chosen().dataTests().stream()
                 .filter(test -> scope.tests().contains(test.id()))
                 .toList();
     }
@@ -286,13 +251,13 @@ public final class MartBuild {
 
     /** The step that tidies up after the tests that have passed. */
     public SqlStep dropEmptyTables(@Variable("results") DataTestResults results) {
-        return results.dropEmptyTables(chosen().isWhole());
+        return results.dropEmptyTables(project.chosen().isWhole());
     }
 
     /** Ends the run if a test has failed so that it is an error; the failing rows stay in the file that was tested. */
     public void requirePassed(@Variable("results") DataTestResults results) {
-        boolean isPublished = warehouse.isOpen(published);
-        results.failure(isPublished ? published : sideFile(), isPublished ? "" : " Nothing was published.")
+        boolean isPublished = warehouse.isOpen(files.published());
+        results.failure(isPublished ? files.published() : files.side(), isPublished ? "" : " Nothing was published.")
                 .ifPresent(failure -> {
                     warehouse.close();
                     throw failure;
@@ -304,15 +269,9 @@ public final class MartBuild {
 
     /** What is published on S3: the models that the project says are. */
     public List<Export> exports() {
-        return exports(chosen());
-    }
-
-    private List<Export> exports(DbtProject of) {
-        return of.publishedModels().stream()
+        return project.chosen().publishedModels().stream()
                 .map(model -> new Export(
-                        model,
-                        model + ".parquet",
-                        beside("." + model + ".parquet").toFile()))
+                        model, model + ".parquet", files.export(model).toFile()))
                 .toList();
     }
 
@@ -322,7 +281,7 @@ public final class MartBuild {
                 .map(export -> new SqlStep(
                         "export " + export.table(),
                         "",
-                        "copy (" + project().select(export.table()) + ") to "
+                        "copy (" + project.whole().select(export.table()) + ") to "
                                 + SqlText.literal(export.file().toString())
                                 + " (format parquet, compression zstd)"))
                 .toList();
@@ -330,12 +289,12 @@ public final class MartBuild {
 
     /** The step that notes the build in the side file. */
     public SqlStep noteStep(String loadId, @Variable("results") DataTestResults results) {
-        return chosen().noteBuild(loadId, results);
+        return project.chosen().noteBuild(loadId, results);
     }
 
     /** The steps that ask for what the report shows. */
     public List<SqlStep> reportSteps() {
-        return project().analyses();
+        return project.whole().analyses();
     }
 
     /** Puts the side file in the place of the published one. */
@@ -346,35 +305,32 @@ public final class MartBuild {
             deleteUnpublished();
             throw e;
         }
-        Files.move(sideFile(), published, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        for (Export export : exports()) {
-            Files.deleteIfExists(export.file().toPath());
-        }
+        files.publishSide(project.chosen().publishedModels());
     }
 
     List<FreshnessCheck> freshnessChecks() {
-        return project().freshnessChecks();
+        return project.whole().freshnessChecks();
     }
 
     /** What a line of the log says is up to date. */
     public String whatIsBuilt() {
-        return isAllWanted() || chosen().isWhole() ? "daily_exercises is" : "what is selected is";
+        return project.isAllWanted() || project.chosen().isWhole() ? "daily_exercises is" : "what is selected is";
     }
 
     /** What a line of the log says has been published. */
     public String done() {
-        if (chosen().isWhole()) {
+        if (project.chosen().isWhole()) {
             return "daily_exercises and the other marts are built, tested and in their place";
         }
         return "built, tested and in place: "
-                + chosen().chosenModels().stream().map(Model::name).collect(Collectors.joining(", "))
+                + project.chosen().chosenModels().stream().map(Model::name).collect(Collectors.joining(", "))
                 + "; what is not selected is as it was";
     }
 
     /** Says which model or test has failed, and in which file; a build that the disk has refused makes room again. */
     public void fail(@Variable("step") SqlStep step, @ExchangeException SQLException failure)
             throws IOException, SQLException {
-        PipelineException named = project().failure(step, failure);
+        PipelineException named = project.whole().failure(step, failure);
         if (named.exitCode() == ExitCode.LOCAL_DISK) {
             warehouse.abandon();
             deleteUnpublished();
@@ -383,18 +339,6 @@ public final class MartBuild {
     }
 
     private void deleteUnpublished() throws IOException {
-        Files.deleteIfExists(sideFile());
-        Files.deleteIfExists(beside(SIDE_FILE + LOG));
-        for (Export export : exports(project())) {
-            Files.deleteIfExists(export.file().toPath());
-        }
-    }
-
-    private Path sideFile() {
-        return beside(SIDE_FILE);
-    }
-
-    private Path beside(String suffix) {
-        return published.resolveSibling(published.getFileName() + suffix);
+        files.deleteUnpublished(project.whole().publishedModels());
     }
 }

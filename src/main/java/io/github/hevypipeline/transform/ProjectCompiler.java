@@ -2,7 +2,6 @@ package io.github.hevypipeline.transform;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -13,10 +12,9 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** Reads a project and resolves every reference in it. Used once, by one thread. */
+/** Resolves every reference in a project that was read. Used once, by one thread. */
 final class ProjectCompiler {
-    private final Path root;
-    private final Map<String, String> environment;
+    private final ProjectSnapshot snapshot;
     private final Map<String, Object> variables;
     private final Sources sources = new Sources();
     private final Map<String, ModelProperties> properties = new LinkedHashMap<>();
@@ -25,9 +23,8 @@ final class ProjectCompiler {
     private final Map<String, String> usedEnvironment = new TreeMap<>();
     private Jinja jinja;
 
-    ProjectCompiler(Path root, Map<String, String> environment, Map<String, Object> variables) {
-        this.root = root;
-        this.environment = environment;
+    ProjectCompiler(ProjectSnapshot snapshot, Map<String, Object> variables) {
+        this.snapshot = snapshot;
         this.variables = variables;
     }
 
@@ -35,34 +32,25 @@ final class ProjectCompiler {
     private record ModelProperties(YamlFile yaml, JsonNode model) {}
 
     CompiledProject compile() {
-        ProjectFiles files = new ProjectFiles(root);
-        ProjectFile settingsFile = files.read(ProjectSettings.FILE);
-        ProjectSettings settings = new ProjectSettings(settingsFile);
+        ProjectSettings settings = snapshot.settings();
         Map<String, Object> allVariables = new LinkedHashMap<>(settings.variables());
         allVariables.putAll(variables);
 
-        List<ProjectFile> macroFolder = files.below(settings.macroPaths());
-        List<ProjectFile> modelFolder = files.below(settings.modelPaths());
-        List<ProjectFile> testFolder = files.below(settings.testPaths());
-        List<ProjectFile> analysisFolder = files.below(settings.analysisPaths());
-        List<ProjectFile> all = new ArrayList<>(List.of(settingsFile));
-        List.of(macroFolder, modelFolder, testFolder, analysisFolder).forEach(all::addAll);
-        List<ProjectFile> macros = sql(macroFolder);
-        List<YamlFile> yamls = all.stream()
-                .skip(1)
+        List<ProjectFile> macros = sql(snapshot.macros());
+        List<YamlFile> yamls = snapshot.folders().stream()
                 .distinct()
                 .filter(ProjectFile::isYaml)
                 .map(YamlFile::parse)
                 .toList();
-        jinja = new Jinja(environment, allVariables, macros);
+        jinja = new Jinja(snapshot.environment(), allVariables, macros);
 
         yamls.forEach(this::readProperties);
-        readModels(settings, sql(modelFolder));
+        readModels(settings, sql(snapshot.models()));
         Models models = compileModels();
-        List<DataTestFactory.Declared> dataTests = dataTests(settings, yamls, sql(testFolder));
+        List<DataTestFactory.Declared> dataTests = dataTests(settings, yamls, sql(snapshot.tests()));
         List<UnitTest> unitTests = unitTests(yamls, models);
         Map<ProjectFile, Rendered> analyses = new LinkedHashMap<>();
-        sql(analysisFolder).forEach(file -> analyses.put(file, render(file)));
+        sql(snapshot.analyses()).forEach(file -> analyses.put(file, render(file)));
 
         return new CompiledProject(
                 settings.name(),
@@ -77,10 +65,11 @@ final class ProjectCompiler {
                         .toList(),
                 unitTests,
                 graph(settings, models, dataTests, unitTests, analyses),
-                sql(all).stream().collect(Collectors.toMap(ProjectFile::path, ProjectFile::text, (a, b) -> a)),
+                sql(snapshot.files()).stream()
+                        .collect(Collectors.toMap(ProjectFile::path, ProjectFile::text, (a, b) -> a)),
                 jinja,
                 macros,
-                new ContentHash(all, usedEnvironment, allVariables).hexadecimal());
+                new ContentHash(snapshot.files(), usedEnvironment, allVariables).hexadecimal());
     }
 
     private static List<ProjectFile> sql(List<ProjectFile> files) {

@@ -48,6 +48,9 @@ final class SingularTestProperties {
 
     private static Said said(YamlFile yaml, String name, JsonNode test) {
         Map<String, JsonNode> config = new LinkedHashMap<>();
+        if (test.hasNonNull("config") && !test.path("config").isObject()) {
+            throw ProjectError.in(yaml.path(), "the config of the test " + name + " has no keys.");
+        }
         test.path("config").properties().forEach(entry -> config.put(entry.getKey(), entry.getValue()));
         test.properties().forEach(entry -> {
             if (!KEYS.contains(entry.getKey())) {

@@ -76,7 +76,12 @@ class ImageIT {
         assertThat(layers).anySatisfy(one -> assertThat(one).containsExactly("app/", "app/libduckdb_java.so"));
         assertThat(layers).anySatisfy(one -> assertThat(one).containsExactly("app/", "app/classes.jsa"));
         assertThat(layers).anySatisfy(one -> assertThat(one)
-                .contains("app/app.jar", "app/schemas/resources.yaml", "app/transform/dbt_project.yml", "data/"));
+                .contains(
+                        "app/app.jar",
+                        "app/routes/pipeline.camel.yaml",
+                        "app/schemas/resources.yaml",
+                        "app/transform/dbt_project.yml",
+                        "data/"));
         assertThat(tar("-tf", IMAGE.toAbsolutePath().toString())).doesNotContain("scratch");
         assertThat(layers.stream().flatMap(List::stream)).noneMatch(name -> name.matches(".*(demo|s3proxy|scratch).*"));
         assertThat(Files.getPosixFilePermissions(root.resolve("data"))).hasSize(9);

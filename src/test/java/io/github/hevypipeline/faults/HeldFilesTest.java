@@ -9,6 +9,9 @@ import io.github.hevypipeline.routes.Sql;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -134,6 +137,27 @@ class HeldFilesTest {
             assertThat(person.isAlive()).isTrue();
             assertThat(Files.readString(folder.resolve("docs.html"))).contains("\"main_marts.daily_exercises\":");
         }
+    }
+
+    @Fault(16)
+    @Test
+    void what_a_program_that_died_had_not_yet_written_does_not_get_into_the_file_that_is_published_next()
+            throws Exception {
+        try (Connection died = DriverManager.getConnection("jdbc:duckdb:" + installation.warehouse());
+                Statement statement = died.createStatement()) {
+            statement.execute("pragma disable_checkpoint_on_shutdown");
+            statement.execute("insert into main_marts.daily_exercises from main_marts.daily_exercises");
+        }
+        assertThat(folder.resolve("hevy.duckdb.wal")).isNotEmptyFile();
+        installation.account().add(SimulatedAccount.workout(9, LocalDate.of(2026, 6, 12), 1));
+
+        ProxiedInstallation.Run run = installation.run();
+
+        assertThat(run.exitCode()).as(run.toString()).isEqualTo(ExitCode.DONE);
+        assertThat(Sql.value(
+                        installation.warehouse(),
+                        "select count(*) - count(distinct set_id) from main_marts.daily_exercises"))
+                .isEqualTo("0");
     }
 
     private Path sideFile() {

@@ -51,7 +51,7 @@ class LauncherIT {
         assertThat(first.exitCode()).as(first.err()).isZero();
         assertThat(workouts()).isEqualTo(WORKOUTS);
         assertThat(prepared())
-                .contains("app.jar", System.mapLibraryName("duckdb_java"), "schemas", "source", "transform")
+                .contains("app.jar", System.mapLibraryName("duckdb_java"), "routes", "schemas", "source", "transform")
                 .anyMatch(name -> name.matches("classes\\.(jsa|aot)"))
                 .noneMatch(name -> name.matches("(seen|new).*"));
 

@@ -197,6 +197,14 @@ class DbtProjectErrorsTest {
     }
 
     @Test
+    void a_config_of_a_test_that_is_only_a_word_is_not_ignored() {
+        project.file("tests/t.sql", "select 1 where false")
+                .file("tests/a.yml", "data_tests: [{name: t, config: warn}]");
+
+        assertRefused("tests/a.yml", "the config of the test t has no keys");
+    }
+
+    @Test
     void a_test_that_relates_to_an_unknown_model_is_named() {
         project.file("models/a.sql", "select 1 as n").file("models/schema.yml", """
                         models:

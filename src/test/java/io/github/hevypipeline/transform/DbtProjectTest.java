@@ -29,11 +29,12 @@ class DbtProjectTest {
         Project project = new Project(folder);
         project.file(
                 "models/a.sql",
-                "{% for n in ([1, 2] if true else [3]) %}{{ n }},{% endfor %}{% for n in ['a if b'] %}{{ n }}{% endfor %}");
+                "{% for n in ([1, 2] if true else [3]) %}{{ n }},{% endfor %}"
+                        + "{% for n in ['a if b', 'it\\'s if c'] %}{{ n }},{% endfor %}");
 
         assertThat(DbtProject.load(project.root(), Map.of()).modelSteps())
                 .extracting(SqlStep::sql)
-                .anyMatch(sql -> sql.contains("1,2,a if b"));
+                .anyMatch(sql -> sql.contains("1,2,a if b,it's if c,"));
     }
 
     @Test

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +90,22 @@ class FreshnessTest {
                 .withMessageContaining(problem);
     }
 
+    @Test
+    void a_field_that_is_not_there_is_an_error_in_its_file_when_a_build_is_noted() throws SQLException {
+        DbtProject project = project("loaded_at_field: gone, freshness: {warn_after: {count: 1, period: day}}");
+        SqlStep note = project.noteBuild("1795704009.5", new DataTestResults(List.of()));
+
+        try (Connection connection = database.warehouse().getConnection();
+                Statement statement = connection.createStatement()) {
+            assertThatExceptionOfType(SQLException.class)
+                    .isThrownBy(() -> statement.execute(note.sql()))
+                    .satisfies(refused -> assertThat(project.failure(note, refused))
+                            .isInstanceOf(ConfigError.class)
+                            .hasMessageStartingWith("models/sources.yml (note of the build)")
+                            .hasMessageContaining("gone"));
+        }
+    }
+
     private FreshnessResults found(String config) {
         FreshnessResults results = new FreshnessResults();
         for (FreshnessCheck check : checks(config)) {
@@ -100,10 +119,14 @@ class FreshnessTest {
     }
 
     private List<FreshnessCheck> checks(String config) {
+        return project(config).freshnessChecks();
+    }
+
+    private DbtProject project(String config) {
         Project project = new Project(folder)
                 .file(
                         "models/sources.yml",
                         "sources: [{name: raw, tables: [{name: events, config: {" + config + "}}]}]");
-        return DbtProject.load(project.root(), Map.of()).freshnessChecks();
+        return DbtProject.load(project.root(), Map.of());
     }
 }
