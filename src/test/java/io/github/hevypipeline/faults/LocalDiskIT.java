@@ -121,7 +121,8 @@ class LocalDiskIT {
                 .allMatch(file -> file.equals("hevy.duckdb")
                         || file.equals("report.html")
                         || file.endsWith(".parquet")
-                        || file.contains("built-"));
+                        || file.contains("built-")
+                        || file.endsWith(".known"));
     }
 
     private void mount() throws Exception {

@@ -191,7 +191,10 @@ class SignalsIT {
         assertThat(Sql.value(installation.warehouse(), "select count(*) from main_staging.stg_hevy__workouts"))
                 .isEqualTo(Integer.toString(WORKOUTS));
         assertThat(leftInFolder())
-                .allMatch(file -> file.endsWith(".parquet") || file.contains("built-") || file.equals("report.html"));
+                .allMatch(file -> file.endsWith(".parquet")
+                        || file.contains("built-")
+                        || file.endsWith(".known")
+                        || file.equals("report.html"));
     }
 
     /** What is in the working directory beside the DuckDB file and the routes. */

@@ -161,7 +161,8 @@ class StepsTest {
         try (var files = Files.walk(folder.resolve("work"))) {
             assertThat(files.filter(Files::isRegularFile)
                             .map(file -> file.getFileName().toString()))
-                    .allMatch(name -> name.endsWith(".parquet") || name.startsWith("built-"));
+                    .allMatch(
+                            name -> name.endsWith(".parquet") || name.startsWith("built-") || name.endsWith(".known"));
         }
     }
 
