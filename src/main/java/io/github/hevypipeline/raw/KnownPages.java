@@ -56,10 +56,7 @@ final class KnownPages {
     /** A lost file and other columns are reasons to write anew what is the same. */
     private boolean isCommittedWhole(Load load, Resource resource) {
         List<String> family = load.schema().family(resource.name());
-        List<CommittedFile> files = family.stream()
-                .flatMap(table -> load.getBase().manifest().files(table).stream())
-                .toList();
-        return cache.missing(files).isEmpty()
+        return cache.missing(load.getBase().manifest().files(family)).isEmpty()
                 && family.stream().allMatch(table -> load.getBase()
                         .hasSchemaOf(load.schema().table(table)));
     }

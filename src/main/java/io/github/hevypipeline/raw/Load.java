@@ -182,9 +182,7 @@ public final class Load {
 
     /** Whether what is committed of a resource, if anything, can be read, so that a load can do without it. */
     public boolean canLeaveOut(Resource resource) throws IOException {
-        List<CommittedFile> committed = schema.family(resource.name()).stream()
-                .flatMap(table -> base.manifest().files(table).stream())
-                .toList();
+        List<CommittedFile> committed = base.manifest().files(schema.family(resource.name()));
         return resource.optional() && cache.missing(committed).isEmpty();
     }
 

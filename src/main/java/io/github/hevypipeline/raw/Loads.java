@@ -110,9 +110,9 @@ public final class Loads {
         if (listWasBegun && resource.events() != null) {
             return SyncPlan.all("the run before had begun to");
         }
-        List<CommittedFile> family = lake.declared().with(committed.state().tables()).family(resource.name()).stream()
-                .flatMap(table -> committed.manifest().files(table).stream())
-                .toList();
+        List<CommittedFile> family = committed
+                .manifest()
+                .files(lake.declared().with(committed.state().tables()).family(resource.name()));
         return SyncPlan.of(
                 resource,
                 new SyncPlan.Situation(
@@ -177,10 +177,7 @@ public final class Loads {
 
     /** A table with a lost file counts as never committed: its rows come anew from Hevy. */
     private Committed readable(Committed base, List<String> family) {
-        List<CommittedFile> files = family.stream()
-                .flatMap(table -> base.manifest().files(table).stream())
-                .toList();
-        return lake.cache().missing(files).isEmpty() ? base : base.without(family);
+        return lake.cache().missing(base.manifest().files(family)).isEmpty() ? base : base.without(family);
     }
 
     /**

@@ -45,6 +45,11 @@ public record Manifest(SortedMap<String, List<CommittedFile>> tables) {
         return tables.getOrDefault(table, List.of());
     }
 
+    /** The files of these tables, one table after another. */
+    List<CommittedFile> files(List<String> ofTables) {
+        return ofTables.stream().flatMap(table -> files(table).stream()).toList();
+    }
+
     /** All files of all tables. */
     public List<CommittedFile> files() {
         return tables.values().stream().flatMap(List::stream).toList();
