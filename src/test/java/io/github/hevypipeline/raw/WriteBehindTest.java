@@ -76,7 +76,14 @@ class WriteBehindTest {
         });
         writes.add(() -> written.add(2));
         assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
-        Thread later = new Thread(goOn::countDown);
+        Thread closing = Thread.currentThread();
+        Thread later = new Thread(() -> {
+            // Not before the writes are given up, which close does before it waits.
+            while (closing.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+            goOn.countDown();
+        });
         later.start();
 
         writes.close();
