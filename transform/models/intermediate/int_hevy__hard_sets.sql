@@ -75,7 +75,6 @@ hard_sets as (
         lifted_sets.workout_id,
         lifted_sets.exercise_template_id,
         workouts.workout_date,
-        workouts.started_at,
         lifted_sets.weight_kg,
         lifted_sets.reps,
         lifted_sets.duration_seconds,

@@ -1,4 +1,8 @@
-with hard_sets as (
+with workouts as (
+    select * from {{ ref('stg_hevy__workouts') }}
+),
+
+hard_sets as (
     select * from {{ ref('int_hevy__hard_sets') }}
 ),
 
@@ -7,80 +11,99 @@ performed_exercises as (
 ),
 
 {%- set types = [
-    ('heaviest_weight', 'kg'),
-    ('least_assistance', 'kg'),
-    ('best_estimated_1rm', 'kg'),
-    ('best_set_volume', 'kg'),
-    ('longest_duration', 's'),
-    ('longest_distance', 'm'),
-    ('most_floors', 'floors'),
-    ('most_steps', 'steps')
+    ('heaviest_weight', 'kg', 'strength_kg'),
+    ('least_assistance', 'kg', 'strength_kg'),
+    ('best_estimated_1rm', 'kg', 'estimated_1rm_kg'),
+    ('best_set_volume', 'kg', 'volume_kg'),
+    ('longest_duration', 's', 'duration_seconds'),
+    ('longest_distance', 'm', 'distance_meters'),
+    ('most_floors', 'floors', 'custom_metric'),
+    ('most_steps', 'steps', 'custom_metric')
 ] %}
 
--- the greater score is the better one, so assistance counts negative
-scored_sets as (
+-- a number is less to sort by, and to keep of each set, than a time and an id
+workouts_in_turn as (
+    select
+        workout_id,
+        workout_date,
+        row_number() over (
+            order by
+                started_at asc,
+                workout_id asc
+        ) as turn
+    from workouts
+    where {{ is_a_day('workout_date') }}
+),
+
+sets_in_turn as (
     select
         hard_sets.exercise_template_id,
-        hard_sets.workout_date,
-        hard_sets.started_at,
-        hard_sets.workout_id,
+        workouts_in_turn.turn,
         hard_sets.set_id,
         hard_sets.weight_kg,
         hard_sets.reps,
+        hard_sets.strength_kg,
+        {{ epley_1rm('hard_sets.load_kg', 'hard_sets.reps') }} as estimated_1rm_kg,
         hard_sets.volume_kg,
-        {{ score('hard_sets.weight_kg', "performed_exercises.weight_is <> 'assistance'") }}
-            as heaviest_weight,
-        case
-            when performed_exercises.weight_is = 'assistance' then round(-hard_sets.weight_kg, 2)
-        end as least_assistance,
-        {{ score(epley_1rm('hard_sets.load_kg', 'hard_sets.reps')) }} as best_estimated_1rm,
-        {{ score('hard_sets.volume_kg') }} as best_set_volume,
-        {{ score('hard_sets.duration_seconds') }} as longest_duration,
-        {{ score('hard_sets.distance_meters') }} as longest_distance,
-        {{ score('hard_sets.custom_metric', "performed_exercises.custom_metric_is = 'floors'") }}
-            as most_floors,
-        {{ score('hard_sets.custom_metric', "performed_exercises.custom_metric_is = 'steps'") }}
-            as most_steps,
-        {{ score('hard_sets.reps') }} as most_reps,
-        round(hard_sets.weight_kg, 2) as at_weight_kg
+        hard_sets.duration_seconds,
+        hard_sets.distance_meters,
+        hard_sets.custom_metric
     from hard_sets
-    inner join performed_exercises
-        on hard_sets.exercise_template_id = performed_exercises.exercise_template_id
-    where {{ is_a_day('hard_sets.workout_date') }}
+    inner join workouts_in_turn on hard_sets.workout_id = workouts_in_turn.workout_id
 ),
 
 -- only the best of a workout can set a record
 workout_bests as (
     select
         exercise_template_id,
-        workout_date,
-        started_at,
-        workout_id,
-        {%- for record_type, unit in types %}
-        max({{ record_type }}) as {{ record_type }},
-        {%- endfor %}
-        {{ score(exact_sum('volume_kg')) }} as best_session_volume
-    from scored_sets
+        turn,
+        max(strength_kg) as strength_kg,
+        max(estimated_1rm_kg) as estimated_1rm_kg,
+        max(volume_kg) as volume_kg,
+        {{ exact_sum('volume_kg') }} as session_volume_kg,
+        max(duration_seconds) as duration_seconds,
+        max(distance_meters) as distance_meters,
+        max(custom_metric) as custom_metric
+    from sets_in_turn
     group by
         exercise_template_id,
-        workout_date,
-        started_at,
-        workout_id
+        turn
+),
+
+-- the greater score is the better one, so assistance counts negative
+scored_bests as (
+    select
+        workout_bests.exercise_template_id,
+        workout_bests.turn,
+        {{ score('workout_bests.strength_kg', "performed_exercises.weight_is <> 'assistance'") }}
+            as heaviest_weight,
+        case
+            when performed_exercises.weight_is = 'assistance'
+                then round(workout_bests.strength_kg, 2)
+        end as least_assistance,
+        {{ score('workout_bests.estimated_1rm_kg') }} as best_estimated_1rm,
+        {{ score('workout_bests.volume_kg') }} as best_set_volume,
+        {{ score('workout_bests.session_volume_kg') }} as best_session_volume,
+        {{ score('workout_bests.duration_seconds') }} as longest_duration,
+        {{ score('workout_bests.distance_meters') }} as longest_distance,
+        {{ score('workout_bests.custom_metric', "custom_metric_is = 'floors'") }} as most_floors,
+        {{ score('workout_bests.custom_metric', "custom_metric_is = 'steps'") }} as most_steps
+    from workout_bests
+    inner join performed_exercises
+        on workout_bests.exercise_template_id = performed_exercises.exercise_template_id
 ),
 
 compared_bests as (
     select
         *,
-        {%- for record_type, unit in types + [('best_session_volume', 'kg')] %}
+        {%- for record_type, unit, number in types + [('best_session_volume', 'kg', '')] %}
         max({{ record_type }}) over earlier_workouts
             as {{ record_type }}_to_beat{{ '' if loop.last else ',' }}
         {%- endfor %}
-    from workout_bests
+    from scored_bests
     window earlier_workouts as (
         partition by exercise_template_id
-        order by
-            started_at asc,
-            workout_id asc
+        order by turn
         rows between unbounded preceding and 1 preceding
     )
 ),
@@ -88,18 +111,14 @@ compared_bests as (
 rep_bests as (
     select
         exercise_template_id,
-        at_weight_kg,
-        workout_date,
-        started_at,
-        workout_id,
-        max(most_reps) as most_reps
-    from scored_sets
+        round(weight_kg, 2) as at_weight_kg,
+        turn,
+        {{ score('max(reps)') }} as most_reps
+    from sets_in_turn
     group by
         exercise_template_id,
-        at_weight_kg,
-        workout_date,
-        started_at,
-        workout_id
+        round(weight_kg, 2),
+        turn
 ),
 
 compared_rep_bests as (
@@ -107,16 +126,14 @@ compared_rep_bests as (
         *,
         max(most_reps) over (
             partition by exercise_template_id, at_weight_kg
-            order by
-                started_at asc,
-                workout_id asc
+            order by turn
             rows between unbounded preceding and 1 preceding
         ) as most_reps_to_beat
     from rep_bests
 ),
 
 records as (
-    {%- for record_type, unit in types + [('best_session_volume', 'kg')] %}
+    {%- for record_type, unit, number in types + [('best_session_volume', 'kg', '')] %}
     select
         '{{ record_type }}' as record_type,
         '{{ unit }}' as unit,
@@ -124,9 +141,7 @@ records as (
         {{ record_type }} as score,
         {{ record_type }}_to_beat as score_to_beat,
         exercise_template_id,
-        workout_date,
-        started_at,
-        workout_id
+        turn
     from compared_bests
     where {{ record_type }} > coalesce({{ record_type }}_to_beat, cast('-infinity' as double))
 
@@ -139,9 +154,7 @@ records as (
         most_reps as score,
         most_reps_to_beat as score_to_beat,
         exercise_template_id,
-        workout_date,
-        started_at,
-        workout_id
+        turn
     from compared_rep_bests
     where most_reps > coalesce(most_reps_to_beat, 0)
 ),
@@ -152,48 +165,52 @@ record_sets as (
         records.record_type,
         records.exercise_template_id,
         records.at_weight_kg,
-        records.workout_id,
+        records.turn,
         min(struct_pack(
-            set_id := scored_sets.set_id,
-            weight_kg := scored_sets.weight_kg,
-            reps := scored_sets.reps
+            set_id := sets_in_turn.set_id,
+            weight_kg := sets_in_turn.weight_kg,
+            reps := sets_in_turn.reps
         )) as best_set
-    from scored_sets
+    from sets_in_turn
     inner join records
         on
-            scored_sets.workout_id = records.workout_id
-            and scored_sets.exercise_template_id = records.exercise_template_id
+            sets_in_turn.turn = records.turn
+            and sets_in_turn.exercise_template_id = records.exercise_template_id
     where
-        {%- for record_type, unit in types %}
+        {%- for record_type, unit, number in types %}
         (
             records.record_type = '{{ record_type }}'
-            and scored_sets.{{ record_type }} = records.score
+            and round(cast(sets_in_turn.{{ number }} as double), 2) = records.score
         )
         or
         {%- endfor %}
         (
             records.record_type = 'most_reps'
-            and scored_sets.most_reps = records.score
-            and scored_sets.at_weight_kg is not distinct from records.at_weight_kg
+            and sets_in_turn.reps = records.score
+            and round(sets_in_turn.weight_kg, 2) is not distinct from records.at_weight_kg
         )
     group by
         records.record_type,
         records.exercise_template_id,
         records.at_weight_kg,
-        records.workout_id
+        records.turn
 ),
 
 dated_records as (
     select
-        *,
-        lag(workout_date) over records_in_turn as previous_achieved_on,
-        lead(workout_date) over records_in_turn as beaten_on
+        records.*,
+        workouts_in_turn.workout_id,
+        workouts_in_turn.workout_date,
+        lag(workouts_in_turn.workout_date) over records_in_turn as previous_achieved_on,
+        lead(workouts_in_turn.workout_date) over records_in_turn as beaten_on
     from records
+    inner join workouts_in_turn on records.turn = workouts_in_turn.turn
     window records_in_turn as (
-        partition by exercise_template_id, record_type, at_weight_kg
-        order by
-            started_at asc,
-            workout_id asc
+        partition by
+            records.exercise_template_id,
+            records.record_type,
+            records.at_weight_kg
+        order by records.turn
     )
 ),
 
@@ -221,7 +238,7 @@ personal_records as (
             dated_records.record_type = record_sets.record_type
             and dated_records.exercise_template_id = record_sets.exercise_template_id
             and dated_records.at_weight_kg is not distinct from record_sets.at_weight_kg
-            and dated_records.workout_id = record_sets.workout_id
+            and dated_records.turn = record_sets.turn
 )
 
 select * from personal_records
