@@ -138,6 +138,7 @@ class SettingsCheckTest {
         "DUCKDB_MEMORY_LIMIT, much, DUCKDB_MEMORY_LIMIT",
         "DUCKDB_MEMORY_LIMIT, \"1GB'; drop table x\", DUCKDB_MEMORY_LIMIT",
         "DUCKDB_THREADS, 0, DUCKDB_THREADS",
+        "DUCKDB_THREADS, many, DUCKDB_THREADS",
         "PIPELINE_SHOW_LIMIT, all, PIPELINE_SHOW_LIMIT"
     })
     void a_wrong_value_is_refused_with_the_rule(String setting, String value, String rule) {

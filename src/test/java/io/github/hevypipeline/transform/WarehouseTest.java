@@ -70,6 +70,18 @@ class WarehouseTest {
     }
 
     @Test
+    void much_data_gets_a_second_thread_where_there_are_two_processors() throws SQLException {
+        String most = Runtime.getRuntime().availableProcessors() > 1 ? "2" : "1";
+        try (Warehouse warehouse = new Warehouse("auto", "auto")) {
+            warehouse.open(folder.resolve("little.duckdb"), 6_000_000);
+            assertThat(value(warehouse, "select current_setting('threads')")).isEqualTo("1");
+
+            warehouse.open(folder.resolve("much.duckdb"), 60_000_000);
+            assertThat(value(warehouse, "select current_setting('threads')")).isEqualTo(most);
+        }
+    }
+
+    @Test
     void a_file_held_by_another_program_is_refused_with_the_holder_named() throws IOException, InterruptedException {
         Path file = folder.resolve("held.duckdb");
         Path ready = folder.resolve("ready");
