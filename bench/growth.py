@@ -14,7 +14,7 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, NullLocator
 
-from measuring.contenders import FLOOR, PIPELINE, PYTHON_STACK
+from measuring.contenders import FLOOR, PIPELINE, PYTHON_STACK, SAME_WORK
 from measuring.results import Results
 from measuring.rows import FULL, Kind
 
@@ -31,6 +31,7 @@ class Style:
 _STYLES = {
     PYTHON_STACK: Style("#d55e00", "s"),
     PIPELINE: Style("#0072b2", "o"),
+    SAME_WORK: Style("#56b4e9", "D", ":"),
     FLOOR: Style("#7f7f7f", "^", "--"),
 }
 _SIZES = [row for row in FULL if row.kind is Kind.FIRST and row.latency_ms == 0]

@@ -14,6 +14,7 @@ from .workplace import BENCH, JAR, PROJECT, Workplace, plain_environment
 
 PYTHON_STACK = "Python stack"
 PIPELINE = "hevy-pipeline"
+SAME_WORK = "hevy-pipeline, daily_exercises alone"
 FLOOR = "floor"
 
 # As README.md tells users to start it.
@@ -134,6 +135,16 @@ class Pipeline(Contender):
         return measure(PIPELINE_COMMAND, environment, self._folder, self._log)
 
 
+class SameWork(Pipeline):
+    """This project, told to build no more than the other contenders do: the default is six further marts, with their
+    tests, and the report."""
+
+    name = SAME_WORK
+
+    def _environment(self, concurrency: int | None) -> dict[str, str]:
+        return super()._environment(concurrency) | {"PIPELINE_SELECT": "+daily_exercises"}
+
+
 class Floor(Contender):
     """The least that the same first load can cost in plain Java. It has no second run."""
 
@@ -149,4 +160,4 @@ class Floor(Contender):
 
 def all_contenders(workplace: Workplace, ports: Ports) -> dict[str, Contender]:
     """One of each, by name, in the order in which they take turns."""
-    return {kind.name: kind(workplace, ports) for kind in (PythonStack, Pipeline, Floor)}
+    return {kind.name: kind(workplace, ports) for kind in (PythonStack, Pipeline, SameWork, Floor)}

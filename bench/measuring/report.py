@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from .contenders import FLOOR, PYTHON_STACK
 from .results import Measured, Results, RowResult
-from .rows import Row, Verdict
+from .rows import Goal, Row, Verdict
 
 
 def markdown(rows: tuple[Row, ...], results: Results, command: str) -> str:
@@ -19,8 +19,8 @@ def markdown(rows: tuple[Row, ...], results: Results, command: str) -> str:
         "fastest and the slowest run in brackets. In every run `daily_exercises` had the rows that the account has, and "
         "all contenders the same.",
         "",
-        "| goal | measured | met | row |",
-        "|---|---|---|---|",
+        "| goal | measured | met | row | contender |",
+        "|---|---|---|---|---|",
         *_goals(rows, results),
         "",
         "| contender | runs | seconds | CPU seconds | peak MB | ÷ Python | ÷ floor | objects written |",
@@ -38,27 +38,28 @@ def markdown(rows: tuple[Row, ...], results: Results, command: str) -> str:
 def unmet(rows: tuple[Row, ...], results: Results) -> list[str]:
     """The goals that were measured and missed."""
     return [
-        f"{row.title}: {verdict.goal}, measured {verdict.measured}"
-        for row, verdict in _verdicts(rows, results)
+        f"{row.title}: {goal.contender}: {verdict.goal}, measured {verdict.measured}"
+        for row, goal, verdict in _verdicts(rows, results)
         if verdict and not verdict.met
     ]
 
 
-def _verdicts(rows: tuple[Row, ...], results: Results) -> Iterator[tuple[Row, Verdict | None]]:
+def _verdicts(rows: tuple[Row, ...], results: Results) -> Iterator[tuple[Row, Goal, Verdict | None]]:
     for row in rows:
         for goal in row.goals:
             try:
-                yield row, goal.judge(row.key, results)
+                yield row, goal, goal.judge(row.key, results)
             except LookupError:
-                yield row, None
+                yield row, goal, None
 
 
 def _goals(rows: tuple[Row, ...], results: Results) -> Iterator[str]:
-    for row, verdict in _verdicts(rows, results):
+    for row, goal, verdict in _verdicts(rows, results):
+        where = f"{row.title} | {goal.contender}"
         if verdict:
-            yield f"| {verdict.goal} | {verdict.measured} | {'yes' if verdict.met else '**no**'} | {row.title} |"
+            yield f"| {verdict.goal} | {verdict.measured} | {'yes' if verdict.met else '**no**'} | {where} |"
         else:
-            yield f"| | not measured | | {row.title} |"
+            yield f"| | not measured | | {where} |"
 
 
 def _contenders(row: Row, results: Results) -> Iterator[str]:
