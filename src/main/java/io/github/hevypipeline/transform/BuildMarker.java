@@ -23,11 +23,15 @@ final class BuildMarker {
     private static final String PROGRAM =
             String.valueOf(BuildMarker.class.getPackage().getImplementationVersion());
 
-    /** And the fingerprint of what the project was compiled from. */
-    private static final int LINES_BEFORE_IDS = LINES_OF_KEY + 1;
+    private static final int LINE_OF_FINGERPRINT = LINES_OF_KEY;
+    private static final int LINE_OF_EXTENT = LINES_OF_KEY + 1;
+    private static final int LINES_BEFORE_IDS = LINES_OF_KEY + 2;
 
-    /** In place of the fingerprint, if only a part was built. */
-    private static final String IN_PART = "-";
+    /** In place of the fingerprint, if the next run has something to build whatever it finds. */
+    private static final String UNFOUNDED = "-";
+
+    private static final String COMPLETE = "complete";
+    private static final String IN_PART = "in part";
 
     private final Path marker;
     private final Path database;
@@ -46,19 +50,25 @@ final class BuildMarker {
                 : Set.of();
     }
 
-    /** Whether the whole of a project that is told by its fingerprint is up to date with a load. */
-    boolean isWholeUpToDate(String load, String fingerprint) throws IOException {
+    /** Whether all is up to date with a load that is chosen of a project, which are told by their fingerprint. */
+    boolean isUpToDate(String load, String fingerprint) throws IOException {
         List<String> lines = lines();
         return lines.size() >= LINES_BEFORE_IDS
-                && lines.get(LINES_OF_KEY).equals(fingerprint)
+                && lines.get(LINE_OF_FINGERPRINT).equals(fingerprint)
                 && lines.subList(0, LINES_OF_KEY).equals(key(load, lines.get(LINE_OF_PROJECT)));
     }
 
-    /** Whether a project that is told by its fingerprint was compiled and built before, by this program. */
+    /** Whether every model of the project was up to date when the file was published. */
+    boolean isComplete() throws IOException {
+        List<String> lines = lines();
+        return lines.size() >= LINES_BEFORE_IDS && lines.get(LINE_OF_EXTENT).equals(COMPLETE);
+    }
+
+    /** Whether a choice of a project, told by their fingerprint, was compiled and built before, by this program. */
     boolean knows(String fingerprint) throws IOException {
         List<String> lines = lines();
         return lines.size() >= LINES_BEFORE_IDS
-                && lines.get(LINES_OF_KEY).equals(fingerprint)
+                && lines.get(LINE_OF_FINGERPRINT).equals(fingerprint)
                 && lines.get(LINE_OF_PROGRAM).equals(PROGRAM);
     }
 
@@ -71,10 +81,11 @@ final class BuildMarker {
         return Files.exists(marker) ? ids(Files.readAllLines(marker)) : null;
     }
 
-    /** {@code fingerprint} is null if only a part of the project was built. */
-    void note(String load, String project, String fingerprint, Set<String> ids) throws IOException {
+    /** {@code fingerprint} is null if a model that was built does not count as up to date. */
+    void note(String load, String project, String fingerprint, boolean isComplete, Set<String> ids) throws IOException {
         List<String> lines = new ArrayList<>(key(load, project));
-        lines.add(fingerprint == null ? IN_PART : fingerprint);
+        lines.add(fingerprint == null ? UNFOUNDED : fingerprint);
+        lines.add(isComplete ? COMPLETE : IN_PART);
         lines.addAll(new TreeSet<>(ids));
         Files.createDirectories(marker.getParent());
         Files.write(marker, lines);

@@ -35,7 +35,7 @@ final class CurrentProject {
     /** Begins a run. */
     void read() {
         ProjectSnapshot found = files.get();
-        String print = found.fingerprint();
+        String print = found.fingerprint(select, exclude);
         if (!print.equals(fingerprint)) {
             snapshot = found;
             fingerprint = print;
@@ -44,7 +44,7 @@ final class CurrentProject {
         }
     }
 
-    /** That of {@link ProjectSnapshot#fingerprint}. */
+    /** Of the project and of what is chosen of it, see {@link ProjectSnapshot#fingerprint}. */
     String fingerprint() {
         if (snapshot == null) {
             read();

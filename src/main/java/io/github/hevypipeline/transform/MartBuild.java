@@ -67,7 +67,7 @@ public final class MartBuild {
      */
     public void requireProject() throws IOException {
         project.read();
-        if (!project.isAllWanted() || !marker.knows(project.fingerprint())) {
+        if (!marker.knows(project.fingerprint())) {
             project.requireModels();
         }
     }
@@ -77,7 +77,7 @@ public final class MartBuild {
      * or settings, another program, a file that was changed since, or models that were left out till now.
      */
     public boolean isStale(String loadId) throws IOException {
-        if (project.isAllWanted() && marker.isWholeUpToDate(loadId, project.fingerprint())) {
+        if (marker.isUpToDate(loadId, project.fingerprint())) {
             scope = null;
             return false;
         }
@@ -87,8 +87,8 @@ public final class MartBuild {
     }
 
     /** Whether every model of the project is up to date, so that the report can show all of them. */
-    public boolean isComplete() {
-        return scope == null || project.whole().areAllModels(scope.upToDate());
+    public boolean isComplete() throws IOException {
+        return scope == null ? marker.isComplete() : project.whole().areAllModels(scope.upToDate());
     }
 
     /** Notes which load the published file was made from. */
@@ -96,7 +96,8 @@ public final class MartBuild {
         marker.note(
                 loadId,
                 project.whole().contentHash(),
-                project.chosen().isWhole() ? project.fingerprint() : null,
+                scope.upToDate().containsAll(scope.models()) ? project.fingerprint() : null,
+                isComplete(),
                 scope.upToDate());
     }
 
@@ -314,7 +315,7 @@ public final class MartBuild {
 
     /** What a line of the log says is up to date. */
     public String whatIsBuilt() {
-        return project.isAllWanted() || project.chosen().isWhole() ? "daily_exercises is" : "what is selected is";
+        return project.isAllWanted() ? "daily_exercises is" : "what is selected is";
     }
 
     /** What a line of the log says has been published. */

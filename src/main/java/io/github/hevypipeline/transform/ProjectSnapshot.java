@@ -57,10 +57,10 @@ record ProjectSnapshot(
     }
 
     /**
-     * A hash of all that is here: what compiled before compiles again, to the same, as long as it is the same. Reading
-     * and hashing take a tenth of the time of compiling. Hexadecimal.
+     * A hash of all that is here, and of what is chosen of it: what compiled before compiles again, to the same, as long
+     * as it is the same. Reading and hashing take a tenth of the time of compiling. Hexadecimal.
      */
-    String fingerprint() {
-        return new ContentHash(files(), environment, Map.of()).hexadecimal();
+    String fingerprint(String select, String exclude) {
+        return new ContentHash(files(), environment, Map.of("select", select, "exclude", exclude)).hexadecimal();
     }
 }

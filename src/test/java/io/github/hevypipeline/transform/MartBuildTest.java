@@ -107,12 +107,13 @@ class MartBuildTest {
     @Test
     void what_dbt_leaves_beside_the_project_is_none_of_it() throws Exception {
         run(process(), "load");
-        String before = ProjectSnapshot.read(project.root(), Map.of()).fingerprint();
+        String before = ProjectSnapshot.read(project.root(), Map.of()).fingerprint("", "");
         project.file("target/compiled/numbers.yml", "no: [yaml");
         Files.write(project.root().resolve("target/compiled/numbers.sql"), new byte[] {(byte) 0xff});
 
         assertThat(run(process(), "load")).isFalse();
-        assertThat(ProjectSnapshot.read(project.root(), Map.of()).fingerprint()).isEqualTo(before);
+        assertThat(ProjectSnapshot.read(project.root(), Map.of()).fingerprint("", ""))
+                .isEqualTo(before);
     }
 
     @Test
@@ -136,6 +137,44 @@ class MartBuildTest {
         assertThat(run(process(), "load")).isTrue();
         assertThat(run(process("numbers"), "load")).isFalse();
         assertThat(run(process(), "load")).isFalse();
+    }
+
+    @Test
+    void a_part_that_is_up_to_date_does_not_make_the_whole_complete() throws Exception {
+        project.file("models/others.sql", "select 2 as number");
+        run(process("numbers"), "load");
+        MartBuild part = process("numbers");
+
+        assertThat(run(part, "load")).isFalse();
+        assertThat(part.isComplete()).isFalse();
+
+        run(process(), "load");
+        MartBuild whole = process();
+
+        assertThat(run(whole, "load")).isFalse();
+        assertThat(whole.isComplete()).isTrue();
+        assertThat(run(part, "load")).as("what the whole has built").isFalse();
+        assertThat(part.isComplete()).isTrue();
+    }
+
+    @Test
+    void what_reads_a_model_of_an_earlier_load_is_built_by_each_run() throws Exception {
+        project.file("models/others.sql", "select number from {{ ref('numbers') }}");
+        run(process(), "first");
+
+        assertThat(run(process("others"), "second")).isTrue();
+        assertThat(run(process("others"), "second")).isTrue();
+        assertThat(run(process("numbers others"), "second")).isTrue();
+        assertThat(run(process("others"), "second")).isFalse();
+    }
+
+    @Test
+    void a_mistake_in_what_is_chosen_ends_a_run_though_another_choice_was_built() throws Exception {
+        run(process("numbers"), "load");
+
+        assertThatExceptionOfType(ConfigError.class)
+                .isThrownBy(() -> process("unknown").requireProject())
+                .withMessageContaining("unknown");
     }
 
     @Test
