@@ -8,7 +8,6 @@ import io.github.hevypipeline.raw.Destination;
 import io.github.hevypipeline.raw.ResourceCatalog;
 import io.github.hevypipeline.report.ReportPage;
 import io.github.hevypipeline.schedule.Schedule;
-import io.github.hevypipeline.transform.Warehouse;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -183,9 +182,7 @@ final class SettingsCheck {
             problems.add("DUCKDB_MEMORY_LIMIT is neither auto nor a size such as 512MB: "
                     + settings.get("DUCKDB_MEMORY_LIMIT"));
         }
-        if (!settings.get("DUCKDB_THREADS").equals(Warehouse.AUTOMATIC)) {
-            checkNumber("DUCKDB_THREADS", 1, MOST_THREADS);
-        }
+        checkNumber("DUCKDB_THREADS", 0, MOST_THREADS);
         checkNumber("PIPELINE_SHOW_LIMIT", 0, MOST_ROWS_SHOWN);
     }
 

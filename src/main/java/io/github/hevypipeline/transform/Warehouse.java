@@ -25,8 +25,7 @@ import org.duckdb.DuckDBConnection;
  * no extension is ever fetched.
  */
 public final class Warehouse implements DataSource, AutoCloseable {
-    /** Of both limits: as much as the data asks for. */
-    public static final String AUTOMATIC = "auto";
+    private static final String AUTOMATIC = "auto";
 
     /** Of an automatic memory limit: what the queries take on little data. */
     private static final long LEAST_MEGABYTES = 64;
@@ -46,7 +45,7 @@ public final class Warehouse implements DataSource, AutoCloseable {
     private static final String FRUITLESS_COMPRESSION = "fsst,dict_fsst";
 
     private final String memoryLimit;
-    private final String threads;
+    private final int threads;
     private Path file;
     private DuckDBConnection root;
     private boolean readOnly;
@@ -55,14 +54,9 @@ public final class Warehouse implements DataSource, AutoCloseable {
      * Opens nothing yet.
      *
      * @param memoryLimit in DuckDB's words, such as {@code 512MB}; or {@code auto}, to follow the size of the data
-     * @param threads at least 1
+     * @param threads at least 1; or 0, to follow the size of the data and the number of processors
      */
     public Warehouse(String memoryLimit, int threads) {
-        this(memoryLimit, Integer.toString(threads));
-    }
-
-    /** As the other one; {@code threads} is {@code auto}, to follow the size of the data and the number of processors. */
-    public Warehouse(String memoryLimit, String threads) {
         this.memoryLimit = memoryLimit;
         this.threads = threads;
     }
@@ -195,7 +189,7 @@ public final class Warehouse implements DataSource, AutoCloseable {
     private Properties properties(long dataBytes) {
         Properties properties = new Properties();
         properties.setProperty("memory_limit", memoryLimit.equals(AUTOMATIC) ? limitFor(dataBytes) : memoryLimit);
-        properties.setProperty("threads", threads.equals(AUTOMATIC) ? threadsFor(dataBytes) : threads);
+        properties.setProperty("threads", Integer.toString(threads == 0 ? threadsFor(dataBytes) : threads));
         properties.setProperty("autoinstall_known_extensions", "false");
         properties.setProperty("autoload_known_extensions", "false");
         properties.setProperty("preserve_insertion_order", "true");
@@ -208,9 +202,9 @@ public final class Warehouse implements DataSource, AutoCloseable {
         return Math.min(wanted, MOST_MEGABYTES) + "MB";
     }
 
-    private static String threadsFor(long dataBytes) {
+    private static int threadsFor(long dataBytes) {
         boolean isMuch = dataBytes >= SECOND_THREAD_MEGABYTES * 1_000_000;
-        return isMuch && Runtime.getRuntime().availableProcessors() > 1 ? "2" : "1";
+        return isMuch && Runtime.getRuntime().availableProcessors() > 1 ? 2 : 1;
     }
 
     private static DuckDBConnection connect(String path, boolean toRead, Properties properties) throws SQLException {

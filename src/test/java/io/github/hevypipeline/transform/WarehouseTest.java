@@ -72,7 +72,7 @@ class WarehouseTest {
     @Test
     void much_data_gets_a_second_thread_where_there_are_two_processors() throws SQLException {
         String most = Runtime.getRuntime().availableProcessors() > 1 ? "2" : "1";
-        try (Warehouse warehouse = new Warehouse("auto", "auto")) {
+        try (Warehouse warehouse = new Warehouse("auto", 0)) {
             warehouse.open(folder.resolve("little.duckdb"), 6_000_000);
             assertThat(value(warehouse, "select current_setting('threads')")).isEqualTo("1");
 
