@@ -32,6 +32,7 @@ final class BuildMarker {
 
     private static final String COMPLETE = "complete";
     private static final String IN_PART = "in part";
+    private static final Set<String> EXTENTS = Set.of(COMPLETE, IN_PART);
 
     private final Path marker;
     private final Path database;
@@ -44,16 +45,13 @@ final class BuildMarker {
     /** The ids of what is up to date with a load and a project. */
     Set<String> upToDate(String load, String project) throws IOException {
         List<String> lines = lines();
-        return lines.size() >= LINES_BEFORE_IDS
-                        && lines.subList(0, LINES_OF_KEY).equals(key(load, project))
-                ? ids(lines)
-                : Set.of();
+        return !lines.isEmpty() && lines.subList(0, LINES_OF_KEY).equals(key(load, project)) ? ids(lines) : Set.of();
     }
 
-    /** Whether all is up to date with a load that is chosen of a project, which are told by their fingerprint. */
+    /** Whether all that is chosen of a project is up to date with a load; the fingerprint tells project and choice. */
     boolean isUpToDate(String load, String fingerprint) throws IOException {
         List<String> lines = lines();
-        return lines.size() >= LINES_BEFORE_IDS
+        return !lines.isEmpty()
                 && lines.get(LINE_OF_FINGERPRINT).equals(fingerprint)
                 && lines.subList(0, LINES_OF_KEY).equals(key(load, lines.get(LINE_OF_PROJECT)));
     }
@@ -61,24 +59,32 @@ final class BuildMarker {
     /** Whether every model of the project was up to date when the file was published. */
     boolean isComplete() throws IOException {
         List<String> lines = lines();
-        return lines.size() >= LINES_BEFORE_IDS && lines.get(LINE_OF_EXTENT).equals(COMPLETE);
+        return !lines.isEmpty() && lines.get(LINE_OF_EXTENT).equals(COMPLETE);
     }
 
-    /** Whether a choice of a project, told by their fingerprint, was compiled and built before, by this program. */
+    /** Whether what the fingerprint tells was compiled and built before, by this program. */
     boolean knows(String fingerprint) throws IOException {
         List<String> lines = lines();
-        return lines.size() >= LINES_BEFORE_IDS
+        return !lines.isEmpty()
                 && lines.get(LINE_OF_FINGERPRINT).equals(fingerprint)
                 && lines.get(LINE_OF_PROGRAM).equals(PROGRAM);
     }
 
     private List<String> lines() throws IOException {
-        return Files.exists(marker) && Files.exists(database) ? Files.readAllLines(marker) : List.of();
+        return Files.exists(database) ? read() : List.of();
+    }
+
+    /** A note of another form, as an earlier version has written it, is none. */
+    private List<String> read() throws IOException {
+        List<String> lines = Files.exists(marker) ? Files.readAllLines(marker) : List.of();
+        boolean isWhole = lines.size() >= LINES_BEFORE_IDS && EXTENTS.contains(lines.get(LINE_OF_EXTENT));
+        return isWhole ? lines : List.of();
     }
 
     /** The ids of what was up to date when the file was published; null if nobody has noted that. */
     Set<String> noted() throws IOException {
-        return Files.exists(marker) ? ids(Files.readAllLines(marker)) : null;
+        List<String> lines = read();
+        return lines.isEmpty() ? null : ids(lines);
     }
 
     /** {@code fingerprint} is null if a model that was built does not count as up to date. */
@@ -92,7 +98,7 @@ final class BuildMarker {
     }
 
     private static Set<String> ids(List<String> lines) {
-        return new LinkedHashSet<>(lines.subList(Math.min(LINES_BEFORE_IDS, lines.size()), lines.size()));
+        return new LinkedHashSet<>(lines.subList(LINES_BEFORE_IDS, lines.size()));
     }
 
     private List<String> key(String load, String project) throws IOException {

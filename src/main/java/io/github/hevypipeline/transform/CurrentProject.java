@@ -57,6 +57,11 @@ final class CurrentProject {
         return select.isBlank() && exclude.isBlank();
     }
 
+    /** Whether anybody has asked for it in this run, or in one of before that found the same. */
+    boolean isCompiled() {
+        return whole != null;
+    }
+
     /** A mistake in it is a ConfigError that names the file. */
     DbtProject whole() {
         if (whole == null) {

@@ -33,12 +33,12 @@ public final class Warehouse implements DataSource, AutoCloseable {
     /** What small accounts take to be built without temporary files. */
     private static final long MEMORY_BYTES_A_DATA_BYTE = 6;
 
-    /** From here on a byte more for each byte of data; exercise_progress needs 286 MiB for 2.4 million sets (60 MB). */
+    /** From here on a byte more for each byte of data; exercise_progress needs 230 MB for 2.4 million sets (64 MB). */
     private static final long PLENTY_MEGABYTES = 260;
 
     private static final long MOST_MEGABYTES = 1024;
 
-    /** From here on a second thread saves a fifth of a build; below it, it costs more memory than it saves time. */
+    /** From here on a second thread: it saves an eighth of a run then, and a fifth at twice as much data. */
     private static final long SECOND_THREAD_MEGABYTES = 32;
 
     /** Tried on each column of text, of which most are random ids here: an eighth of a build, for 6 % of its file. */

@@ -11,11 +11,15 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When a run has something to build, and which project it is that it builds. */
 class MartBuildTest {
@@ -44,6 +48,35 @@ class MartBuildTest {
         assertThat(run(process(), "first")).isFalse();
         assertThat(run(process(), "second")).isTrue();
         assertThat(run(process(), "second")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "numbers"})
+    void a_run_in_which_nothing_changed_compiles_no_project(String select) throws Exception {
+        project.file("models/others.sql", "select 2 as number");
+        run(process(select), "load");
+        CurrentProject unchanged = project(select);
+
+        assertThat(run(process(unchanged), "load")).isFalse();
+        assertThat(unchanged.isCompiled()).isFalse();
+
+        project.file("models/others.sql", "select 3 as number");
+        CurrentProject edited = project(select);
+        process(edited).requireProject();
+
+        assertThat(edited.isCompiled()).isTrue();
+    }
+
+    @Test
+    void a_note_of_another_form_is_none() throws Exception {
+        run(process(), "load");
+        Path note = onlyNote();
+        List<String> lines = Files.readAllLines(note);
+        lines.remove("complete");
+        Files.write(note, lines);
+
+        assertThat(run(process(), "load")).isTrue();
+        assertThat(run(process(), "load")).isFalse();
     }
 
     @Test
@@ -192,12 +225,22 @@ class MartBuildTest {
     }
 
     private MartBuild process(String select) {
-        return new MartBuild(
-                warehouse,
-                new MartFiles(database()),
-                folder.resolve("work"),
-                new CurrentProject(
-                        () -> ProjectSnapshot.read(project.root(), Map.of("PIPELINE_TIMEZONE", timezone)), select, ""));
+        return process(project(select));
+    }
+
+    private MartBuild process(CurrentProject current) {
+        return new MartBuild(warehouse, new MartFiles(database()), folder.resolve("work"), current);
+    }
+
+    private CurrentProject project(String select) {
+        return new CurrentProject(
+                () -> ProjectSnapshot.read(project.root(), Map.of("PIPELINE_TIMEZONE", timezone)), select, "");
+    }
+
+    private Path onlyNote() throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("work"))) {
+            return files.toList().get(0);
+        }
     }
 
     private Path database() {
