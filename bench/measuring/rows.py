@@ -29,6 +29,7 @@ class Verdict:
     met: bool
 
 
+@dataclass(frozen=True, kw_only=True)
 class Goal:
     """Something that is to come out of a row, for one contender."""
 
@@ -45,7 +46,6 @@ class FasterThanPython(Goal):
 
     times: float
     python_row: str | None = None
-    contender: str = PIPELINE
 
     def judge(self, row: str, results: Results) -> Verdict:
         python = results.of(self.python_row or row, PYTHON_STACK)
@@ -58,7 +58,6 @@ class WithinFloor(Goal):
     """At most so many times the floor's time."""
 
     times: float
-    contender: str = PIPELINE
 
     def judge(self, row: str, results: Results) -> Verdict:
         ratio = results.of(row, self.contender).wall / results.of(row, FLOOR).wall
@@ -70,7 +69,7 @@ class WithinSeconds(Goal):
     seconds: float
 
     def judge(self, row: str, results: Results) -> Verdict:
-        wall = results.of(row, PIPELINE).wall
+        wall = results.of(row, self.contender).wall
         return Verdict(f"≤ {self.seconds:g} s", f"{wall:.1f} s", wall <= self.seconds)
 
 
@@ -79,7 +78,6 @@ class WithinMegabytes(Goal):
     """The highest peak of all runs counts, not the median."""
 
     megabytes: float
-    contender: str = PIPELINE
 
     def judge(self, row: str, results: Results) -> Verdict:
         peak = results.of(row, self.contender).highest_rss_mb
@@ -91,7 +89,6 @@ class MemoryOfPython(Goal):
     """At most this share of the Python stack's peak memory."""
 
     share: float
-    contender: str = PIPELINE
 
     def judge(self, row: str, results: Results) -> Verdict:
         share = results.of(row, self.contender).rss_mb / results.of(row, PYTHON_STACK).rss_mb
@@ -105,7 +102,7 @@ class FewObjects(Goal):
     objects: int
 
     def judge(self, row: str, results: Results) -> Verdict:
-        measured: Measured = results.of(row, PIPELINE)
+        measured: Measured = results.of(row, self.contender)
         objects, years = measured.most_raw_objects, measured.most_years
         return Verdict(
             f"≤ {self.objects} raw objects written, of one year",

@@ -10,7 +10,7 @@ performed_exercises as (
     select * from {{ ref('int_hevy__performed_exercises') }}
 ),
 
-{%- set types = [
+{%- set set_types = [
     ('heaviest_weight', 'kg', 'strength_kg'),
     ('least_assistance', 'kg', 'strength_kg'),
     ('best_estimated_1rm', 'kg', 'estimated_1rm_kg'),
@@ -20,6 +20,7 @@ performed_exercises as (
     ('most_floors', 'floors', 'custom_metric'),
     ('most_steps', 'steps', 'custom_metric')
 ] %}
+{%- set types = set_types + [('best_session_volume', 'kg', 'session_volume_kg')] %}
 
 -- a number is less to sort by, and to keep of each set, than a time and an id
 workouts_in_turn as (
@@ -96,7 +97,7 @@ scored_bests as (
 compared_bests as (
     select
         *,
-        {%- for record_type, unit, number in types + [('best_session_volume', 'kg', '')] %}
+        {%- for record_type, unit, number in types %}
         max({{ record_type }}) over earlier_workouts
             as {{ record_type }}_to_beat{{ '' if loop.last else ',' }}
         {%- endfor %}
@@ -133,7 +134,7 @@ compared_rep_bests as (
 ),
 
 records as (
-    {%- for record_type, unit, number in types + [('best_session_volume', 'kg', '')] %}
+    {%- for record_type, unit, number in types %}
     select
         '{{ record_type }}' as record_type,
         '{{ unit }}' as unit,
@@ -177,7 +178,7 @@ record_sets as (
             sets_in_turn.turn = records.turn
             and sets_in_turn.exercise_template_id = records.exercise_template_id
     where
-        {%- for record_type, unit, number in types %}
+        {%- for record_type, unit, number in set_types %}
         (
             records.record_type = '{{ record_type }}'
             and round(cast(sets_in_turn.{{ number }} as double), 2) = records.score
