@@ -8,16 +8,11 @@ import io.github.hevypipeline.raw.Destination;
 import io.github.hevypipeline.raw.ResourceCatalog;
 import io.github.hevypipeline.report.ReportPage;
 import io.github.hevypipeline.schedule.Schedule;
-import java.net.InetAddress;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.UnknownHostException;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.camel.util.TimeUtils;
@@ -124,10 +119,10 @@ final class SettingsCheck {
     }
 
     private void checkBaseUrl(String url) {
-        URI uri = parsed(url);
-        if (!isPlain(uri)) {
-            problems.add("HEVY_BASE_URL is not an address such as https://api.hevyapp.com: " + withoutUser(url));
-        } else if (scheme(uri).equals("http") && !isLoopback(uri.getHost())) {
+        Address address = new Address(url);
+        if (!address.isPlain()) {
+            problems.add("HEVY_BASE_URL is not an address such as https://api.hevyapp.com: " + address.shown());
+        } else if (!address.isEncrypted() && !address.isLoopback()) {
             problems.add("HEVY_BASE_URL must begin with https://, or the key would travel in clear: " + url);
         }
     }
@@ -143,10 +138,10 @@ final class SettingsCheck {
                     settings.get("S3_TRANSFORMED_PREFIX"),
                     settings.get("S3_ENDPOINT_URL")));
         }
-        String endpoint = settings.get("S3_ENDPOINT_URL");
-        if (!endpoint.isEmpty() && !isPlain(parsed(endpoint))) {
-            problems.add("S3_ENDPOINT_URL is not an address such as https://minio.example.org:9000: "
-                    + withoutUser(endpoint));
+        Address endpoint = new Address(settings.get("S3_ENDPOINT_URL"));
+        if (settings.has("S3_ENDPOINT_URL") && !endpoint.isPlain()) {
+            problems.add(
+                    "S3_ENDPOINT_URL is not an address such as https://minio.example.org:9000: " + endpoint.shown());
         }
         if (!REGION.matcher(settings.get("AWS_DEFAULT_REGION")).matches()) {
             problems.add(
@@ -238,46 +233,6 @@ final class SettingsCheck {
             check.run();
         } catch (PipelineException e) {
             problems.add((e.getMessage() + " " + e.nextStep()).strip());
-        }
-    }
-
-    /** Scheme, host, perhaps a port and a path: no name and password, no query. */
-    private static boolean isPlain(URI uri) {
-        return uri != null
-                && Set.of("http", "https").contains(scheme(uri))
-                && uri.getHost() != null
-                && uri.getUserInfo() == null
-                && uri.getQuery() == null
-                && uri.getFragment() == null;
-    }
-
-    /** An address to be shown: whatever stands before an at-sign may be a password. */
-    private static String withoutUser(String url) {
-        return url.indexOf('@') < 0 ? url : "(it holds a name or password)";
-    }
-
-    private static URI parsed(String url) {
-        try {
-            return new URI(url);
-        } catch (URISyntaxException e) {
-            return null;
-        }
-    }
-
-    private static String scheme(URI uri) {
-        return uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-    }
-
-    /** Only literal addresses and {@code localhost} count, so that nothing is asked of a name server. */
-    private static boolean isLoopback(String host) {
-        if (host.equalsIgnoreCase("localhost")) {
-            return true;
-        }
-        boolean literal = host.startsWith("[") || host.chars().allMatch(c -> c == '.' || Character.isDigit(c));
-        try {
-            return literal && InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            return false;
         }
     }
 }

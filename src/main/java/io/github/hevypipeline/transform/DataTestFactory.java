@@ -49,18 +49,16 @@ final class DataTestFactory {
         if (where != null) {
             throw ProjectError.in(place, "the config where is for tests of yml files; write it into the select.");
         }
-        return Optional.of(declared(
+        Node node = new Node(
                 Node.Kind.SINGULAR,
+                file.stem(),
+                path,
                 file.path(),
                 said.file(),
-                path,
                 "",
-                null,
-                said.description(),
-                config,
                 config.tags(),
-                rendered.references(),
-                rendered.text()));
+                ids(rendered.references()));
+        return Optional.of(new Declared(test(node, config, null, said.description(), rendered.text()), node));
     }
 
     /**
@@ -79,7 +77,8 @@ final class DataTestFactory {
             Set<String> columnTags) {
         GenericTest generic = GenericTest.of(file, declaration, relation.name(), column);
         String source = owner.source() == null ? "" : owner.source();
-        List<String> path = Node.pathOf(settings.name(), settings.modelPaths(), file, generic.name(source, relation));
+        String name = generic.name(source, relation);
+        List<String> path = Node.pathOf(settings.name(), settings.modelPaths(), file, name);
         DataTestConfig config = new DataTestConfig(file, List.of(settings.dataTestConfig(path), generic.config()));
         if (!config.enabled()) {
             return Optional.empty();
@@ -96,40 +95,17 @@ final class DataTestFactory {
         Set<String> tags = new LinkedHashSet<>(columnTags);
         tags.addAll(config.tags());
         String select = generic.select(from, render::apply);
-        return Optional.of(declared(
-                Node.Kind.GENERIC,
-                file,
-                "",
-                path,
-                generic.kind(),
-                column,
-                generic.description(),
-                config,
-                tags,
-                references,
-                select));
+        Node node = new Node(Node.Kind.GENERIC, name, path, file, "", generic.kind(), tags, ids(references));
+        return Optional.of(new Declared(test(node, config, column, generic.description(), select), node));
     }
 
-    private static Declared declared(
-            Node.Kind kind,
-            String file,
-            String describedIn,
-            List<String> path,
-            String checks,
-            String column,
-            String description,
-            DataTestConfig config,
-            Set<String> tags,
-            List<Reference> references,
-            String select) {
-        String name = path.get(path.size() - 1);
-        List<String> reads = references.stream().map(Node::idOf).toList();
-        Node node = new Node(kind, name, path, file, describedIn, checks, tags, reads);
-        return new Declared(test(name, file, config, column, description, select), node);
+    private static List<String> ids(List<Reference> references) {
+        return references.stream().map(Node::idOf).toList();
     }
 
-    private static DataTest test(
-            String name, String file, DataTestConfig config, String column, String description, String select) {
+    private static DataTest test(Node node, DataTestConfig config, String column, String description, String select) {
+        String name = node.name();
+        String file = node.file();
         String limit = config.limit();
         String wanted = limit.isEmpty() ? select : "select * from (" + select + "\n) as all_failures" + limit;
         String counted = "select %1$s as failures, %1$s %2$s as should_warn, %1$s %3$s as should_error from "

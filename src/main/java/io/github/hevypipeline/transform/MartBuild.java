@@ -23,13 +23,7 @@ import org.apache.camel.Variable;
  * {@link #publish}; so whoever reads the published file never sees half a build.
  */
 public final class MartBuild {
-    private static final int DATABASE_BYTES_A_PARQUET_BYTE = 3;
-
-    /** What Java may hold while DuckDB works; below it a collection would cost more than it gives. */
-    private static final long UNNOTICED_HEAP_BYTES = 80L << 20;
-
-    private final Warehouse warehouse;
-    private final MartFiles files;
+    private final MartDatabase database;
     private final BuildMarker marker;
     private final CurrentProject project;
     /** Of what is under way; null before, and if all is up to date. */
@@ -50,8 +44,7 @@ public final class MartBuild {
     }
 
     MartBuild(Warehouse warehouse, MartFiles files, Path workFolder, CurrentProject project) {
-        this.warehouse = warehouse;
-        this.files = files;
+        this.database = new MartDatabase(warehouse, files);
         this.marker = new BuildMarker(
                 workFolder.resolve(
                         "built-" + Integer.toHexString(files.published().hashCode()) + ".txt"),
@@ -108,17 +101,13 @@ public final class MartBuild {
      * @throws ConfigError if another program has it open: it may be a build of its own, which would be published in half
      */
     public void openNew(String loadId, Map<String, List<Path>> parquet) throws IOException {
-        files.makeFolder();
         scope = project.chosen().scope(marker.upToDate(loadId, project.whole().contentHash()));
-        if (files.isSideThere()) {
-            warehouse.requireFree(files.side());
-        }
+        database.requireSideFree();
         deleteUnpublished();
         if (isCopy()) {
-            copyPublished();
+            database.copyToSide();
         }
-        giveMemoryBack();
-        warehouse.open(files.side(), size(parquet));
+        database.openSide(size(parquet));
     }
 
     /** Whether the side file begins as a copy of the published one, of which a part is built anew. */
@@ -126,23 +115,9 @@ public final class MartBuild {
         return !project.chosen().isWhole() && isPublished();
     }
 
-    /** While it is open here, nobody can write to it. */
-    private void copyPublished() throws IOException {
-        openToRead();
-        files.copyToSide();
-        warehouse.close();
-    }
-
     /** The step that drops from a copy what is built anew; {@code there} is what {@link #listing} has found. */
     public SqlStep clearing(@Body List<Map<String, Object>> there) {
         return project.chosen().clearing(Relations.of(there));
-    }
-
-    /** What loading has used is given to DuckDB, which takes memory of its own, so that both fit a small machine. */
-    private static void giveMemoryBack() {
-        if (Runtime.getRuntime().totalMemory() > UNNOTICED_HEAP_BYTES) {
-            System.gc();
-        }
     }
 
     private static long size(Map<String, List<Path>> parquet) throws IOException {
@@ -161,23 +136,17 @@ public final class MartBuild {
      * @throws ConfigError if nothing was published yet
      */
     public void openPublished() throws IOException {
-        requirePublished();
-        warehouse.open(files.published(), parquetBytes());
+        database.openPublished();
     }
 
     /** As {@link #openPublished}, but nothing can be changed, and others may read it meanwhile. */
     public void openToRead() throws IOException {
-        requirePublished();
-        warehouse.openToRead(files.published(), parquetBytes());
-    }
-
-    private long parquetBytes() throws IOException {
-        return Files.size(files.published()) / DATABASE_BYTES_A_PARQUET_BYTE;
+        database.openToRead();
     }
 
     /** Whether there is a published file. */
     public boolean isPublished() {
-        return files.isPublished();
+        return database.isPublished();
     }
 
     /**
@@ -188,21 +157,11 @@ public final class MartBuild {
      */
     public void openToValidate() throws IOException {
         project.requireTests();
-        openPublished();
+        database.openPublished();
         Set<String> noted = marker.noted();
         boolean isAll = noted == null || project.chosen().isWhole();
         scope = project.chosen()
                 .testScope(isAll ? project.whole().scope(Set.of()).upToDate() : noted);
-    }
-
-    private void requirePublished() {
-        if (!isPublished()) {
-            throw new ConfigError(
-                    ExitCode.CONFIGURATION,
-                    "There is no DuckDB file " + files.published() + " yet.",
-                    "Run the pipeline once, or set DBT_DUCKDB_PATH to the file that it wrote.");
-        }
-        warehouse.close();
     }
 
     /** The step that lists what is in the open file, as {@link Relations} wants it. */
@@ -257,10 +216,11 @@ public final class MartBuild {
 
     /** Ends the run if a test has failed so that it is an error; the failing rows stay in the file that was tested. */
     public void requirePassed(@Variable("results") DataTestResults results) {
-        boolean isPublished = warehouse.isOpen(files.published());
+        MartFiles files = database.files();
+        boolean isPublished = database.isPublishedOpen();
         results.failure(isPublished ? files.published() : files.side(), isPublished ? "" : " Nothing was published.")
                 .ifPresent(failure -> {
-                    warehouse.close();
+                    database.close();
                     throw failure;
                 });
     }
@@ -272,7 +232,9 @@ public final class MartBuild {
     public List<Export> exports() {
         return project.chosen().publishedModels().stream()
                 .map(model -> new Export(
-                        model, model + ".parquet", files.export(model).toFile()))
+                        model,
+                        model + ".parquet",
+                        database.files().export(model).toFile()))
                 .toList();
     }
 
@@ -301,12 +263,12 @@ public final class MartBuild {
     /** Puts the side file in the place of the published one. */
     public void publish() throws IOException {
         try {
-            warehouse.close();
+            database.close();
         } catch (PipelineException e) {
             deleteUnpublished();
             throw e;
         }
-        files.publishSide(project.chosen().publishedModels());
+        database.files().publishSide(project.chosen().publishedModels());
     }
 
     List<FreshnessCheck> freshnessChecks() {
@@ -333,13 +295,13 @@ public final class MartBuild {
             throws IOException, SQLException {
         PipelineException named = project.whole().failure(step, failure);
         if (named.exitCode() == ExitCode.LOCAL_DISK) {
-            warehouse.abandon();
+            database.abandon();
             deleteUnpublished();
         }
         throw named;
     }
 
     private void deleteUnpublished() throws IOException {
-        files.deleteUnpublished(project.whole().publishedModels());
+        database.files().deleteUnpublished(project.whole().publishedModels());
     }
 }
