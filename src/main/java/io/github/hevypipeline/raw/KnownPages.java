@@ -1,5 +1,6 @@
 package io.github.hevypipeline.raw;
 
+import io.github.hevypipeline.project.Program;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -20,9 +21,6 @@ import java.util.Optional;
 final class KnownPages {
     /** Longer lists are rare, and landed while they are fetched. */
     private static final int MOST_PAGES = 100;
-
-    private static final String PROGRAM =
-            String.valueOf(KnownPages.class.getPackage().getImplementationVersion());
 
     private final WorkFolder folder;
     private final FileCache cache;
@@ -64,7 +62,7 @@ final class KnownPages {
     /** Empty if nothing or very much was fetched. */
     private Optional<String> fingerprint(Load load, Committed committed, Resource resource) throws IOException {
         MessageDigest digest = Sha256.digest();
-        add(digest, PROGRAM);
+        add(digest, Program.id());
         add(digest, committed.sequence() + " " + committed.loadId());
         add(digest, load.plan(resource).mode().name());
         int pages = 0;

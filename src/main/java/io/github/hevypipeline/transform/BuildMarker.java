@@ -1,5 +1,6 @@
 package io.github.hevypipeline.transform;
 
+import io.github.hevypipeline.project.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,9 +21,6 @@ final class BuildMarker {
 
     private static final int LINE_OF_PROJECT = 1;
     private static final int LINE_OF_PROGRAM = 2;
-    private static final String PROGRAM =
-            String.valueOf(BuildMarker.class.getPackage().getImplementationVersion());
-
     private static final int LINE_OF_FINGERPRINT = LINES_OF_KEY;
     private static final int LINE_OF_EXTENT = LINES_OF_KEY + 1;
     private static final int LINES_BEFORE_IDS = LINES_OF_KEY + 2;
@@ -67,7 +65,7 @@ final class BuildMarker {
         List<String> lines = lines();
         return !lines.isEmpty()
                 && lines.get(LINE_OF_FINGERPRINT).equals(fingerprint)
-                && lines.get(LINE_OF_PROGRAM).equals(PROGRAM);
+                && lines.get(LINE_OF_PROGRAM).equals(Program.id());
     }
 
     private List<String> lines() throws IOException {
@@ -105,7 +103,7 @@ final class BuildMarker {
         return List.of(
                 load,
                 project,
-                PROGRAM,
+                Program.id(),
                 Long.toString(Files.size(database)),
                 Files.getLastModifiedTime(database).toString());
     }

@@ -19,6 +19,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,6 +114,25 @@ class JarIT {
         assertThat(validated.out()).contains("0 failed");
         Ended transformed = run("transform");
         assertThat(transformed.exitCode()).as(transformed.err()).isZero();
+    }
+
+    @Test
+    @Tag("slow")
+    void a_program_of_the_same_version_that_was_built_again_makes_anew_what_the_other_has_made() throws Exception {
+        Path mine = Files.copy(JarProcess.JAR, elsewhere.resolve("mine.jar"), StandardCopyOption.COPY_ATTRIBUTES);
+        jar.through(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", mine.toString());
+        assertThat(run().exitCode()).isZero();
+        Map<String, Long> raw = objects("raw");
+
+        Ended same = run();
+        Files.setLastModifiedTime(
+                mine, FileTime.from(Files.getLastModifiedTime(mine).toInstant().plusSeconds(1)));
+        Ended other = run();
+
+        assertThat(same.err()).doesNotContain("rows landed", "building the models");
+        assertThat(other.exitCode()).as(other.err()).isZero();
+        assertThat(other.err()).contains("rows landed", "building the models");
+        assertThat(objects("raw")).isEqualTo(raw);
     }
 
     @Test
