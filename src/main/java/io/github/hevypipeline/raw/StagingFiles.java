@@ -58,11 +58,11 @@ final class StagingFiles implements Closeable {
     }
 
     /** Adds rows, which must not change any more. */
-    void add(String table, String part, Iterable<GenericRecord> rows) throws IOException {
-        writes.add(() -> write(new Target(table, part), rows));
+    void add(String table, String part, List<GenericRecord> rows) throws IOException {
+        writes.add(rows.size(), () -> write(new Target(table, part), rows));
     }
 
-    private void write(Target target, Iterable<GenericRecord> rows) throws IOException {
+    private void write(Target target, List<GenericRecord> rows) throws IOException {
         OpenFile file = openFile(target);
         for (GenericRecord row : rows) {
             file.writer.write(row);

@@ -12,11 +12,11 @@ import java.util.concurrent.atomic.AtomicReference;
 /**
  * Takes writes off the thread that makes the rows: they are done one after another, in their order, by another thread.
  *
- * <p>For one caller. At most {@value #MOST_WAITING} writes wait, so memory is bounded. Once a write has failed, none
- * after it is done, and the caller is told at its next call.
+ * <p>For one caller. At most {@value #MOST_ROWS_WAITING} rows wait, or one larger write, so memory is bounded, and yet
+ * neither thread often waits for the other. Once a write has failed, none after it is done, and the caller is told at its next call.
  */
 final class WriteBehind implements Closeable {
-    private static final int MOST_WAITING = 16;
+    private static final int MOST_ROWS_WAITING = 8_192;
     private static final int LONGEST_WRITE_SECONDS = 60;
 
     private final ExecutorService writer = Executors.newSingleThreadExecutor(task -> {
@@ -24,7 +24,7 @@ final class WriteBehind implements Closeable {
         thread.setDaemon(true);
         return thread;
     });
-    private final Semaphore room = new Semaphore(MOST_WAITING);
+    private final Semaphore room = new Semaphore(MOST_ROWS_WAITING);
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
     @FunctionalInterface
@@ -32,10 +32,11 @@ final class WriteBehind implements Closeable {
         void run() throws IOException;
     }
 
-    /** Does a write later; waits while too many do. */
-    void add(Write write) throws IOException {
+    /** Does a write of so many rows later; waits while there is no room for them. */
+    void add(int rows, Write write) throws IOException {
         requireNoFailure();
-        take(1);
+        int places = Math.max(1, Math.min(rows, MOST_ROWS_WAITING));
+        take(places);
         writer.execute(() -> {
             try {
                 if (failure.get() == null) {
@@ -44,15 +45,15 @@ final class WriteBehind implements Closeable {
             } catch (IOException | RuntimeException | Error e) {
                 failure.compareAndSet(null, e);
             } finally {
-                room.release();
+                room.release(places);
             }
         });
     }
 
     /** Waits until all writes are done. */
     void finish() throws IOException {
-        take(MOST_WAITING);
-        room.release(MOST_WAITING);
+        take(MOST_ROWS_WAITING);
+        room.release(MOST_ROWS_WAITING);
         requireNoFailure();
     }
 

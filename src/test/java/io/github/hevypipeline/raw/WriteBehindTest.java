@@ -9,12 +9,15 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class WriteBehindTest {
+    private static final int MOST_ROWS = 8_192;
+
     private final List<Integer> written = Collections.synchronizedList(new ArrayList<>());
 
     @Test
@@ -23,7 +26,7 @@ class WriteBehindTest {
         try (WriteBehind writes = new WriteBehind()) {
             for (int i = 0; i < 1_000; i++) {
                 int number = i;
-                writes.add(() -> {
+                writes.add(1, () -> {
                     written.add(number);
                     threads.add(Thread.currentThread());
                 });
@@ -37,15 +40,55 @@ class WriteBehindTest {
     }
 
     @Test
+    void no_more_rows_wait_than_memory_is_meant_for_however_they_are_spread() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (WriteBehind writes = new WriteBehind()) {
+            writes.add(MOST_ROWS, () -> awaited(goOn));
+            Thread adding = new Thread(() -> {
+                try {
+                    writes.add(1, () -> written.add(1));
+                    writes.add(3 * MOST_ROWS, () -> written.add(2));
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            adding.start();
+            while (adding.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            assertThat(written).isEmpty();
+
+            goOn.countDown();
+            adding.join();
+            writes.finish();
+
+            assertThat(written).containsExactly(1, 2);
+        }
+    }
+
+    @Test
+    void a_write_without_rows_is_waited_for_too() throws IOException {
+        try (WriteBehind writes = new WriteBehind()) {
+            writes.add(0, () -> {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+                written.add(1);
+            });
+            writes.finish();
+
+            assertThat(written).containsExactly(1);
+        }
+    }
+
+    @Test
     void a_write_that_fails_is_told_and_is_the_last() throws Exception {
         try (WriteBehind writes = new WriteBehind()) {
             IOException full = new IOException("No space left on device");
-            writes.add(() -> written.add(1));
-            writes.add(() -> {
+            writes.add(1, () -> written.add(1));
+            writes.add(1, () -> {
                 throw full;
             });
             assertThatThrownBy(writes::finish).isSameAs(full);
-            assertThatThrownBy(() -> writes.add(() -> written.add(2))).isSameAs(full);
+            assertThatThrownBy(() -> writes.add(1, () -> written.add(2))).isSameAs(full);
             assertThatThrownBy(writes::finish).isSameAs(full);
         }
         assertThat(written).containsExactly(1);
@@ -54,7 +97,7 @@ class WriteBehindTest {
     @Test
     void a_bug_in_a_write_is_told_as_it_is() throws IOException {
         try (WriteBehind writes = new WriteBehind()) {
-            writes.add(() -> {
+            writes.add(1, () -> {
                 throw new IllegalArgumentException("no such column");
             });
 
@@ -69,12 +112,12 @@ class WriteBehindTest {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         WriteBehind writes = new WriteBehind();
-        writes.add(() -> {
+        writes.add(1, () -> {
             begun.countDown();
             awaited(goOn);
             written.add(1);
         });
-        writes.add(() -> written.add(2));
+        writes.add(1, () -> written.add(2));
         assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
         Thread closing = Thread.currentThread();
         Thread later = new Thread(() -> {
