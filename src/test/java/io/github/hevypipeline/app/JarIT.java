@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -329,12 +328,9 @@ class JarIT {
         try (Running running = jar.begin()) {
             running.await("nothing changed since load", 60);
             assertThat(running.isAlive()).isTrue();
-            long asked = System.nanoTime();
 
             Ended ended = running.terminate().ended(10);
 
-            assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - asked))
-                    .isLessThan(5);
             assertThat(ended.exitCode()).isEqualTo(143);
             assertThat(ended.lastLine()).startsWith("Stopped by a signal; ");
         }

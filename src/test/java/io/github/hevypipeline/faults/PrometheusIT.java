@@ -57,6 +57,8 @@ class PrometheusIT {
         installation
                 .jar()
                 .with("PIPELINE_PERIOD", "2s")
+                // Of two periods, a run on a busy machine may take longer.
+                .with("PIPELINE_STALE_AFTER", "1h")
                 .with("PIPELINE_HTTP_PORT", "none")
                 .with("PIPELINE_OBSERVE_PORT", Integer.toString(observed));
         port = freePort();

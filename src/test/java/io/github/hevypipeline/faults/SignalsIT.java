@@ -104,7 +104,7 @@ class SignalsIT {
             TimeUnit.MILLISECONDS.sleep(300);
             assertThat(running.isAlive()).isTrue();
 
-            Ended ended = running.signal("INT").ended(2);
+            Ended ended = running.signal("INT").ended(10);
 
             assertThat(ended.exitCode()).isEqualTo(130);
         }
@@ -119,7 +119,7 @@ class SignalsIT {
         try (Running running = jar.begin("extract")) {
             running.await("WARN", 60);
 
-            Ended ended = running.signal("INT").ended(6);
+            Ended ended = running.signal("INT").ended(15);
 
             assertThat(ended.exitCode()).as(ended.err()).isEqualTo(130);
             assertThat(ended.lastLine()).startsWith("Stopped by a signal; nothing was committed");
@@ -147,7 +147,7 @@ class SignalsIT {
         try (Running running = jar.begin()) {
             running.await("putting raw/hevy/workouts__exercises/", 60);
 
-            Ended ended = running.terminate().ended(5);
+            Ended ended = running.terminate().ended(15);
 
             assertThat(ended.exitCode()).as(ended.err()).isEqualTo(143);
             assertThat(ended.lastLine())
