@@ -1,58 +1,77 @@
 package io.github.hevypipeline.project;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
 /**
  * Which program this is, to be noted beside what it has made: another would perhaps make something else of the same.
  *
- * <p>The version alone does not tell two builds between releases apart, so the sizes and times of the program's files
- * count as well. Thread-safe.
+ * <p>The version alone does not tell two builds between releases apart. So a jar holds a checksum of what it was packed
+ * from, and of classes in a folder the sizes and times count. Thread-safe.
  */
 public final class Program {
+    /** Written by the build when it packs. */
+    private static final String CHECKSUM = "/META-INF/hevy-pipeline.checksum";
+
     private static final class This {
-        static final String ID =
-                Program.class.getPackage().getImplementationVersion() + " " + fingerprint(Program.class);
+        static final String ID = Program.class.getPackage().getImplementationVersion() + " " + fingerprint();
     }
 
     private Program() {}
 
-    /** One line, the same for each start of one installation. */
+    /** One line, the same wherever the same build is started. */
     public static String id() {
         return This.ID;
     }
 
-    /** Empty where a class loader of its own kind does not tell where the classes are. */
-    private static String fingerprint(Class<?> type) {
-        CodeSource source = type.getProtectionDomain().getCodeSource();
-        if (source == null || source.getLocation() == null) {
-            return "";
-        }
+    private static String fingerprint() {
         try {
-            return fingerprint(Path.of(source.getLocation().toURI()));
-        } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException e) {
-            return "";
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            Path classes = folder(Program.class.getProtectionDomain().getCodeSource());
+            return classes == null ? checksum() : fingerprint(classes);
+        } catch (IOException | UncheckedIOException e) {
+            // It matches no note, so everything is made anew.
+            return UUID.randomUUID().toString();
         }
     }
 
-    /** Of a jar, or of a folder of classes. */
-    static String fingerprint(Path place) throws IOException {
+    /** Null if the classes are not in a folder; a class loader of its own kind may not tell where they are. */
+    private static Path folder(CodeSource source) {
+        try {
+            if (source == null
+                    || source.getLocation() == null
+                    || !source.getLocation().getProtocol().equals("file")) {
+                return null;
+            }
+            Path place = Path.of(source.getLocation().toURI());
+            return Files.isDirectory(place) ? place : null;
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private static String checksum() throws IOException {
+        try (InputStream in = Program.class.getResourceAsStream(CHECKSUM)) {
+            return in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+        }
+    }
+
+    /** Of a folder of classes. */
+    static String fingerprint(Path classes) throws IOException {
         CRC32 sum = new CRC32();
-        try (Stream<Path> found = Files.walk(place)) {
+        try (Stream<Path> found = Files.walk(classes)) {
             List<Path> files = found.filter(Files::isRegularFile).sorted().toList();
             for (Path file : files) {
-                String line = place.relativize(file) + " " + Files.size(file) + " " + Files.getLastModifiedTime(file);
+                String line = classes.relativize(file) + " " + Files.size(file) + " " + Files.getLastModifiedTime(file);
                 sum.update(line.getBytes(StandardCharsets.UTF_8));
             }
         }

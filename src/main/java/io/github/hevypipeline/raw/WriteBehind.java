@@ -12,11 +12,13 @@ import java.util.concurrent.atomic.AtomicReference;
 /**
  * Takes writes off the thread that makes the rows: they are done one after another, in their order, by another thread.
  *
- * <p>For one caller. At most {@value #MOST_ROWS_WAITING} rows wait, or one larger write, so memory is bounded, and yet
- * neither thread often waits for the other. Once a write has failed, none after it is done, and the caller is told at its next call.
+ * <p>For one caller. No more than {@value #MOST_ROWS} rows wait, in no more than {@value #MOST_WRITES} writes, or one
+ * larger write: memory is bounded, and yet neither thread often waits for the other. Once a write has failed, none after
+ * it is done, and the caller is told at its next call.
  */
 final class WriteBehind implements Closeable {
-    private static final int MOST_ROWS_WAITING = 8_192;
+    static final int MOST_ROWS = 8_192;
+    static final int MOST_WRITES = 64;
     private static final int LONGEST_WRITE_SECONDS = 60;
 
     private final ExecutorService writer = Executors.newSingleThreadExecutor(task -> {
@@ -24,7 +26,7 @@ final class WriteBehind implements Closeable {
         thread.setDaemon(true);
         return thread;
     });
-    private final Semaphore room = new Semaphore(MOST_ROWS_WAITING);
+    private final Semaphore room = new Semaphore(MOST_ROWS);
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
     @FunctionalInterface
@@ -35,7 +37,7 @@ final class WriteBehind implements Closeable {
     /** Does a write of so many rows later; waits while there is no room for them. */
     void add(int rows, Write write) throws IOException {
         requireNoFailure();
-        int places = Math.max(1, Math.min(rows, MOST_ROWS_WAITING));
+        int places = Math.min(Math.max(rows, MOST_ROWS / MOST_WRITES), MOST_ROWS);
         take(places);
         writer.execute(() -> {
             try {
@@ -52,8 +54,8 @@ final class WriteBehind implements Closeable {
 
     /** Waits until all writes are done. */
     void finish() throws IOException {
-        take(MOST_ROWS_WAITING);
-        room.release(MOST_ROWS_WAITING);
+        take(MOST_ROWS);
+        room.release(MOST_ROWS);
         requireNoFailure();
     }
 

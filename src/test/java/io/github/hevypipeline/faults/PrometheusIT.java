@@ -147,7 +147,8 @@ class PrometheusIT {
             for (String query : dashboardQueries()) {
                 awaitValues(query);
             }
-            assertThat(query("ALERTS{alertname=~\"Hevy.*\"}")).isEmpty();
+            assertThat(query("ALERTS{alertname=~\"Hevy.*\", alertstate=\"firing\"}"))
+                    .isEmpty();
             assertThat(running.isAlive()).isTrue();
         }
     }

@@ -9,15 +9,16 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(30)
 class WriteBehindTest {
-    private static final int MOST_ROWS = 8_192;
-
     private final List<Integer> written = Collections.synchronizedList(new ArrayList<>());
 
     @Test
@@ -39,30 +40,33 @@ class WriteBehindTest {
         }
     }
 
-    @Test
-    void no_more_rows_wait_than_memory_is_meant_for_however_they_are_spread() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"8192, 1", "4096, 2", "127, 64", "0, 64", "20000, 1"})
+    void no_more_rows_and_writes_wait_than_memory_is_meant_for(int rows, int most) throws Exception {
         CountDownLatch goOn = new CountDownLatch(1);
+        AtomicInteger added = new AtomicInteger();
         try (WriteBehind writes = new WriteBehind()) {
-            writes.add(MOST_ROWS, () -> awaited(goOn));
             Thread adding = new Thread(() -> {
                 try {
-                    writes.add(1, () -> written.add(1));
-                    writes.add(3 * MOST_ROWS, () -> written.add(2));
+                    for (int i = 0; i < 3 * most; i++) {
+                        writes.add(rows, () -> awaited(goOn));
+                        added.incrementAndGet();
+                    }
                 } catch (IOException e) {
                     throw new AssertionError(e);
                 }
             });
             adding.start();
-            while (adding.getState() != Thread.State.WAITING) {
-                Thread.onSpinWait();
+            while (adding.isAlive() && adding.getState() != Thread.State.WAITING) {
+                TimeUnit.MILLISECONDS.sleep(1);
             }
-            assertThat(written).isEmpty();
+            assertThat(added).hasValue(most);
 
             goOn.countDown();
             adding.join();
             writes.finish();
 
-            assertThat(written).containsExactly(1, 2);
+            assertThat(added).hasValue(3 * most);
         }
     }
 
