@@ -457,6 +457,7 @@ class JarIT {
                             "io/github/hevypipeline/app/Main.class")
                     .noneMatch(name -> name.startsWith("io/github/hevypipeline/demo/"))
                     .noneMatch(name -> name.startsWith("org/gaul/"))
+                    .noneMatch(name -> name.endsWith(".SHA-256"))
                     .noneMatch(name -> name.startsWith("org/apache/hadoop/"))
                     .noneMatch(name -> name.equals(".env") || name.endsWith("/.env"));
         }

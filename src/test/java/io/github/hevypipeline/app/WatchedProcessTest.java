@@ -35,6 +35,7 @@ import java.util.stream.Collectors;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -266,6 +267,7 @@ class WatchedProcessTest {
     }
 
     @Test
+    @Tag("slow")
     void in_the_profile_for_developers_a_console_shows_the_routes_and_a_single_run_does_not_end_the_process()
             throws Exception {
         installation.with("PIPELINE_PERIOD", " ");

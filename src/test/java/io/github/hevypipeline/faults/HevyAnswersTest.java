@@ -30,6 +30,7 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,6 +117,7 @@ class HevyAnswersTest {
     }
 
     @Test
+    @Tag("slow")
     @Fault(1)
     void it_waits_as_long_as_an_answer_asks_in_any_form_and_says_so() {
         Map<Integer, List<Long>> times = new ConcurrentHashMap<>();

@@ -21,6 +21,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The report as a person sees it, in a real browser. */
@@ -355,6 +356,7 @@ class ReportInBrowserTest extends PageContract {
     }
 
     @Test
+    @Tag("slow")
     void three_thousand_workouts_are_small_and_soon_there() throws IOException {
         try (Installation large = loaded("large", SimulatedAccount.withWorkouts(5, 3_000, today))) {
             browser.open(report(large));
