@@ -251,7 +251,7 @@ class OptionalResourcesTest {
                         Integer.toString(account.count(Listing.BODY_MEASUREMENTS) - 1)));
     }
 
-    @Fault(27)
+    @Fault(61)
     @ParameterizedTest
     @CsvSource({"400", "403", "404", "405", "410"})
     void what_hevy_refuses_is_left_out_and_the_rest_is_loaded(int status) {
@@ -268,7 +268,7 @@ class OptionalResourcesTest {
         assertThat(installation.lake().query("select 1 from {user_info}")).hasSize(1);
     }
 
-    @Fault(27)
+    @Fault(61)
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -286,7 +286,7 @@ class OptionalResourcesTest {
     }
 
     @Test
-    @Fault(27)
+    @Fault(61)
     void what_was_loaded_before_stays_when_hevy_refuses_it_later_even_in_the_middle() {
         loads();
         String before = measured();
@@ -315,7 +315,7 @@ class OptionalResourcesTest {
     }
 
     @Test
-    @Fault(27)
+    @Fault(61)
     void a_person_who_is_not_found_is_left_out() {
         answer("/v1/user/info", Answer.error(404, "User not found"));
 
