@@ -8,7 +8,6 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -279,7 +278,7 @@ final class CommandLineInterface implements Runnable {
     private static Outcome outcome(Exception failure) {
         return failure instanceof PipelineException known
                 ? Outcome.of(known)
-                : new Diagnosis("Hevy", ".", Clock.systemUTC()).ofRun(failure);
+                : new Diagnosis("Hevy", ".").ofRun(failure);
     }
 
     private void end(Outcome outcome) {

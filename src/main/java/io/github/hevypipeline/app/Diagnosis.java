@@ -1,10 +1,8 @@
 package io.github.hevypipeline.app;
 
-import io.github.hevypipeline.extract.RetryAfter;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
 import io.github.hevypipeline.report.TerminalText;
-import io.github.hevypipeline.report.WordedDuration;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -18,12 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -49,8 +41,6 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 final class Diagnosis {
     private static final Logger LOG = LoggerFactory.getLogger(Diagnosis.class);
     private static final String RUN_AGAIN = "Check the network and HEVY_BASE_URL, and run again.";
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm");
-    private static final DateTimeFormatter DAY_AND_TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm");
     private static final int SHOWN_CHARACTERS = 200;
     private static final Pattern DISK =
             Pattern.compile("(?i)no space left|disk quota|read-only file system|input/output error|file too large"
@@ -61,13 +51,11 @@ final class Diagnosis {
 
     private final String hevy;
     private final String workFolder;
-    private final Clock clock;
 
     /** {@code hevy} is the address of the API; {@code workFolder} is where a disk has failed that does not say where. */
-    Diagnosis(String hevy, String workFolder, Clock clock) {
+    Diagnosis(String hevy, String workFolder) {
         this.hevy = hevy;
         this.workFolder = workFolder;
-        this.clock = clock;
     }
 
     /** What ended a run. */
@@ -128,34 +116,12 @@ final class Diagnosis {
 
     private Outcome ofHttp(HttpOperationFailedException e) {
         int status = e.getStatusCode();
-        Optional<Duration> longWait = status == 408 || status == 429 || status >= 500
-                ? new RetryAfter(clock).askedBeyondPatience(e)
-                : Optional.empty();
-        return longWait.map(this::ofLongWait).orElseGet(() -> ofStatus(status));
-    }
-
-    private Outcome ofLongWait(Duration wait) {
-        ZonedDateTime now = clock.instant().atZone(ZoneOffset.UTC);
-        ZonedDateTime until = now.plus(wait).plusMinutes(1).truncatedTo(ChronoUnit.MINUTES);
-        return new Outcome(
-                ExitCode.HEVY_API,
-                "Hevy asks to wait " + WordedDuration.of(wait) + "; nothing was committed, what was fetched is kept.",
-                "Run again after " + (until.toLocalDate().equals(now.toLocalDate()) ? TIME : DAY_AND_TIME).format(until)
-                        + " UTC.");
-    }
-
-    private Outcome ofStatus(int status) {
         return switch (status) {
             case 401, 403 ->
                 new Outcome(
                         ExitCode.CONFIGURATION,
                         "Hevy refuses the API key (status " + status + ").",
                         "Make a new key at https://hevy.com/settings?developer (needs Hevy Pro) and set HEVY_API_KEY.");
-            case 429 ->
-                new Outcome(
-                        ExitCode.HEVY_API,
-                        "Hevy still asks to wait (status 429); nothing was committed.",
-                        "Run again later, or lower HEVY_CONCURRENCY.");
             case 301, 302, 303, 307, 308 ->
                 new Outcome(
                         ExitCode.HEVY_API,

@@ -6,7 +6,6 @@ import io.github.hevypipeline.failure.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -33,9 +32,8 @@ final class Doctor {
     Doctor(Settings settings, Signals signals, Terminal terminal) {
         this.settings = settings;
         this.signals = signals;
-        this.checklist = new Checklist(
-                terminal,
-                new Diagnosis(settings.get("HEVY_BASE_URL"), settings.get("DLT_PIPELINE_DIR"), Clock.systemUTC()));
+        this.checklist =
+                new Checklist(terminal, new Diagnosis(settings.get("HEVY_BASE_URL"), settings.get("DLT_PIPELINE_DIR")));
     }
 
     /** Prints what it finds, and says how it went. */
@@ -82,7 +80,15 @@ final class Doctor {
 
     /** The policy of retries is read even where Hevy is left out. */
     private static Map<String, String> overrides(Path scratch) {
-        return Map.of("DLT_PIPELINE_DIR", scratch.toString(), "HEVY_RETRIES", "0", "HEVY_RETRY_DELAY", "1ms");
+        return Map.of(
+                "DLT_PIPELINE_DIR",
+                scratch.toString(),
+                "HEVY_RETRIES",
+                "0",
+                "HEVY_RETRY_DELAY",
+                "1ms",
+                "HEVY_MAX_WAIT",
+                "0");
     }
 
     /** What the routes need, by name. */

@@ -1,6 +1,7 @@
 package io.github.hevypipeline.app;
 
 import io.github.hevypipeline.extract.HevyHttpClient;
+import io.github.hevypipeline.extract.Pace;
 import io.github.hevypipeline.extract.Pages;
 import io.github.hevypipeline.observe.RunIds;
 import io.github.hevypipeline.raw.Landing;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe, as pages are fetched side by side; of one run at a time.
  */
-public final class Progress extends RoutePolicySupport {
+public final class Progress extends RoutePolicySupport implements Pace.Watcher {
     private static final Logger LOG = LoggerFactory.getLogger("io.github.hevypipeline.progress");
     private static final String RUN = "pipeline";
     private static final String BEGIN_LOAD = "begin-load";
@@ -90,6 +91,14 @@ public final class Progress extends RoutePolicySupport {
     public void page(@Variable("pages") Pages pages, @Variable("landing") Landing landing) {
         if (isDue()) {
             draw(of(pages, landing).text());
+        }
+    }
+
+    /** Requests wait for Hevy; the log has said so. */
+    @Override
+    public void waiting(String message) {
+        if (isDue()) {
+            draw(message);
         }
     }
 

@@ -112,6 +112,7 @@ final class SettingsCheck {
         checkNumber("HEVY_RETRIES", 0, MOST_RETRIES);
         checkTime("HEVY_RETRY_DELAY", "1ms", "60s");
         checkTime("HEVY_REQUEST_GAP", "0", "60s");
+        checkTime("HEVY_MAX_WAIT", "0", "1d");
         checkTime("HEVY_TIMEOUT", "100ms", "1h");
         collect(() -> ResourceCatalog.read(
                         ProjectFolder.find("schemas", "resources.yaml").path())

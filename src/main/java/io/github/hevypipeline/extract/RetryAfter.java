@@ -24,7 +24,6 @@ public final class RetryAfter {
     private static final String HEADER = "Retry-After";
     private static final Pattern SECONDS = Pattern.compile("\\d+");
     private static final Pattern BLANKS = Pattern.compile(" +");
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
     /** Longer numbers are read as this one: three decades or thirty centuries are the same to a person who waits. */
     private static final long MOST_SECONDS = 999_999_999;
@@ -43,11 +42,6 @@ public final class RetryAfter {
     public Optional<Duration> asked(HttpOperationFailedException answer) {
         Map<String, String> headers = answer.getResponseHeaders();
         return headers == null ? Optional.empty() : asked(headers, clock.instant());
-    }
-
-    /** The wait, if it is longer than a run should stand still for. */
-    public Optional<Duration> askedBeyondPatience(HttpOperationFailedException answer) {
-        return asked(answer).filter(wait -> wait.compareTo(LONGEST_WAIT) > 0);
     }
 
     static Optional<Duration> asked(Map<String, String> headers, Instant now) {

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decides whether and when a request that failed is sent again, and says so: as {@code Retry-After} asks, else as the
- * redelivery policy has it.
+ * redelivery policy has it. Where Hevy asks to wait, the wait itself is the {@link Pace}'s, of all requests together.
  *
  * <p>Thread-safe. Camel leaves this processor in charge of a request once it was, whatever fails next, so it looks at
  * each failure anew.
@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class RetryWait implements Processor {
     private static final Logger PROGRESS = LoggerFactory.getLogger("io.github.hevypipeline.progress");
     private static final int SHOWN_CHARACTERS = 200;
+    private static final int TOO_MANY_REQUESTS = 429;
 
     private final RetryAfter retryAfter;
     private final RedeliveryPolicy policy;
@@ -41,7 +42,7 @@ public final class RetryWait implements Processor {
                 Arrays.stream(statuses.split(",")).map(Integer::valueOf).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Whether the failure of an exchange may pass, and soon enough to wait for it. */
+    /** Whether the failure of an exchange may pass. */
     public boolean isWorthIt(Exchange exchange) {
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         if (ObjectHelper.getException(PipelineException.class, failure) != null
@@ -50,8 +51,7 @@ public final class RetryWait implements Processor {
         }
         HttpOperationFailedException answer = ObjectHelper.getException(HttpOperationFailedException.class, failure);
         if (answer != null) {
-            return statuses.contains(answer.getStatusCode())
-                    && retryAfter.askedBeyondPatience(answer).isEmpty();
+            return statuses.contains(answer.getStatusCode());
         }
         return ObjectHelper.getException(IOException.class, failure) != null;
     }
@@ -60,6 +60,11 @@ public final class RetryWait implements Processor {
     public void process(Exchange exchange) {
         exchange.getIn().removeHeader(Exchange.REDELIVERY_DELAY);
         int failures = exchange.getIn().getHeader(Exchange.REDELIVERY_COUNTER, 1, Integer.class);
+        if (isLimited(exchange)) {
+            // A refusal for the pace is no attempt: the request was not looked at.
+            exchange.getIn().setHeader(Exchange.REDELIVERY_COUNTER, failures - 1);
+            return;
+        }
         if (failures > policy.getMaximumRedeliveries() || !isWorthIt(exchange)) {
             return;
         }
@@ -67,7 +72,7 @@ public final class RetryWait implements Processor {
         HttpOperationFailedException answer = ObjectHelper.getException(HttpOperationFailedException.class, failure);
         Optional<Duration> asked = answer == null ? Optional.empty() : retryAfter.asked(answer);
         Duration wait = asked.orElseGet(() -> backOff(failures));
-        exchange.getIn().setHeader(Exchange.REDELIVERY_DELAY, wait.toMillis());
+        exchange.getIn().setHeader(Exchange.REDELIVERY_DELAY, asked.isPresent() ? 0 : wait.toMillis());
         PROGRESS.warn(
                 "extract   {}: {}; waiting {}, then try {} of {}",
                 target(exchange),
@@ -75,6 +80,11 @@ public final class RetryWait implements Processor {
                 WordedDuration.of(wait),
                 failures + 1,
                 policy.getMaximumRedeliveries() + 1);
+    }
+
+    private static boolean isLimited(Exchange exchange) {
+        return exchange.getProperty(Exchange.EXCEPTION_CAUGHT) instanceof HttpOperationFailedException answer
+                && answer.getStatusCode() == TOO_MANY_REQUESTS;
     }
 
     private Duration backOff(int failures) {

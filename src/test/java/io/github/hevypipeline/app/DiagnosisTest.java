@@ -14,9 +14,6 @@ import java.net.SocketException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Map;
 import org.apache.camel.CamelExchangeException;
 import org.apache.camel.RuntimeCamelException;
@@ -41,8 +38,7 @@ class DiagnosisTest {
     @TempDir
     private Path folder;
 
-    private final Diagnosis diagnosis =
-            new Diagnosis(HEVY, ".", Clock.fixed(Instant.parse("2026-11-24T13:04:20Z"), ZoneOffset.UTC));
+    private final Diagnosis diagnosis = new Diagnosis(HEVY, ".");
 
     @Test
     void a_named_failure_is_found_however_deep_camel_has_wrapped_it() {
@@ -69,7 +65,6 @@ class DiagnosisTest {
         "403, CONFIGURATION, HEVY_API_KEY",
         "302, HEVY_API, HEVY_BASE_URL",
         "404, HEVY_API, HEVY_BASE_URL",
-        "429, HEVY_API, HEVY_CONCURRENCY",
         "500, HEVY_API, later",
         "503, HEVY_API, later"
     })
@@ -80,24 +75,6 @@ class DiagnosisTest {
         assertThat(outcome.exitCode()).isEqualTo(exitCode);
         assertThat(outcome.cause()).contains(String.valueOf(status));
         assertThat(outcome.nextStep()).contains(nextStep);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "3600, 1 h, 14:05 UTC",
-        "5400, 1 h 30 min, 14:35 UTC",
-        "61, 1 min 1 s, 13:06 UTC",
-        "86400, 1 d, 2026-11-25 13:05 UTC",
-        "'Tue, 24 Nov 2026 15:04:20 GMT', 2 h, 15:05 UTC"
-    })
-    void a_wait_that_is_too_long_is_told_with_the_time_it_ends(String retryAfter, String wait, String until) {
-        Outcome outcome = diagnosis.ofRun(wrapped(new HttpOperationFailedException(
-                HEVY + "/v1/workouts", 429, "", "", Map.of("retry-after", retryAfter), "")));
-
-        assertThat(outcome.exitCode()).isEqualTo(ExitCode.HEVY_API);
-        assertThat(outcome.describe())
-                .isEqualTo("Hevy asks to wait " + wait + "; nothing was committed, what was fetched is kept. Next: Run"
-                        + " again after " + until + ".");
     }
 
     @Test

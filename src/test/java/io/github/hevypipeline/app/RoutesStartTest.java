@@ -8,7 +8,6 @@ import io.github.hevypipeline.demo.SimulatedHevy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
@@ -51,7 +50,7 @@ class RoutesStartTest {
             camel.getRegistry().bind("shown", new Show(Selection.ofMainMart(1)));
             DocsRequest request = new DocsRequest(DocsRequest.Format.HTML, folder.resolve("docs.html"));
             camel.getRegistry().bind("docs", new Docs(request, "UTC"));
-            Checklist checklist = new Checklist(Terminal.of(Map.of()), new Diagnosis("Hevy", ".", Clock.systemUTC()));
+            Checklist checklist = new Checklist(Terminal.of(Map.of()), new Diagnosis("Hevy", "."));
             Doctor.beans(checklist, settings(hevy, s3), folder).forEach(camel.getRegistry()::bind);
             List<Resource> files = command.routeFiles().stream()
                     .map(file -> ResourceHelper.resolveResource(camel, "file:routes/" + file + ".camel.yaml"))

@@ -2,17 +2,14 @@ package io.github.hevypipeline.extract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.WithNull;
-import org.apache.camel.http.base.HttpOperationFailedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -82,16 +79,6 @@ class RetryAfterTest {
         assertThat(RetryAfter.asked(Map.of("RETRY-AFTER", "2"), NOW)).contains(Duration.ofSeconds(2));
         assertThat(RetryAfter.asked(Map.of("Date", "2"), NOW)).isEmpty();
         assertThat(RetryAfter.asked(Map.of(), NOW)).isEmpty();
-    }
-
-    @ParameterizedTest
-    @CsvSource({"59, false", "60, false", "61, true", "3600, true", "99999999999999999999, true", "-1, false"})
-    void more_than_a_minute_is_more_than_a_run_has_patience_for(String value, boolean beyond) {
-        RetryAfter retryAfter = new RetryAfter(Clock.fixed(NOW, ZoneOffset.UTC));
-        HttpOperationFailedException answer =
-                new HttpOperationFailedException("http://127.0.0.1/", 429, "", null, Map.of("Retry-After", value), "");
-
-        assertThat(retryAfter.askedBeyondPatience(answer).isPresent()).isEqualTo(beyond);
     }
 
     @Property

@@ -24,7 +24,7 @@ class RetryWaitTest {
 
     private final Exchange exchange = new DefaultExchange(new DefaultCamelContext());
     private final RetryWait retryWait =
-            new RetryWait(new RetryAfter(Clock.fixed(NOW, ZoneOffset.UTC)), policy(), "429,503");
+            new RetryWait(new RetryAfter(Clock.fixed(NOW, ZoneOffset.UTC)), policy(), "503");
 
     private static RedeliveryPolicy policy() {
         RedeliveryPolicy policy = new RedeliveryPolicy();
@@ -58,15 +58,21 @@ class RetryWaitTest {
     }
 
     @Test
-    void the_wait_of_the_last_answer_was_kept_for_the_next_one_that_named_none() {
-        assertThat(waitAfter(1, answer(429, Map.of("Retry-After", "30")))).isEqualTo(30_000);
+    void where_hevy_says_how_long_to_wait_the_pace_waits_and_the_next_failure_waits_for_itself_again() {
+        assertThat(waitAfter(1, answer(503, Map.of("Retry-After", "30")))).isZero();
         assertThat(waitAfter(2, answer(503, Map.of()))).isEqualTo(200);
     }
 
+    @Test
+    void a_refusal_for_the_pace_is_no_attempt() {
+        assertThat(waitAfter(3, answer(429, Map.of()))).isNull();
+
+        assertThat(exchange.getIn().getHeader(Exchange.REDELIVERY_COUNTER)).isEqualTo(2);
+    }
+
     @ParameterizedTest
-    @CsvSource({"429, 60, true", "429, 61, false", "429, -1, true", "503, '', true", "401, 1, false", "404, '', false"})
-    void only_some_answers_are_worth_waiting_for_and_none_for_longer_than_a_minute(
-            int status, String retryAfter, boolean worthIt) {
+    @CsvSource({"503, '', true", "503, 60, true", "401, 1, false", "404, '', false", "429, '', false"})
+    void only_some_answers_are_worth_another_attempt(int status, String retryAfter, boolean worthIt) {
         exchange.setProperty(Exchange.EXCEPTION_CAUGHT, answer(status, Map.of("Retry-After", retryAfter)));
 
         assertThat(retryWait.isWorthIt(exchange)).isEqualTo(worthIt);

@@ -1,0 +1,49 @@
+package io.github.hevypipeline.demo;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Answers so many requests in any span of this length, and refuses the others with 429 and no {@code Retry-After}, as
+ * Hevy does. A refused request uses up nothing.
+ *
+ * <p>Thread-safe.
+ */
+public final class RequestLimit implements Intruder {
+    private final int requests;
+    private final long spanNanos;
+    private final LongSupplier nanos;
+    private final Deque<Long> answered = new ArrayDeque<>();
+
+    /** Allows {@code requests} in each {@code span}. */
+    public RequestLimit(int requests, Duration span) {
+        this(requests, span, System::nanoTime);
+    }
+
+    RequestLimit(int requests, Duration span, LongSupplier nanos) {
+        this.requests = requests;
+        this.spanNanos = span.toNanos();
+        this.nanos = Objects.requireNonNull(nanos);
+    }
+
+    @Override
+    public Answer meet(Request request, Supplier<Answer> truth) {
+        return allows() ? truth.get() : Answer.error(429, "Too many requests");
+    }
+
+    private synchronized boolean allows() {
+        long now = nanos.getAsLong();
+        while (!answered.isEmpty() && now - answered.peekFirst() >= spanNanos) {
+            answered.removeFirst();
+        }
+        if (answered.size() >= requests) {
+            return false;
+        }
+        answered.addLast(now);
+        return true;
+    }
+}

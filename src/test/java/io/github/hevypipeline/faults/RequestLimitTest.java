@@ -1,0 +1,203 @@
+package io.github.hevypipeline.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.hevypipeline.demo.Answer;
+import io.github.hevypipeline.demo.Intruder;
+import io.github.hevypipeline.demo.Request;
+import io.github.hevypipeline.demo.RequestLimit;
+import io.github.hevypipeline.demo.SimulatedAccount;
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.routes.Installation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Hevy allows fewer requests than a load needs, and does not say how many or when again. */
+@Timeout(300)
+class RequestLimitTest {
+    private static final String LIST = "/v1/workouts";
+    private static final String PROGRESS = "Hevy limits the pace";
+
+    @TempDir
+    Path folder;
+
+    private Installation installation;
+
+    private Installation install(int workouts) throws IOException {
+        installation = new Installation(folder, SimulatedAccount.withWorkouts(4, workouts, LocalDate.of(2026, 5, 1)))
+                .with("HEVY_RESOURCES", "workouts");
+        return installation;
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        installation.close();
+    }
+
+    private CapturedRun extract() {
+        return CapturedRun.of(() -> installation.run("extract"));
+    }
+
+    private long refused() {
+        return installation.hevy().log().stream()
+                .filter(exchange -> exchange.status() == 429)
+                .count();
+    }
+
+    private void assertEveryWorkoutIsThereOnce(int workouts) {
+        assertThat(installation.lake().query("select count(*), count(distinct id) from {workouts}"))
+                .containsExactly(List.of("" + workouts, "" + workouts));
+        assertThat(installation.lake().faults()).isEmpty();
+    }
+
+    @Test
+    @Tag("slow")
+    @Fault(27)
+    void a_first_load_comes_through_a_limit_without_a_storm_of_refused_requests() throws IOException {
+        install(400).with("HEVY_RETRY_DELAY", "50ms").hevy().meetWith(new RequestLimit(6, Duration.ofSeconds(1)));
+
+        CapturedRun run = extract();
+
+        assertThat(run.exitCode()).as(run.text()).isEqualTo(ExitCode.DONE);
+        assertThat(run.lines())
+                .anyMatch(
+                        line -> line.matches(
+                                ".*extract {3}" + PROGRESS
+                                        + " \\(it does not say for how long, status 429\\); waiting \\d+ ms, until \\d\\d:\\d\\d:\\d\\d UTC"))
+                .anyMatch(line -> line.matches(".*extract {3}Hevy answers again; going on at \\d+.* requests/(s|min)"));
+        assertThat(refused()).as("of 42 requests").isBetween(1L, 20L);
+        assertEveryWorkoutIsThereOnce(400);
+        installation.hevy().meetWith(Intruder.NONE);
+        assertThat(folder.resolve("work").resolve("pace.json")).exists();
+    }
+
+    /** The first run of a real user: it ended with exit code 3 after 34 s. */
+    @Test
+    @Tag("slow")
+    @Fault(27)
+    void sixty_pages_through_a_limit_of_twenty_in_twenty_seconds_ended_with_exit_code_3() throws IOException {
+        install(600).hevy().meetWith(new RequestLimit(20, Duration.ofSeconds(20)));
+
+        CapturedRun run = extract();
+
+        assertThat(run.exitCode()).as(run.text()).isEqualTo(ExitCode.DONE);
+        assertThat(refused()).as("of 62 requests").isBetween(1L, 20L);
+        assertEveryWorkoutIsThereOnce(600);
+    }
+
+    @Test
+    @Fault(27)
+    void a_limit_uses_up_no_retries_of_a_page() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        install(25)
+                .with("HEVY_RETRIES", "1")
+                .with("HEVY_RETRY_DELAY", "1ms")
+                .hevy()
+                .meetWith((request, truth) -> switch (asked.incrementAndGet()) {
+                    case 2, 3, 4, 5 -> Answer.error(429, "slow down");
+                    case 6 -> Answer.error(503, "busy");
+                    case 7, 8 -> Answer.error(429, "slow down");
+                    default -> truth.get();
+                });
+
+        assertThat(extract().exitCode()).isEqualTo(ExitCode.DONE);
+
+        assertEveryWorkoutIsThereOnce(25);
+    }
+
+    @Test
+    @Fault(27)
+    void a_limit_that_outlasts_the_longest_wait_ends_the_run_with_what_is_kept_and_the_next_run_goes_on()
+            throws IOException {
+        install(95)
+                .with("HEVY_CONCURRENCY", "1")
+                .with("HEVY_RETRY_DELAY", "10ms")
+                .with("HEVY_MAX_WAIT", "100ms")
+                .hevy()
+                .meetWith((request, truth) -> page(request) > 4 ? Answer.error(429, "slow down") : truth.get());
+
+        CapturedRun run = extract();
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.HEVY_API);
+        assertThat(run.lastLine())
+                .isEqualTo("Hevy's rate limit (429) outlasted HEVY_MAX_WAIT (100 ms). 4 of 10 pages are kept. Next: Run"
+                        + " again to continue.");
+        assertThat(refused()).as("10, 20, 40, 30 ms and no more").isEqualTo(5);
+        assertThat(installation.bucket()).isEmptyDirectory();
+        installation.hevy().forgetLog();
+        installation.hevy().meetWith(Intruder.NONE);
+        assertThat(extract().exitCode()).isEqualTo(ExitCode.DONE);
+        assertThat(installation.hevy().requestsTo(LIST)).isEqualTo(6);
+        assertEveryWorkoutIsThereOnce(95);
+    }
+
+    private static int page(Request request) {
+        return request.path().equals(LIST)
+                ? Integer.parseInt(request.parameter("page").orElseThrow())
+                : 0;
+    }
+
+    @Test
+    @Fault({1, 27})
+    void a_wait_that_is_longer_than_what_is_left_of_the_longest_wait_is_not_begun() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        install(25)
+                .with("HEVY_MAX_WAIT", "90s")
+                .hevy()
+                .meetWith((request, truth) -> asked.incrementAndGet() == 1
+                        ? Answer.error(429, "slow down").withHeader("Retry-After", "1")
+                        : Answer.error(503, "slow down").withHeader("Retry-After", "90"));
+
+        CapturedRun run = extract();
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.HEVY_API);
+        assertThat(run.lastLine()).startsWith("Hevy asks to wait 1 min 30 s; nothing was committed");
+        assertThat(installation.hevy().log()).hasSize(2);
+    }
+
+    @Test
+    @Fault(27)
+    void the_next_run_of_the_work_folder_begins_at_the_pace_that_was_learned_and_another_account_does_not()
+            throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        install(25)
+                .with("HEVY_RETRY_DELAY", "1ms")
+                .hevy()
+                .meetWith((request, truth) ->
+                        asked.incrementAndGet() == 2 ? Answer.error(429, "slow down") : truth.get());
+        assertThat(extract().exitCode()).isEqualTo(ExitCode.DONE);
+        installation.hevy().meetWith(Intruder.NONE);
+
+        assertThat(extract().text()).contains("Hevy limited an earlier run; beginning at ");
+
+        Path memory = folder.resolve("work").resolve("pace.json");
+        Files.writeString(memory, Files.readString(memory).replace("account-", "account-another-"));
+        assertThat(extract().text()).doesNotContain("Hevy limited an earlier run");
+        Files.writeString(memory, "{\"requestsPer");
+        CapturedRun damaged = extract();
+        assertThat(damaged.exitCode()).isEqualTo(ExitCode.DONE);
+        assertThat(damaged.text()).contains("the pace of the last run is ignored, as ");
+    }
+
+    @Test
+    @Fault(27)
+    void an_api_that_never_refuses_leaves_no_trace_of_a_pace() throws IOException {
+        install(25);
+
+        CapturedRun run = extract();
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.DONE);
+        assertThat(run.text()).doesNotContain(PROGRESS);
+        assertThat(folder.resolve("work").resolve("pace.json")).doesNotExist();
+    }
+}
