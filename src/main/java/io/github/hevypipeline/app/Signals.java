@@ -54,6 +54,7 @@ final class Signals {
             received = exitCode;
             told = listener;
         }
+        LOG.info("stop      by a signal: the request under way is finished first; a second signal ends it at once");
         told.run();
     }
 

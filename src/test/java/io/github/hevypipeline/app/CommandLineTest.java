@@ -119,7 +119,7 @@ class CommandLineTest {
         "show workouts__exercises__, show workouts__exercises__sets",
         "show --format c, show --format csv"
     })
-    @Timeout(60)
+    @Timeout(600)
     void zsh_completes_commands_and_options(String typed, String expected) throws Exception {
         assumeThat(Path.of("/bin/zsh")).as(".ci/run installs it").exists();
 

@@ -7,6 +7,7 @@ import io.github.hevypipeline.demo.EmbeddedS3;
 import io.github.hevypipeline.demo.Intruder;
 import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.demo.SimulatedHevy;
+import io.github.hevypipeline.faults.Await;
 import io.github.hevypipeline.faults.Fault;
 import io.github.hevypipeline.faults.FaultProxy;
 import io.github.hevypipeline.faults.JarProcess;
@@ -21,6 +22,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +43,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The packaged jar as its users run it: a process of its own in an empty folder, over HTTP. */
-@Timeout(120)
+@Timeout(600)
 class JarIT {
     private static final String KEY = "5ec2e7ab-1e00-4bad-9d0c-000000000001";
     private static final int WORKOUTS = 12;
@@ -175,10 +177,10 @@ class JarIT {
         jar.with("LOG_LEVEL", "TRACE");
         List<Ended> runs = new ArrayList<>();
         try (Running running = jar.begin()) {
-            running.await("extract", 60);
+            running.await("extract");
             String commandLine = Files.readString(Path.of("/proc/" + running.pid() + "/cmdline"));
             assertThat(commandLine).contains("hevy-pipeline.jar").doesNotContain(KEY, s3.secretKey());
-            runs.add(running.ended(60));
+            runs.add(running.ended());
         }
         jar.with("S3_BUCKET_NAME", "no-such-bucket");
         runs.add(run());
@@ -331,10 +333,10 @@ class JarIT {
     void with_a_period_it_stays_up_and_runs_again_until_it_is_terminated() throws Exception {
         jar.with("PIPELINE_PERIOD", "1s");
         try (Running running = jar.begin()) {
-            running.await("nothing changed since load", 60);
+            running.await("nothing changed since load");
             assertThat(running.isAlive()).isTrue();
 
-            Ended ended = running.terminate().ended(10);
+            Ended ended = running.terminate().ended();
 
             assertThat(ended.exitCode()).isEqualTo(143);
             assertThat(ended.lastLine()).startsWith("Stopped by a signal; ");
@@ -346,12 +348,13 @@ class JarIT {
     void with_a_period_shorter_than_a_run_the_next_one_waits_for_its_end() throws Exception {
         jar.with("PIPELINE_PERIOD", "200ms");
         hevy.meetWith((request, truth) -> {
-            Thread.sleep(300);
+            // Longer than the period: in that time no second run may begin.
+            Await.pass(Duration.ofMillis(300));
             return truth.get();
         });
         try (Running running = jar.begin()) {
-            running.await("nothing changed since load", 60);
-            Ended ended = running.terminate().ended(20);
+            running.await("nothing changed since load");
+            Ended ended = running.terminate().ended();
 
             assertThat(ended.err()).doesNotContain("ERROR");
             assertThat(ended.err().lines().filter(line -> line.contains("committed load")))
@@ -365,9 +368,9 @@ class JarIT {
         jar.with("PIPELINE_PERIOD", "1s");
         hevy.meetWith((request, truth) -> Answer.error(401, "no"));
         try (Running running = jar.begin()) {
-            running.await("ERROR Hevy refuses the API key", 60);
+            running.await("ERROR Hevy refuses the API key");
             hevy.meetWith(Intruder.NONE);
-            running.await("publish   daily_exercises", 60);
+            running.await("publish   daily_exercises");
             assertThat(running.err()).doesNotContain("Exception", "\tat ");
         }
     }
@@ -381,9 +384,9 @@ class JarIT {
                     .with("S3_RETRIES", "0")
                     .with("S3_ENDPOINT_URL", down.uri().toString());
             try (Running running = jar.begin()) {
-                running.await("ERROR S3 cannot be reached", 60);
+                running.await("ERROR S3 cannot be reached");
                 down.meetWith(request -> Mishap.NONE);
-                running.await("publish   daily_exercises", 60);
+                running.await("publish   daily_exercises");
             }
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.faults.Await;
 import io.github.hevypipeline.routes.Installation;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,7 +17,6 @@ import java.time.LocalDate;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** While a schedule keeps the process up, a browser finds the report at its address. */
-@Timeout(120)
+@Timeout(600)
 class ServedReportTest {
     @TempDir
     private Path folder;
@@ -48,7 +48,8 @@ class ServedReportTest {
     @AfterEach
     void stop() throws Exception {
         signals.receive(ExitCode.TERMINATED);
-        assertThat(running.get(60, TimeUnit.SECONDS).exitCode()).isEqualTo(ExitCode.TERMINATED);
+        assertThat(running.get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS).exitCode())
+                .isEqualTo(ExitCode.TERMINATED);
         installation.close();
     }
 
@@ -59,10 +60,8 @@ class ServedReportTest {
                 .run());
     }
 
-    private static void await(BooleanSupplier state) throws InterruptedException {
-        while (!state.getAsBoolean()) {
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
+    private void awaitReport() {
+        Await.until("the report is there", () -> Files.exists(report()));
     }
 
     private Path report() {
@@ -85,7 +84,7 @@ class ServedReportTest {
     @Test
     void the_report_is_served_as_it_is_in_its_place_and_nothing_else_is() throws Exception {
         begin();
-        await(() -> Files.exists(report()));
+        awaitReport();
 
         String page = answer("GET", "/", "127.0.0.1:" + port);
         assertThat(page)
@@ -117,7 +116,7 @@ class ServedReportTest {
     })
     void a_page_elsewhere_whose_name_points_here_reads_nothing(String host, String status) throws Exception {
         begin();
-        await(() -> Files.exists(report()));
+        awaitReport();
 
         assertThat(answer("GET", "/", host)).startsWith("HTTP/1.1 " + status);
     }
@@ -126,7 +125,7 @@ class ServedReportTest {
     void a_port_that_is_taken_does_not_keep_a_run_from_its_work() throws Exception {
         try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             begin();
-            await(() -> Files.exists(report()));
+            awaitReport();
 
             assertThat(taken.isBound()).isTrue();
         }
@@ -136,7 +135,7 @@ class ServedReportTest {
     void nothing_is_served_if_nothing_is_to_be() throws Exception {
         installation.with("PIPELINE_HTTP_PORT", "none");
         begin();
-        await(() -> Files.exists(report()));
+        awaitReport();
 
         assertThat(answer("GET", "/", "localhost")).isEmpty();
     }

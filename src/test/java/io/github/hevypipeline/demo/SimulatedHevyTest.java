@@ -286,13 +286,17 @@ class SimulatedHevyTest {
 
     @Test
     void hundreds_of_pages_come_over_one_connection_without_a_delay_each() throws Exception {
-        Instant asked = Instant.now();
+        int undelayed = 0;
         for (int i = 0; i < 200; i++) {
+            Instant asked = Instant.now();
             assertThat(get("/v1/workouts?pageSize=10").statusCode()).isEqualTo(200);
+            // A delayed acknowledgement, which this guards against, takes 40 ms by itself, of all but the first few.
+            if (Duration.between(asked, Instant.now()).compareTo(Duration.ofMillis(40)) < 0) {
+                undelayed++;
+            }
         }
 
-        // The delayed acknowledgement that this guards against would cost 8 s.
-        assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(4));
+        assertThat(undelayed).isGreaterThan(100);
     }
 
     private String newest() {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The image's configuration, and its layers unpacked and run by the Java that its archive of classes was made by. */
 @Tag("packaging")
-@Timeout(180)
+@Timeout(600)
 class ImageIT {
     private static final Path IMAGE = Path.of("target/image.tar");
 

@@ -2,6 +2,7 @@ package io.github.hevypipeline.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.hevypipeline.faults.Await;
 import io.github.hevypipeline.faults.JarInstallation;
 import io.github.hevypipeline.faults.JarProcess;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The units of systemd and the line of cron, as they stand but for the folder that they name. */
 @Tag("packaging")
-@Timeout(180)
+@Timeout(600)
 class SchedulesIT {
     private static final String OPT = "/opt/hevy-pipeline";
 
@@ -117,22 +117,23 @@ class SchedulesIT {
     void the_line_of_cron_leaves_a_run_out_while_another_is_under_way() throws Exception {
         writeDotenv();
 
-        Process holder = new ProcessBuilder("flock", ".lock", "sleep", "60")
+        Process holder = new ProcessBuilder("flock", ".lock", "cat")
                 .directory(opt.toFile())
                 .start();
         try {
-            while (run(opt, Map.of("PATH", "/usr/bin:/bin"), "flock", "-n", ".lock", "true")
-                            .exitCode()
-                    == 0) {
-                TimeUnit.MILLISECONDS.sleep(50);
-            }
+            Await.until(
+                    "the lock is held",
+                    () -> run(opt, Map.of("PATH", "/usr/bin:/bin"), "flock", "-n", ".lock", "true")
+                                    .exitCode()
+                            != 0);
 
             assertThat(cron().exitCode()).isEqualTo(1);
             assertThat(log()).isEmpty();
             assertThat(opt.resolve("hevy.duckdb")).doesNotExist();
         } finally {
-            holder.descendants().forEach(ProcessHandle::destroy);
-            holder.destroy();
+            // What it copies to nowhere ends, and it with it.
+            holder.getOutputStream().close();
+            holder.waitFor();
         }
     }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What was published stays as it is, byte for byte, when a data test fails or a project was broken by hand. */
-@Timeout(120)
+@Timeout(600)
 class BuildFaultsIT {
     @TempDir
     private Path root;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A machine whose clock is wrong still loads in order: ids increase and the newest load wins. */
-@Timeout(120)
+@Timeout(600)
 class ClockIT {
     private static final String CLOCK = """
                 factoryMethod: systemUTC

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The doctor as a process of its own: what a signal leaves of its probe. */
-@Timeout(120)
+@Timeout(600)
 class DoctorIT {
     @TempDir
     private Path root;
@@ -37,7 +37,7 @@ class DoctorIT {
 
             try (Running running = jar.begin("doctor")) {
                 doctor.set(running);
-                Ended ended = running.ended(60);
+                Ended ended = running.ended();
 
                 assertThat(puts).as(ended.out() + ended.err()).hasValue(2);
                 assertThat(ended.exitCode()).isEqualTo(143);

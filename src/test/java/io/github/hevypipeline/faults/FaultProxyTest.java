@@ -21,7 +21,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -158,7 +157,7 @@ class FaultProxyTest {
     @Test
     void a_client_that_waits_for_100_continue_gets_it() throws IOException {
         try (Socket client = connect()) {
-            client.setSoTimeout(5_000);
+            client.setSoTimeout((int) Await.LIMIT.toMillis());
             write(client, "PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
             assertThat(new String(client.getInputStream().readNBytes(25), StandardCharsets.US_ASCII))
                     .isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
@@ -246,9 +245,11 @@ class FaultProxyTest {
         proxy.meetWith(request -> Mishap.STALL);
 
         try (Socket client = connect()) {
+            // Time for an answer, which must not come.
             client.setSoTimeout(150);
             write(client, get());
             assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+            client.setSoTimeout((int) Await.LIMIT.toMillis());
             client.shutdownOutput();
             assertThat(client.getInputStream().read()).isNegative();
         }
@@ -307,7 +308,7 @@ class FaultProxyTest {
             write(client, get());
             InputStream answer = client.getInputStream();
             proxy.close();
-            assertTimeoutPreemptively(Duration.ofSeconds(5), () -> {
+            assertTimeoutPreemptively(Await.LIMIT, () -> {
                 try {
                     assertThat(answer.read()).isNegative();
                 } catch (SocketException reset) {
@@ -324,7 +325,7 @@ class FaultProxyTest {
 
     private String converse(String requests) throws IOException {
         try (Socket client = connect()) {
-            client.setSoTimeout(5_000);
+            client.setSoTimeout((int) Await.LIMIT.toMillis());
             write(client, requests);
             return new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         }

@@ -6,6 +6,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -26,7 +27,6 @@ public final class JarProcess {
 
     private static final String OURS =
             "(AWS|HEVY|S3|PIPELINE|DUCKDB|DBT|DLT|CAMEL)_.*|LOG_LEVEL|.*JAVA.*OPT.*|_JAVA_OPTIONS";
-    private static final long RUN_LIMIT_SECONDS = 60;
 
     private final Path folder;
     private final Path logs;
@@ -35,7 +35,7 @@ public final class JarProcess {
     private List<String> jvmOptions = List.of();
     private List<Path> classPath = List.of();
     private List<String> program = List.of();
-    private long limitSeconds = RUN_LIMIT_SECONDS;
+    private Duration limit = Await.LIMIT;
     private int started;
 
     /**
@@ -108,16 +108,16 @@ public final class JarProcess {
         return this;
     }
 
-    /** How long {@link #run} may take at most. */
-    public JarProcess within(long seconds) {
-        limitSeconds = seconds;
+    /** How long a process may take at most, where {@link Await#LIMIT} is not enough. */
+    public JarProcess within(Duration time) {
+        limit = time;
         return this;
     }
 
     /** Runs to the end. */
     public Ended run(String... arguments) throws IOException, InterruptedException {
         try (Running running = begin(arguments)) {
-            return running.ended(limitSeconds);
+            return running.ended();
         }
     }
 
@@ -131,7 +131,7 @@ public final class JarProcess {
                 .redirectError(err.toFile());
         builder.environment().keySet().removeIf(name -> name.matches(OURS));
         builder.environment().putAll(environment);
-        return new Running(builder.start(), out, err);
+        return new Running(builder.start(), out, err, limit);
     }
 
     private List<String> command(String... arguments) {
@@ -204,16 +204,16 @@ public final class JarProcess {
 
     /** A process under way; closing it kills it, if it still is. */
     public static final class Running implements AutoCloseable {
-        private static final int POLLS_A_SECOND = 50;
-
         private final Process process;
         private final Path out;
         private final Path err;
+        private final Duration limit;
 
-        Running(Process process, Path out, Path err) {
+        Running(Process process, Path out, Path err, Duration limit) {
             this.process = process;
             this.out = out;
             this.err = err;
+            this.limit = limit;
         }
 
         /** The number by which the operating system knows it. */
@@ -231,17 +231,17 @@ public final class JarProcess {
         }
 
         /** Waits until it has written a text to standard error. */
-        public Running await(String text, long seconds) throws IOException, InterruptedException {
-            for (long poll = 0; poll < seconds * POLLS_A_SECOND; poll++) {
+        public Running await(String text) {
+            Await.until("the line " + text, () -> {
                 boolean alive = process.isAlive();
                 String written = err();
-                if (written.contains(text)) {
-                    return this;
-                }
-                assertThat(alive).as("alive, having written: %s", written).isTrue();
-                TimeUnit.MILLISECONDS.sleep(1000 / POLLS_A_SECOND);
-            }
-            throw new AssertionError("Not written in " + seconds + " s: " + text + "\n" + err());
+                boolean isWritten = written.contains(text);
+                assertThat(isWritten || alive)
+                        .as("alive, having written: %s", written)
+                        .isTrue();
+                return isWritten;
+            });
+            return this;
         }
 
         /** Asks it to end: SIGTERM. */
@@ -267,10 +267,10 @@ public final class JarProcess {
         }
 
         /** Waits for its end. */
-        public Ended ended(long seconds) throws IOException, InterruptedException {
-            boolean ended = process.waitFor(seconds, TimeUnit.SECONDS);
+        public Ended ended() throws IOException, InterruptedException {
+            boolean ended = process.waitFor(limit.toSeconds(), TimeUnit.SECONDS);
             assertThat(ended)
-                    .as("ended in %s s, having written: %s", seconds, err())
+                    .as("ended in %s s, having written: %s", limit.toSeconds(), err())
                     .isTrue();
             return new Ended(process.exitValue(), Files.readString(out), err());
         }

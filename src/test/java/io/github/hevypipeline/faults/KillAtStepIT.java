@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process of the jar can be killed at any step of its routes. */
-@Timeout(120)
+@Timeout(600)
 class KillAtStepIT {
     @TempDir
     private Path root;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The launcher starts the same program sooner, and never starts less than the jar would. */
-@Timeout(180)
+@Timeout(600)
 class LauncherIT {
     private static final int WORKOUTS = 30;
 
@@ -109,10 +109,10 @@ class LauncherIT {
     @Tag("slow")
     void a_signal_reaches_a_first_run_too() throws Exception {
         try (Running running = launcher.with("PIPELINE_PERIOD", "1h").begin()) {
-            running.await("publish   daily_exercises and the other marts are built", 60);
+            running.await("publish   daily_exercises and the other marts are built");
             running.terminate();
 
-            Ended ended = running.ended(30);
+            Ended ended = running.ended();
 
             assertThat(ended.exitCode()).isEqualTo(143);
             assertThat(ended.lastLine()).startsWith("Stopped by a signal");

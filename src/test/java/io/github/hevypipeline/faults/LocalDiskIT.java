@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A local disk that is full, read-only or not there ends a run with 6 and the place; with room again all comes right. */
-@Timeout(120)
+@Timeout(600)
 class LocalDiskIT {
     private static final int WORKOUTS = 300;
     private static final int DISK_KILOBYTES = 16_384;

@@ -8,6 +8,7 @@ import io.github.hevypipeline.demo.Answer;
 import io.github.hevypipeline.faults.JarProcess.Ended;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a run writes where: a live line on a terminal, lines with the time elsewhere, JSON if it is asked for. */
-@Timeout(120)
+@Timeout(600)
 class OutputIT {
     private static final String ESCAPE = "\u001b";
     private static final String GREEN = ESCAPE + "[32m";
@@ -68,7 +69,8 @@ class OutputIT {
         }
         List<Integer> asked = new ArrayList<>();
         installation.hevy().meetWith((request, truth) -> {
-            Thread.sleep(150);
+            // Slow answers: the rate is shown only of a load that has taken half a second.
+            Await.pass(Duration.ofMillis(150));
             synchronized (asked) {
                 asked.add(request.number());
                 return asked.size() == 20 ? Answer.error(503, "busy") : truth.get();

@@ -18,11 +18,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -32,12 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The dashboard's queries and the alert rules, evaluated by a real Prometheus that scrapes a real process. */
 @Tag("prometheus")
-@Timeout(180)
+@Timeout(600)
 class PrometheusIT {
     /** Where {@code .ci/observe} builds it. */
     private static final Path PROGRAM = Path.of(System.getProperty("prometheus", "target/prometheus/prometheus"));
-
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Path RULES = Path.of("deploy/prometheus/rules.yml");
     private static final Path DASHBOARD = Path.of("deploy/grafana/hevy-pipeline.json");
@@ -97,35 +94,33 @@ class PrometheusIT {
     private JsonNode query(String expression) throws Exception {
         String url = "http://127.0.0.1:" + port + "/api/v1/query?query="
                 + URLEncoder.encode(expression, StandardCharsets.UTF_8);
-        while (true) {
-            try {
-                HttpResponse<String> answer = client.send(
-                        HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
-                if (answer.statusCode() != 503) {
-                    JsonNode result = new ObjectMapper().readTree(answer.body());
-                    assertThat(result.path("status").asText())
-                            .as(expression + " " + answer.body())
-                            .isEqualTo("success");
-                    return result.path("data").path("result");
-                }
-            } catch (IOException e) {
-                assertThat(prometheus.isAlive())
-                        .as(Files.readString(root.resolve("prometheus.log")))
-                        .isTrue();
-            }
-            TimeUnit.MILLISECONDS.sleep(200);
+        AtomicReference<HttpResponse<String>> answer = new AtomicReference<>();
+        Await.until("Prometheus answers", () -> {
+            answer.set(asked(url));
+            return answer.get() != null && answer.get().statusCode() != 503;
+        });
+        JsonNode result = new ObjectMapper().readTree(answer.get().body());
+        assertThat(result.path("status").asText())
+                .as(expression + " " + answer.get().body())
+                .isEqualTo("success");
+        return result.path("data").path("result");
+    }
+
+    /** Null while nothing listens yet. */
+    private HttpResponse<String> asked(String url) throws Exception {
+        try {
+            return client.send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            assertThat(prometheus.isAlive())
+                    .as(Files.readString(root.resolve("prometheus.log")))
+                    .isTrue();
+            return null;
         }
     }
 
     /** A counter that comes into being with a value has an increase only after the run that follows. */
-    private void awaitValues(String expression) throws Exception {
-        Instant deadline = Instant.now().plus(PATIENCE);
-        JsonNode values = query(expression);
-        while (values.isEmpty() && Instant.now().isBefore(deadline)) {
-            TimeUnit.MILLISECONDS.sleep(200);
-            values = query(expression);
-        }
-        assertThat(values).as(expression).isNotEmpty();
+    private void awaitValues(String expression) {
+        Await.until("a value of " + expression, () -> !query(expression).isEmpty());
     }
 
     private static List<String> dashboardQueries() throws IOException {

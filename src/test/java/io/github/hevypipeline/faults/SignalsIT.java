@@ -10,9 +10,9 @@ import io.github.hevypipeline.routes.Sql;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,9 +24,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A run that is told to stop finishes the request under way and begins nothing new; told twice, it ends at once. */
-@Timeout(120)
+@Timeout(600)
 class SignalsIT {
     private static final int WORKOUTS = 120;
+    /** What the first signal has the process say. */
+    private static final String HEEDED = "a second signal ends it at once";
 
     @TempDir
     private Path root;
@@ -54,13 +56,12 @@ class SignalsIT {
     void one_signal_lets_the_request_under_way_finish_and_begins_nothing_new() throws Exception {
         hangAtPage(5);
         try (Running running = jar.begin()) {
-            assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
+            Await.latch("the request for page 5", asked);
 
-            running.terminate();
-            TimeUnit.MILLISECONDS.sleep(500);
+            running.terminate().await(HEEDED);
             assertThat(running.isAlive()).as("waits for the request").isTrue();
             answered.countDown();
-            Ended ended = running.ended(10);
+            Ended ended = running.ended();
 
             assertThat(ended.exitCode()).as(ended.err()).isEqualTo(143);
             assertThat(ended.complaints())
@@ -82,7 +83,8 @@ class SignalsIT {
         jar.edit("application.properties", "camel.main.shutdownTimeout=20", "camel.main.shutdownTimeout=1");
         installation.hevy().meetWith((request, truth) -> {
             if (request.query().startsWith("page=5&")) {
-                TimeUnit.SECONDS.sleep(4);
+                // Time for Camel to cut the run off, which must not happen: there is nothing to wait for.
+                Await.pass(Duration.ofSeconds(4));
             }
             return truth.get();
         });
@@ -99,12 +101,11 @@ class SignalsIT {
     void a_second_signal_ends_it_at_once_though_a_request_hangs() throws Exception {
         hangAtPage(5);
         try (Running running = jar.begin()) {
-            assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
-            running.signal("INT");
-            TimeUnit.MILLISECONDS.sleep(300);
+            Await.latch("the request for page 5", asked);
+            running.signal("INT").await(HEEDED);
             assertThat(running.isAlive()).isTrue();
 
-            Ended ended = running.signal("INT").ended(10);
+            Ended ended = running.signal("INT").ended();
 
             assertThat(ended.exitCode()).isEqualTo(130);
         }
@@ -117,9 +118,9 @@ class SignalsIT {
         installation.hevy().meetWith((request, truth) -> Answer.error(503, "busy")
                 .withHeader("Retry-After", "50"));
         try (Running running = jar.begin("extract")) {
-            running.await("WARN", 60);
+            running.await("WARN");
 
-            Ended ended = running.signal("INT").ended(15);
+            Ended ended = running.signal("INT").ended();
 
             assertThat(ended.exitCode()).as(ended.err()).isEqualTo(130);
             assertThat(ended.lastLine()).startsWith("Stopped by a signal; nothing was committed");
@@ -145,9 +146,9 @@ class SignalsIT {
                                 expression: "400"
                 """ + put);
         try (Running running = jar.begin()) {
-            running.await("putting raw/hevy/workouts__exercises/", 60);
+            running.await("putting raw/hevy/workouts__exercises/");
 
-            Ended ended = running.terminate().ended(15);
+            Ended ended = running.terminate().ended();
 
             assertThat(ended.exitCode()).as(ended.err()).isEqualTo(143);
             assertThat(ended.lastLine())
@@ -170,7 +171,7 @@ class SignalsIT {
                 asked.countDown();
             }
             if (wanted >= page) {
-                answered.await(60, TimeUnit.SECONDS);
+                Await.latch("the test to let page " + wanted + " be answered", answered);
             }
             return truth.get();
         });

@@ -11,6 +11,7 @@ import io.github.hevypipeline.faults.JarProcess.Ended;
 import io.github.hevypipeline.routes.Sql;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -25,7 +26,7 @@ class SizesIT {
 
     @Tag("slow")
     @Test
-    @Timeout(120)
+    @Timeout(600)
     @Fault(20)
     void a_workout_of_ten_thousand_sets_and_a_title_of_a_megabyte_are_loaded_and_shown() throws Exception {
         Account account = JarInstallation.account(12);
@@ -74,7 +75,7 @@ class SizesIT {
                 .sum();
         try (JarInstallation installation = new JarInstallation(root, account)) {
             Path usage = root.resolve("usage");
-            JarProcess jar = installation.jar().within(1100);
+            JarProcess jar = installation.jar().within(Duration.ofSeconds(1100));
             if (Files.isExecutable(Path.of("/usr/bin/time"))) {
                 jar.under("/usr/bin/time", "-v", "-o", usage.toString());
             }

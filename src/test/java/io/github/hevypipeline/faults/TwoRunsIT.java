@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two processes of the jar load into one bucket at the same time, each with a change that the other has not seen. */
-@Timeout(180)
+@Timeout(600)
 class TwoRunsIT {
     private static final String KEY = "00000000-0000-4000-8000-000000000000";
 
@@ -57,7 +57,7 @@ class TwoRunsIT {
             public Answer meet(Request request, Supplier<Answer> truth) throws Exception {
                 Answer answer = truth.get();
                 if (request.path().equals("/v1/routines") && !met.getAndSet(true)) {
-                    barrier.await(60, TimeUnit.SECONDS);
+                    barrier.await(Await.LIMIT.toSeconds(), TimeUnit.SECONDS);
                     afterwards.run();
                 }
                 return answer;
@@ -94,7 +94,7 @@ class TwoRunsIT {
             List<JarProcess.Ended> ended;
             try (JarProcess.Running a = one.begin();
                     JarProcess.Running b = other.begin()) {
-                ended = List.of(a.ended(90), b.ended(90));
+                ended = List.of(a.ended(), b.ended());
             }
 
             assertThat(ended)

@@ -3,21 +3,20 @@ package io.github.hevypipeline.raw;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.hevypipeline.faults.Await;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Timeout(30)
+@Timeout(600)
 class WriteBehindTest {
     private final List<Integer> written = Collections.synchronizedList(new ArrayList<>());
 
@@ -58,9 +57,9 @@ class WriteBehindTest {
             });
             adding.start();
             // A thread waits for a moment in the queue too, before all that may have been added.
-            while (adding.isAlive() && (added.get() < most || adding.getState() != Thread.State.WAITING)) {
-                TimeUnit.MILLISECONDS.sleep(1);
-            }
+            Await.until(
+                    "all that may wait has been added",
+                    () -> !adding.isAlive() || (added.get() >= most && adding.getState() == Thread.State.WAITING));
             assertThat(added).hasValue(most);
 
             goOn.countDown();
@@ -74,8 +73,9 @@ class WriteBehindTest {
     @Test
     void a_write_without_rows_is_waited_for_too() throws IOException {
         try (WriteBehind writes = new WriteBehind()) {
+            Thread finishing = Thread.currentThread();
             writes.add(0, () -> {
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+                Await.waiting(finishing);
                 written.add(1);
             });
             writes.finish();
@@ -123,13 +123,11 @@ class WriteBehindTest {
             written.add(1);
         });
         writes.add(1, () -> written.add(2));
-        assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+        awaited(begun);
         Thread closing = Thread.currentThread();
         Thread later = new Thread(() -> {
             // Not before the writes are given up, which close does before it waits.
-            while (closing.getState() != Thread.State.TIMED_WAITING) {
-                Thread.onSpinWait();
-            }
+            Await.until("close waits", () -> closing.getState() == Thread.State.TIMED_WAITING);
             goOn.countDown();
         });
         later.start();
@@ -141,10 +139,6 @@ class WriteBehindTest {
     }
 
     private static void awaited(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        Await.latch("the other thread", latch);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.github.hevypipeline.demo.SimulatedAccount;
+import io.github.hevypipeline.faults.Await;
 import io.github.hevypipeline.faults.Invariants;
 import io.github.hevypipeline.faults.JarProcess;
 import io.github.hevypipeline.faults.Truth;
@@ -235,7 +236,7 @@ class CamelKIT {
         builder.environment().put("QUARKUS_CONFIG_LOCATIONS", trait + "," + user);
         Process pod = builder.start();
         try {
-            assertThat(pod.waitFor(120, TimeUnit.SECONDS))
+            assertThat(pod.waitFor(Await.LIMIT.toSeconds(), TimeUnit.SECONDS))
                     .as(() -> contentOf(log))
                     .isTrue();
         } finally {

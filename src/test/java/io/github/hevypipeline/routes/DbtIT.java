@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>{@code .ci/dbt} makes the Python that it needs.
  */
 @Tag("dbt")
-@Timeout(300)
+@Timeout(600)
 class DbtIT {
     private static final PythonEnvironment PYTHON = PythonEnvironment.of("dbt");
 

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** dbt itself chooses the same nodes, ends data tests the same way, and finds sources as fresh. */
 @Tag("dbt")
-@Timeout(300)
+@Timeout(600)
 class DbtSelectionIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final PythonEnvironment PYTHON = PythonEnvironment.of("dbt");

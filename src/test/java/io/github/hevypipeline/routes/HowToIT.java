@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * <p>{@code .ci/howto} makes the Python that they need. Only the bucket's name and the S3 server's address are replaced.
  */
 @Tag("howto")
-@Timeout(300)
+@Timeout(600)
 class HowToIT {
     private static final Path PAGES = Path.of("docs/howto");
     private static final PythonEnvironment PYTHON = PythonEnvironment.of("howto");

@@ -7,10 +7,13 @@ import io.github.hevypipeline.demo.Listing;
 import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.demo.SimulatedHevy;
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.faults.Await;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,9 +95,16 @@ class PagingTest {
     void noMorePagesAreInFlightThanTheSettingAllows() {
         AtomicInteger inFlight = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
+        CountDownLatch together = new CountDownLatch(3);
         installation.with("HEVY_CONCURRENCY", "3").hevy().meetWith((request, truth) -> {
             most.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
-            Thread.sleep(30);
+            // The first page comes alone, it says how many there are.
+            if (request.query().startsWith("page=") && !request.query().startsWith("page=1&")) {
+                together.countDown();
+                Await.latch("three pages in flight", together);
+                // Time for a fourth, which must not come.
+                Await.pass(Duration.ofMillis(30));
+            }
             inFlight.decrementAndGet();
             return truth.get();
         });

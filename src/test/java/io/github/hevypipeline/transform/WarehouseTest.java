@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
+import io.github.hevypipeline.faults.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -96,9 +96,11 @@ class WarehouseTest {
                 .redirectOutput(folder.resolve("holder.log").toFile())
                 .start();
         try (Warehouse warehouse = new Warehouse("256MB", 1)) {
-            for (int i = 0; i < 300 && Files.notExists(ready); i++) {
-                TimeUnit.MILLISECONDS.sleep(100);
-            }
+            Await.until("the file is held", () -> {
+                boolean isHeld = Files.exists(ready);
+                assertThat(isHeld || holder.isAlive()).as("the holder lives").isTrue();
+                return isHeld;
+            });
 
             assertThatThrownBy(() -> warehouse.open(file)).isInstanceOfSatisfying(ConfigError.class, error -> {
                 assertThat(error.exitCode()).isEqualTo(ExitCode.LOCAL_DISK);
@@ -109,15 +111,15 @@ class WarehouseTest {
         }
     }
 
-    /** Another program that has the file open until it is killed. */
+    /** Another program that has the file open until it is killed, or who started it is gone. */
     static final class Holder {
         private Holder() {}
 
-        public static void main(String[] arguments) throws InterruptedException, IOException {
+        public static void main(String[] arguments) throws IOException {
             try (Warehouse warehouse = new Warehouse("256MB", 1)) {
                 warehouse.open(Path.of(arguments[0]));
                 Files.createFile(Path.of(arguments[1]));
-                TimeUnit.SECONDS.sleep(60);
+                System.in.read();
             }
         }
     }
