@@ -101,6 +101,7 @@ final class Doctor {
         beans.put("bucketCheck", new BucketCheck(checklist, clock, settings));
         beans.put("probeCheck", new ProbeCheck(checklist, scratch));
         beans.put("diskCheck", new DiskCheck(checklist, settings));
+        beans.put("accountCheck", new AccountCheck(checklist));
         beans.put("loadCheck", new LoadCheck(checklist, settings));
         return beans;
     }

@@ -30,6 +30,7 @@ public final class HevyCheck {
     private final Checklist checklist;
     private final ClockCheck clock;
     private long askedAt;
+    private boolean accepted;
 
     HevyCheck(Checklist checklist, ClockCheck clock) {
         this.checklist = checklist;
@@ -51,8 +52,14 @@ public final class HevyCheck {
                     new Outcome(ExitCode.HEVY_API, "The answer has no count of workouts.", "Check HEVY_BASE_URL."));
             return;
         }
+        accepted = true;
         checklist.green(KEY, "accepted; Hevy counts " + count.asLong() + " workouts");
         describe(camel);
+    }
+
+    /** Whether Hevy has accepted the key. */
+    public boolean isAccepted() {
+        return accepted;
     }
 
     private static JsonNode read(InputStream body) throws IOException {

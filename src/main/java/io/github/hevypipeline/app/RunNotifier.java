@@ -86,7 +86,8 @@ final class RunNotifier extends EventNotifierSupport {
             end.run();
             return;
         }
-        scheduled.runEnded(ended, exchange.getVariable("committed", Committed.class));
+        scheduled.runEnded(
+                ended, exchange.getVariable("load", Load.class), exchange.getVariable("committed", Committed.class));
         // The process ends after a signal, and says why itself.
         if (ended.exitCode() != ExitCode.DONE && ended.exitCode() != ExitCode.TERMINATED) {
             LOG.error("{}", ended.describe());

@@ -5,6 +5,7 @@ import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.observe.RunHistory;
 import io.github.hevypipeline.observe.RunWatch;
 import io.github.hevypipeline.raw.Committed;
+import io.github.hevypipeline.raw.Load;
 import io.github.hevypipeline.schedule.RunPlan;
 import io.github.hevypipeline.schedule.RunTimer;
 import io.github.hevypipeline.schedule.Schedule;
@@ -89,8 +90,8 @@ final class ScheduledProcess implements AutoCloseable {
         watch.begun();
     }
 
-    /** Takes note of how a run ended; {@code committed} is null if it did not come to a commit. */
-    void runEnded(Outcome outcome, Committed committed) {
+    /** Takes note of how a run ended; {@code load} and {@code committed} are null if it did not come to them. */
+    void runEnded(Outcome outcome, Load load, Committed committed) {
         last = outcome.exitCode();
         boolean good = outcome.exitCode() == ExitCode.DONE;
         watch.ended(
@@ -99,6 +100,7 @@ final class ScheduledProcess implements AutoCloseable {
                 progress.all(),
                 progress.steps(),
                 committed == null ? null : committed.manifest());
+        watch.guarded(load == null ? 0 : load.getHeldBackRows(), load != null && load.isOfAnotherAccount());
     }
 
     /** A request to Hevy is sent again. */

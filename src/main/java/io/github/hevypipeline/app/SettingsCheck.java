@@ -105,9 +105,8 @@ final class SettingsCheck {
                     + " https://hevy.com/settings?developer.");
         }
         checkBaseUrl(settings.get("HEVY_BASE_URL"));
-        if (!Set.of("true", "false").contains(settings.get("PIPELINE_FULL_REFRESH"))) {
-            problems.add("PIPELINE_FULL_REFRESH is neither true nor false: " + settings.get("PIPELINE_FULL_REFRESH"));
-        }
+        checkSwitch("PIPELINE_FULL_REFRESH");
+        checkSwitch("PIPELINE_ALLOW_DELETIONS");
         checkNumber("HEVY_CONCURRENCY", 1, MOST_CONCURRENCY);
         checkNumber("HEVY_RETRIES", 0, MOST_RETRIES);
         checkTime("HEVY_RETRY_DELAY", "1ms", "60s");
@@ -207,6 +206,13 @@ final class SettingsCheck {
     private void checkReport(String path) {
         if (!path.endsWith(".html") && !path.equals(ReportPage.NONE)) {
             problems.add("REPORT_PATH is neither none nor a file that ends in .html: " + path);
+        }
+    }
+
+    private void checkSwitch(String name) {
+        String value = settings.get(name);
+        if (!Set.of("true", "false").contains(value)) {
+            problems.add(name + " is neither true nor false: " + value);
         }
     }
 

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -17,6 +19,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 public final class SimulatedHevy implements AutoCloseable {
     private final LoopbackServer server;
     private final HevyApi api;
+    private final Map<String, HevyApi> others = new HashMap<>();
     private final Account account;
     private final String apiKey;
     private final Duration latency;
@@ -29,6 +32,7 @@ public final class SimulatedHevy implements AutoCloseable {
         this.latency = settings.latency;
         this.intruder = settings.intruder;
         this.api = new HevyApi(account, apiKey, settings.pageCountWhenEmpty);
+        settings.others.forEach((key, other) -> others.put(key, new HevyApi(other, key, settings.pageCountWhenEmpty)));
         try {
             this.server = new LoopbackServer(this::answer);
         } catch (IOException e) {
@@ -51,7 +55,7 @@ public final class SimulatedHevy implements AutoCloseable {
         return server.baseUri();
     }
 
-    /** The only key that is accepted. */
+    /** The key of the account that is served. */
     public String apiKey() {
         return apiKey;
     }
@@ -105,7 +109,8 @@ public final class SimulatedHevy implements AutoCloseable {
         }
         int status = 0;
         try {
-            Answer answer = intruder.meet(request, () -> api.answer(request));
+            HevyApi asked = others.getOrDefault(request.header("api-key").orElse(""), api);
+            Answer answer = intruder.meet(request, () -> asked.answer(request));
             status = answer.status();
             return answer;
         } finally {
@@ -128,13 +133,21 @@ public final class SimulatedHevy implements AutoCloseable {
         private int pageCountWhenEmpty;
         private Intruder intruder = Intruder.NONE;
 
+        private final Map<String, Account> others = new HashMap<>();
+
         private Builder(Account account) {
             this.account = Objects.requireNonNull(account);
         }
 
-        /** The only key to accept, in place of the usual one. */
+        /** The key to accept, in place of the usual one. */
         public Builder apiKey(String key) {
             this.apiKey = Objects.requireNonNull(key);
+            return this;
+        }
+
+        /** Accepts one more key: that of another account, or another one of the same. */
+        public Builder alsoServing(String key, Account other) {
+            others.put(Objects.requireNonNull(key), Objects.requireNonNull(other));
             return this;
         }
 

@@ -1,5 +1,6 @@
 package io.github.hevypipeline.extract;
 
+import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.raw.Load;
 import io.github.hevypipeline.raw.Resource;
 import io.github.hevypipeline.raw.SyncMode;
@@ -31,6 +32,30 @@ public final class Extraction {
     /** {@code concurrency} pages are fetched side by side. */
     public Extraction(int concurrency) {
         this.concurrency = concurrency;
+    }
+
+    /**
+     * Takes whose key it is.
+     *
+     * @throws ConfigError if the lake holds the data of another account
+     */
+    public void takeAccount(@Variable("load") Load load, @Body InputStream body) throws IOException {
+        AccountReader.Told told = AccountReader.read(body);
+        load.takeAccount(told.id(), told.name());
+    }
+
+    /**
+     * Takes note that Hevy does not tell whose key it is.
+     *
+     * @throws Exception what came instead, if it may come right by itself
+     */
+    public void accountNotTold(
+            @Variable("load") Load load, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure)
+            throws Exception {
+        if (Refusal.of(failure).isEmpty()) {
+            throw failure;
+        }
+        load.takeAccount(null, null);
     }
 
     /** Begins to fetch a resource. */

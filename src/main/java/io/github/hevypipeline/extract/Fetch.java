@@ -132,23 +132,36 @@ public final class Fetch {
             leaveOut();
             return;
         }
+        boolean accountOpen = load.isAccountOpen(resource);
+        if (accountOpen && load.plan(resource).mode() == SyncMode.INCREMENTAL) {
+            LOG.info("extract   {}: no change is of a row in the lake; reading everything to compare", resource.name());
+            readAllAgain("its changes do not tell whose data it is");
+            return;
+        }
         long fetched = load.expectedRows(resource);
         boolean agreed = count.isEmpty() || count.getAsLong() == fetched;
         boolean listNeeded = distrusted && listings == 0;
         if (agreed && !listNeeded && (quiet || readings >= MOST_READINGS)) {
+            if (accountOpen) {
+                throw load.refuseAccount(resource);
+            }
             settled = true;
         } else if (!listNeeded && isFollowed() && readings < MOST_READINGS) {
             listDue = false;
             sayAgain(agreed, fetched, "reading the changes again");
         } else if (listings < MOST_LISTINGS) {
             sayAgain(agreed, fetched, "reading everything again");
-            load.fetchAllAgain(resource, "its changes do not add up");
-            listDue = true;
-            readings = 0;
-            passes = 0;
+            readAllAgain("its changes do not add up");
         } else {
             throw doesNotAddUp(fetched);
         }
+    }
+
+    private void readAllAgain(String reason) throws IOException {
+        load.fetchAllAgain(resource, reason);
+        listDue = true;
+        readings = 0;
+        passes = 0;
     }
 
     private void sayAgain(boolean agreed, long fetched, String then) {

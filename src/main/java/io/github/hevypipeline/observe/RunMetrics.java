@@ -59,6 +59,8 @@ final class RunMetrics {
     private final MultiGauge rows;
     private final MultiGauge bytes;
     private final List<Server> servers = new ArrayList<>();
+    private volatile long heldBackRows;
+    private volatile boolean otherAccount;
 
     RunMetrics(MeterRegistry registry, RunHistory history, InstantSource clock) {
         this.registry = registry;
@@ -83,6 +85,12 @@ final class RunMetrics {
                 runs -> moment(Optional.of(runs.staleFrom())));
         Gauge.builder(PREFIX + "failed.runs.in.a.row", history, RunHistory::failures)
                 .description("Runs that have failed since the last good one.")
+                .register(registry);
+        Gauge.builder(PREFIX + "held.back.rows", this, metrics -> metrics.heldBackRows)
+                .description("Rows whose deletion the last run held back.")
+                .register(registry);
+        Gauge.builder(PREFIX + "account.mismatch", this, metrics -> metrics.otherAccount ? 1 : 0)
+                .description("1 if the last run was refused, since its key is of another account than the lake.")
                 .register(registry);
     }
 
@@ -131,6 +139,12 @@ final class RunMetrics {
                 .register(registry)
                 .record(time));
         servers.forEach(Server::registerUnusual);
+    }
+
+    /** Takes what the guards of the last run have said. */
+    void guarded(long rows, boolean isOtherAccount) {
+        heldBackRows = rows;
+        otherAccount = isOtherAccount;
     }
 
     /** Takes the sizes of the tables from a commit. */

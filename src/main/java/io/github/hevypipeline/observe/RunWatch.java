@@ -78,4 +78,14 @@ public final class RunWatch {
             metrics.committed(committed);
         }
     }
+
+    /**
+     * A run has ended, and this is what its guards have said.
+     *
+     * @param heldBackRows how many rows it would have deleted, had it not been held back; 0 if it was not
+     * @param otherAccount whether its key was of another account than the lake
+     */
+    public void guarded(long heldBackRows, boolean otherAccount) {
+        metrics.guarded(heldBackRows, otherAccount);
+    }
 }

@@ -2,8 +2,10 @@ package io.github.hevypipeline.raw;
 
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.avro.generic.GenericRecord;
 
 /**
@@ -23,9 +25,9 @@ final class CommittedRoots {
     }
 
     /** Reads the row keys of a table's committed files, which must all be in the cache. */
-    static CommittedRoots read(String table, Committed committed, FileCache cache) throws IOException {
+    static CommittedRoots read(String table, List<CommittedFile> files, FileCache cache) throws IOException {
         CommittedRoots roots = new CommittedRoots(table);
-        for (CommittedFile file : committed.manifest().files(table)) {
+        for (CommittedFile file : files) {
             try (ParquetRows rows = ParquetFiles.readColumns(cache.path(file), List.of(KEY))) {
                 for (GenericRecord row = rows.read(); row != null; row = rows.read()) {
                     roots.partByKey.put(row.get(KEY).toString(), file.part());
@@ -47,6 +49,14 @@ final class CommittedRoots {
     /** The partition of a row key, or null if it is not committed. */
     String part(String key) {
         return partByKey.get(key);
+    }
+
+    /** The row keys that belong to none of these primary keys. */
+    Set<String> keysBut(Set<String> listed, Set<String> deleted) {
+        Set<String> others = new HashSet<>(partByKey.keySet());
+        listed.forEach(primaryKey -> others.remove(keyOf(primaryKey)));
+        deleted.forEach(primaryKey -> others.remove(keyOf(primaryKey)));
+        return others;
     }
 
     int size() {

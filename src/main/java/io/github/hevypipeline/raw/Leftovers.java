@@ -55,7 +55,9 @@ final class Leftovers {
             Optional<LoadPackage.Origin> origin = left.origin().filter(from -> isStillGood(from, committed));
             if (origin.isPresent()) {
                 Optional<LoadPackage.Journal> journal = left.journal();
-                Optional<Prepared> prepared = journal.isPresent() ? prepared(left, journal.get()) : Optional.empty();
+                Optional<Prepared> prepared = journal.isPresent()
+                        ? prepared(left, journal.get()).filter(ready -> isOfThisAccount(ready, committed))
+                        : Optional.empty();
                 boolean hasGoodPages = journal.isEmpty() && isRecent(origin.get());
                 if (prepared.isPresent() || hasGoodPages) {
                     return Optional.of(new Resumable(left, origin.get(), prepared));
@@ -71,6 +73,16 @@ final class Leftovers {
                 && origin.source().equals(source)
                 && origin.resources().equals(Resource.names(resources))
                 && LoadIds.isAfter(origin.loadId(), committed.loadId());
+    }
+
+    /** Whether the load was made with the key in use, or was never asked whose it is and the lake was not either. */
+    private boolean isOfThisAccount(Prepared prepared, Committed committed) {
+        return prepared.next()
+                .state()
+                .account()
+                .or(() -> committed.state().account())
+                .map(account -> account.isOf(source))
+                .orElse(true);
     }
 
     private boolean isRecent(LoadPackage.Origin origin) {

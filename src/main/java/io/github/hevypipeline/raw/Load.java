@@ -1,5 +1,6 @@
 package io.github.hevypipeline.raw;
 
+import io.github.hevypipeline.failure.ConfigError;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -22,6 +23,7 @@ public final class Load {
     private final FileCache cache;
     private final KnownPages known;
     private final int attempt;
+    private final Ownership ownership;
     private final Map<Resource, Intake> intakes = new LinkedHashMap<>();
     private final SortedMap<String, List<CommittedFile>> mergedFiles = new TreeMap<>();
     private final List<StagedFile> uploads = new ArrayList<>();
@@ -32,6 +34,7 @@ public final class Load {
     private Prepared prepared;
     private boolean complete;
     private boolean lost;
+    private long heldBackRows;
 
     /** A load that fetches {@code plans}. */
     Load(
@@ -50,6 +53,7 @@ public final class Load {
         this.cache = cache;
         this.known = known;
         this.schema = schema;
+        this.ownership = new Ownership(base, origin.source());
         plans.forEach((resource, plan) -> intakes.put(resource, new Intake(plan)));
     }
 
@@ -101,6 +105,58 @@ public final class Load {
         return lost || complete;
     }
 
+    // --- Whose data it is
+
+    /** Whether Hevy has to be asked whose key it is: not if it is the one that loaded last. */
+    public boolean isAccountToBeAsked() {
+        return ownership.isToBeAsked();
+    }
+
+    /** Whether Hevy has to be asked before anything else. An empty lake is nobody's, so there it can be asked last. */
+    public boolean isAccountToBeAskedFirst() {
+        return base.sequence() > 0 && isAccountToBeAsked();
+    }
+
+    /**
+     * Takes the account of the key; null for what Hevy does not tell.
+     *
+     * @throws ConfigError if the lake holds the data of another account
+     */
+    public void takeAccount(String id, String name) {
+        try {
+            ownership.take(id, name);
+        } finally {
+            if (ownership.isRefused()) {
+                files.delete();
+            }
+        }
+    }
+
+    /** Whether it is still open if a resource is of the lake's account: nothing that was fetched is in the lake. */
+    public boolean isAccountOpen(Resource resource) throws IOException {
+        if (!resource.identifiesAccount() || !ownership.isOpen()) {
+            return false;
+        }
+        CommittedRoots committed = readableRoots(resource);
+        Roster roster = intakes.get(resource).roster();
+        if (roster.existing().stream().anyMatch(committed::holds)
+                || roster.deleted().stream().anyMatch(committed::holds)) {
+            ownership.provenByItem();
+        }
+        return ownership.isOpen() && committed.size() > 0;
+    }
+
+    /** Ends the load, since all of a resource was read and none of it is in the lake. */
+    public ConfigError refuseAccount(Resource resource) {
+        files.delete();
+        return ownership.refusal(resource, base.manifest().rows(resource.name()));
+    }
+
+    /** Whether the load was refused, since the key is of another account than the lake. */
+    public boolean isOfAnotherAccount() {
+        return ownership.isRefused();
+    }
+
     // --- What it takes in
 
     /** What this load fetches. */
@@ -113,12 +169,21 @@ public final class Load {
         return intakes.get(resource).plan();
     }
 
-    /** Where the changes of a resource are read from: for a full refresh, before whatever may have moved meanwhile. */
+    /**
+     * Where the changes of a resource are read from: for a full refresh, before whatever may have moved meanwhile, and
+     * not after the last load, so that deletions since then are named.
+     */
     public Instant changesSince(Resource resource) {
         Intake intake = intakes.get(resource);
-        return intake.isIncremental()
-                ? intake.plan().since()
-                : resource.events().since(watermark(intake));
+        if (intake.isIncremental()) {
+            return intake.plan().since();
+        }
+        Instant heard = watermark(intake);
+        return resource.events()
+                .since(base.state()
+                        .watermark(resource.name())
+                        .filter(last -> last.isBefore(heard))
+                        .orElse(heard));
     }
 
     /**
@@ -208,10 +273,22 @@ public final class Load {
     CommittedRoots committedRoots(Resource resource) throws IOException {
         CommittedRoots known = roots.get(resource);
         if (known == null) {
-            known = CommittedRoots.read(resource.name(), base, cache);
+            known = CommittedRoots.read(resource.name(), base.manifest().files(resource.name()), cache);
             roots.put(resource, known);
         }
         return known;
+    }
+
+    /** The roots in those files of a table that are not lost. */
+    CommittedRoots readableRoots(Resource resource) throws IOException {
+        List<CommittedFile> files = base.manifest().files(resource.name());
+        List<CommittedFile> lostFiles = cache.missing(files);
+        return lostFiles.isEmpty()
+                ? committedRoots(resource)
+                : CommittedRoots.read(
+                        resource.name(),
+                        files.stream().filter(file -> !lostFiles.contains(file)).toList(),
+                        cache);
     }
 
     // --- What it makes of it
@@ -261,7 +338,7 @@ public final class Load {
                 base.sequence() + 1,
                 getId(),
                 base.manifest().with(mergedFiles),
-                base.state().next(watermarks, refreshed, getStartedAt(), schema));
+                base.state().next(watermarks, refreshed, getStartedAt(), schema, ownership.next()));
         prepared = Prepared.of(base, next, uploads);
     }
 
@@ -271,6 +348,19 @@ public final class Load {
 
     /** Whether there is anything to commit. */
     public boolean isChanged() {
-        return base.sequence() == 0 || !prepared.next().manifest().equals(base.manifest());
+        return base.sequence() == 0
+                || !prepared.next().manifest().equals(base.manifest())
+                || ownership.isToBeCommitted();
+    }
+
+    /** Ends the load, since it would delete so many rows; what it fetched must not be the proof for the next one. */
+    void holdBack(long rows) {
+        heldBackRows = rows;
+        files.delete();
+    }
+
+    /** How many rows the load would have deleted, had it not been held back; 0 if it was not. */
+    public long getHeldBackRows() {
+        return heldBackRows;
     }
 }

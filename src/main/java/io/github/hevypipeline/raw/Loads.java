@@ -29,6 +29,7 @@ public final class Loads {
     private final Lake lake;
     private final Destination destination;
     private final Leftovers leftovers;
+    private final DeletionGuard deletionGuard;
     private final KnownPages known;
     private final List<Resource> resources;
     private final boolean fullRefresh;
@@ -41,8 +42,9 @@ public final class Loads {
      * @param selection the resources to fetch, separated by commas
      * @param fullRefresh whether all of each is fetched, whatever is committed
      * @param source tells accounts apart, so that no load mixes two; holds no secret
+     * @param allowDeletions whether a load may delete much at once
      */
-    public Loads(Lake lake, String selection, boolean fullRefresh, String source, Clock clock) {
+    public Loads(Lake lake, String selection, boolean fullRefresh, String source, Clock clock, boolean allowDeletions) {
         this.lake = lake;
         this.destination = lake.getDestination();
         this.resources = ResourceCatalog.read(
@@ -50,6 +52,7 @@ public final class Loads {
                 .select(selection);
         this.known = new KnownPages(lake.folder(), lake.cache());
         this.leftovers = new Leftovers(lake, resources, source, clock);
+        this.deletionGuard = new DeletionGuard(lake.folder(), allowDeletions, clock);
         this.fullRefresh = fullRefresh;
         this.source = source;
         this.clock = clock;
@@ -184,6 +187,7 @@ public final class Loads {
      * Ends the merging and writes down what is to be put and deleted, so that whoever comes after a kill can go on.
      *
      * @throws SystemError if the rows are not as many as were fetched, which is a bug
+     * @throws TransientError if it would delete too much at once
      */
     public void prepare(@Variable("load") Load load) throws IOException {
         load.prepare();
@@ -198,6 +202,7 @@ public final class Loads {
                         "Please report this; PIPELINE_FULL_REFRESH=true may help meanwhile.");
             }
         }
+        deletionGuard.check(load);
         if (load.isChanged()) {
             lake.loadLog().writeState(load.files().state(), prepared.next(), clock.instant());
             lake.loadLog().writeCommit(load.files().commit(), prepared.next(), clock.instant(), load.schema());
@@ -258,6 +263,7 @@ public final class Loads {
             lake.cache().adopt(file);
         }
         lake.cache().retain(next.manifest());
+        lake.folder().forgetHeldDeletions();
         for (Resource resource : load.getResources()) {
             if (resource.events() == null) {
                 noteKnown(load, next, resource);

@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the next load starts from: the watermarks of the resources and the columns of the tables.
+ * What the next load starts from: the watermarks of the resources, the columns of the tables and whose data it is.
  *
  * <p>Immutable, if its JSON is left alone.
  *
  * @param version counts the states, from 1; 0 before the first
- * @param json {@code {"watermarks": {"workouts": "<instant>"}, "full_refreshes": {"workouts": "<instant>"}, "tables": {"<table>": {"<column>": "<type>"}}}}
+ * @param json {@code {"watermarks": {"workouts": "<instant>"}, "full_refreshes": {"workouts": "<instant>"}, "tables": {"<table>": {"<column>": "<type>"}}, "account": {"id", "name", "salt", "source"}}}
  */
 public record PipelineState(long version, JsonNode json) {
     /** The format that this program writes, and the newest that it reads. */
@@ -23,6 +23,7 @@ public record PipelineState(long version, JsonNode json) {
     private static final String WATERMARKS = "watermarks";
     private static final String FULL_REFRESHES = "full_refreshes";
     private static final String TABLES = "tables";
+    private static final String ACCOUNT = "account";
 
     static final PipelineState EMPTY = new PipelineState(0, JsonNodeFactory.instance.objectNode());
 
@@ -45,14 +46,25 @@ public record PipelineState(long version, JsonNode json) {
         return json.path(TABLES);
     }
 
-    /** The state after a load that began at {@code startedAt} and has reached these watermarks. */
-    PipelineState next(Map<String, Instant> reached, List<String> refreshed, Instant startedAt, DatasetSchema schema) {
+    /** Whose data the lake holds; empty if an older program wrote the state. */
+    public Optional<LakeAccount> account() {
+        return LakeAccount.read(json.path(ACCOUNT));
+    }
+
+    /** The state after a load of an account that began at {@code startedAt} and has reached these watermarks. */
+    PipelineState next(
+            Map<String, Instant> reached,
+            List<String> refreshed,
+            Instant startedAt,
+            DatasetSchema schema,
+            Optional<LakeAccount> account) {
         ObjectNode next = json.deepCopy();
         ObjectNode watermarks = next.withObject("/" + WATERMARKS);
         reached.forEach((resource, watermark) -> watermarks.put(resource, watermark.toString()));
         ObjectNode fullRefreshes = next.withObject("/" + FULL_REFRESHES);
         refreshed.forEach(resource -> fullRefreshes.put(resource, startedAt.toString()));
         next.set(TABLES, schema.toJson());
+        account.ifPresent(known -> next.set(ACCOUNT, known.toJson()));
         return new PipelineState(version + 1, next);
     }
 }

@@ -21,6 +21,7 @@ import java.util.List;
  * @param writeDisposition what a load does with rows that are there already
  * @param partitionByYearOf the timestamp column whose year divides the files, or null for a single partition
  * @param missingMeansEmpty whether a first page that is not there means that the person has none
+ * @param identifiesAccount whether no two accounts share an item of it
  * @param optional whether a load goes on without it if Hevy does not give it; its rows then stay as they are
  * @param events the feed of changes, or null if the API has none: then every load fetches all items
  * @param count where the API says how many items there are, or null
@@ -35,6 +36,7 @@ public record Resource(
         @JsonProperty("write_disposition") WriteDisposition writeDisposition,
         @JsonProperty("partition_by_year_of") String partitionByYearOf,
         @JsonProperty("missing_means_empty") boolean missingMeansEmpty,
+        @JsonProperty("identifies_account") boolean identifiesAccount,
         boolean optional,
         Events events,
         Count count) {
@@ -97,6 +99,7 @@ public record Resource(
                 writeDisposition,
                 partitionByYearOf,
                 missingMeansEmpty,
+                identifiesAccount,
                 optional,
                 events,
                 count);

@@ -87,6 +87,29 @@ final class WorkFolder implements Closeable {
         return folder.resolve(resource + ".known");
     }
 
+    /** When a load that would delete much was held back for this finding; empty if it was not, or for another. */
+    Optional<Instant> heldDeletions(String finding) throws IOException {
+        if (!Files.exists(heldDeletionsNote())) {
+            return Optional.empty();
+        }
+        List<String> lines = Files.readAllLines(heldDeletionsNote());
+        return lines.size() == 2 && lines.get(1).equals(finding)
+                ? Optional.of(Instant.parse(lines.get(0)))
+                : Optional.empty();
+    }
+
+    void noteHeldDeletions(String finding, Instant at) throws IOException {
+        write(heldDeletionsNote(), at + "\n" + finding + "\n");
+    }
+
+    void forgetHeldDeletions() throws IOException {
+        Files.deleteIfExists(heldDeletionsNote());
+    }
+
+    private Path heldDeletionsNote() {
+        return folder.resolve("deletions.held");
+    }
+
     private static void write(Path note, String text) throws IOException {
         Path arriving = note.resolveSibling(note.getFileName() + ".part");
         Files.writeString(arriving, text);

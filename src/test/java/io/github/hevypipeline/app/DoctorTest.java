@@ -47,6 +47,7 @@ class DoctorTest {
             "s3:GetObject",
             "s3:DeleteObject",
             "last load",
+            "account",
             "clock",
             "work folder",
             "DuckDB folder",

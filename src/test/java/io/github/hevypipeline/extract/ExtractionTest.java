@@ -40,7 +40,7 @@ class ExtractionTest {
     void beginLoad() throws IOException {
         Destination destination = new Destination("bucket", "raw", "transformed", "");
         Lake lake = new Lake(destination, folder.toString(), "workouts");
-        loads = new Loads(lake, "workouts", false, "test", Clock.systemUTC());
+        loads = new Loads(lake, "workouts", false, "test", Clock.systemUTC(), true);
         load = loads.begin(lake.nothing(), null);
         workouts = load.getResources().get(0);
         fetch = extraction.begin(load, workouts);

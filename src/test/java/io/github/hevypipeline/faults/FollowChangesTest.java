@@ -304,6 +304,10 @@ class FollowChangesTest {
     @Test
     void a_person_who_has_no_routines_may_get_404_on_the_first_page() {
         account().replaceAll(Listing.ROUTINES, List.of());
+        home.with("PIPELINE_ALLOW_DELETIONS", "true");
+        run();
+        home.with("PIPELINE_ALLOW_DELETIONS", "false");
+        forget();
         home.hevy()
                 .meetWith((request, truth) ->
                         request.path().equals("/v1/routines") ? Answer.error(404, "Page not found") : truth.get());

@@ -194,7 +194,7 @@ class HevyAnswersTest {
 
         assertThat(extract().exitCode()).isEqualTo(ExitCode.DONE);
 
-        assertThat(installation.hevy().log()).hasSize(5 + 9 + 2);
+        assertThat(installation.hevy().log()).hasSize(5 + 9 + 2 + 1);
         assertEveryWorkoutIsThereOnce();
     }
 

@@ -41,9 +41,14 @@ final class ProxiedInstallation implements AutoCloseable {
     }
 
     ProxiedInstallation(Path folder, Account account) throws IOException {
+        this(folder, SimulatedHevy.serve(account));
+    }
+
+    /** Closes the server of Hevy as well. */
+    ProxiedInstallation(Path folder, SimulatedHevy hevy) throws IOException {
         AtomicInteger counter = new AtomicInteger();
         this.folder = folder;
-        this.hevy = SimulatedHevy.serve(account);
+        this.hevy = hevy;
         this.s3 = EmbeddedS3.start(folder.resolve("s3"), BUCKET);
         this.hevyProxy = FaultProxy.before(hevy.baseUri(), counter);
         this.s3Proxy = FaultProxy.before(s3.endpoint(), counter);
@@ -70,8 +75,14 @@ final class ProxiedInstallation implements AutoCloseable {
 
     /** A run of the same lake from another machine, whose requests to S3 pass no proxy. */
     Run runElsewhere(String... arguments) {
+        return runElsewhere(settings.get("HEVY_API_KEY"), arguments);
+    }
+
+    /** The same with another key. */
+    Run runElsewhere(String key, String[] arguments) {
         return run(
                 Map.of(
+                        "HEVY_API_KEY", key,
                         "S3_ENDPOINT_URL", s3.endpoint().toString(),
                         "DLT_PIPELINE_DIR", folder.resolve("elsewhere").toString(),
                         "DBT_DUCKDB_PATH", folder.resolve("elsewhere.duckdb").toString()),

@@ -84,7 +84,7 @@ final class FolderLake {
     private FolderLake(Path bucket, Path work, String resources, boolean fullRefresh) {
         this.bucket = bucket;
         this.lake = new Lake(DESTINATION, work.toString(), resources);
-        this.loads = new Loads(lake, resources, fullRefresh, "test", new SteppedClock());
+        this.loads = new Loads(lake, resources, fullRefresh, "test", new SteppedClock(), true);
     }
 
     /** The same bucket as another machine sees it. */

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -37,7 +38,7 @@ class LoadLogTest {
                 7,
                 "1795428000.1234560",
                 new Manifest(new TreeMap<>(Map.of("workouts", List.of(file)))),
-                PipelineState.EMPTY.next(Map.of("workouts", NOW), List.of(), NOW, SCHEMA));
+                PipelineState.EMPTY.next(Map.of("workouts", NOW), List.of(), NOW, SCHEMA, Optional.empty()));
     }
 
     private Committed readState(Path state) throws IOException {

@@ -126,7 +126,9 @@ class OptionalResourcesTest {
                 .containsExactly(List.of(account.user().path("id").asText(), "sample", "https://hevy.com/user/sample"));
         assertThat(installation.lake().columns("body_measurements"))
                 .containsAllEntriesOf(Map.of("date", "VARCHAR", "neck_cm", "DOUBLE", "id", "BIGINT"));
-        assertThat(installation.hevy().requestsTo("/v1/user/info")).isEqualTo(1);
+        assertThat(installation.hevy().requestsTo("/v1/user/info"))
+                .as("the table, and whose lake it is")
+                .isEqualTo(2);
         assertThat(installation.hevy().log())
                 .filteredOn(exchange -> exchange.request().path().equals("/v1/user/info"))
                 .allMatch(exchange -> exchange.request().query().isEmpty());
