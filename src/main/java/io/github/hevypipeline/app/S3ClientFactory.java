@@ -28,6 +28,9 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * <p>The SDK's standard mode is the one authority that retries S3 requests. It waits a random time of at most 0.1 s,
  * then 0.2 s, 0.4 s and so on, of at most 1 s, 2 s, 4 s and so on when S3 says that it is too busy; never more than 20 s.
  */
+// Camel 4.18 brings Apache's HTTP client 4, which the SDK still keeps up; client 5 would want another one than
+// camel-http.
+@SuppressWarnings("deprecation")
 public final class S3ClientFactory {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final int CONFLICT = 409;
