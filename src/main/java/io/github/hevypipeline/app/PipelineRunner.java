@@ -75,7 +75,7 @@ final class PipelineRunner {
             scheduled.addTo(camel, properties, files);
         }
         if (isDeveloped()) {
-            addConsole(properties);
+            addConsole(camel, properties);
         }
         camel.setInitialProperties(properties);
         camel.configure().setRoutesIncludePattern(places(files, routes));
@@ -92,6 +92,7 @@ final class PipelineRunner {
             if (scheduled != null) {
                 scheduled.close();
             }
+            WebServer.close(camel);
         }
         return signals.received().map(this::ofSignal).orElseGet(this::ofLastRun);
     }
@@ -152,10 +153,10 @@ final class PipelineRunner {
         }
     }
 
-    private void addConsole(Properties properties) {
+    private void addConsole(Main camel, Properties properties) {
         WebServer console = WebServer.ofDeveloper(settings);
         if (console.canStart()) {
-            console.addTo(properties);
+            console.addTo(camel, properties);
             LOG.info("console   is at {}q/dev; a changed route file is loaded again at once", console.address());
         }
     }

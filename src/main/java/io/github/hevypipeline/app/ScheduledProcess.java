@@ -63,13 +63,13 @@ final class ScheduledProcess implements AutoCloseable {
         camel.bind(TIMER, timer);
         WebServer browsers = WebServer.ofReport(settings);
         if (browsers.canStart()) {
-            browsers.addTo(properties);
+            browsers.addTo(camel, properties);
             routeFiles.add(SERVE);
             LOG.info("report    is at {} while this process is up", browsers.address());
         }
         WebServer watchers = WebServer.ofWatching(settings);
         if (watchers.canStart()) {
-            watchers.addTo(properties);
+            watchers.addTo(camel, properties);
             watch.countHevy(() -> find(camel, "hevyHttp", HevyHttpClient.class).map(HevyHttpClient::answers));
             watch.countS3(() -> find(camel, "s3Answers", S3Answers.class).map(S3Answers::answers), () -> find(
                             camel, "s3Answers", S3Answers.class)
@@ -93,13 +93,8 @@ final class ScheduledProcess implements AutoCloseable {
     /** Takes note of how a run ended; {@code load} and {@code committed} are null if it did not come to them. */
     void runEnded(Outcome outcome, Load load, Committed committed) {
         last = outcome.exitCode();
-        boolean good = outcome.exitCode() == ExitCode.DONE;
         watch.ended(
-                outcome.exitCode(),
-                good ? "" : outcome.describe(),
-                progress.all(),
-                progress.steps(),
-                committed == null ? null : committed.manifest());
+                outcome.exitCode(), progress.all(), progress.steps(), committed == null ? null : committed.manifest());
         watch.guarded(load == null ? 0 : load.getHeldBackRows(), load != null && load.isOfAnotherAccount());
     }
 

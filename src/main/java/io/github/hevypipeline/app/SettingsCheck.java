@@ -173,6 +173,7 @@ final class SettingsCheck {
         checkReport(settings.get("REPORT_PATH"));
         checkServer("PIPELINE_HTTP");
         checkServer("PIPELINE_OBSERVE");
+        checkTime("PIPELINE_HTTP_TIMEOUT", "100ms", "1h");
         if (!MEMORY.matcher(settings.get("DUCKDB_MEMORY_LIMIT")).matches()) {
             problems.add("DUCKDB_MEMORY_LIMIT is neither auto nor a size such as 512MB: "
                     + settings.get("DUCKDB_MEMORY_LIMIT"));

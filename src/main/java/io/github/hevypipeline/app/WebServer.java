@@ -1,11 +1,17 @@
 package io.github.hevypipeline.app;
 
+import io.github.hevypipeline.report.Visitors;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.camel.main.Main;
+import org.apache.camel.util.TimeUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,24 +24,19 @@ final class WebServer {
     /** In the place of a port: nothing is served. */
     static final String NONE = "none";
 
+    private static final String BROWSE = "PIPELINE_HTTP";
     private static final String OBSERVE = "PIPELINE_OBSERVE";
     private static final String MANAGEMENT = "camel.management.";
 
     private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
-    /** Few threads, none of which keeps the process from its end, and no copies of files in a temporary folder. */
-    private static final Map<String, String> THREADS_AND_FILES = Map.of(
-            "camel.beans.vertxOptions", "#class:io.vertx.core.VertxOptions",
-            "camel.beans.vertxOptions.eventLoopPoolSize", "1",
-            "camel.beans.vertxOptions.workerPoolSize", "2",
-            "camel.beans.vertxOptions.internalBlockingPoolSize", "1",
-            "camel.beans.vertxOptions.useDaemonThread", "true",
-            "camel.beans.vertxOptions.fileSystemOptions.classPathResolvingEnabled", "false",
-            "camel.beans.vertxOptions.fileSystemOptions.fileCachingEnabled", "false");
+    /** The name by which Camel is given what it makes its servers from. */
+    private static final String VERTX = "vertx";
 
     private final String what;
     /** Of the properties by which Camel knows it. */
     private final String prefix;
 
+    private final Settings settings;
     private final String setting;
     private final String host;
     private final String port;
@@ -44,6 +45,7 @@ final class WebServer {
     private WebServer(String what, String prefix, String setting, Settings settings, Map<String, String> properties) {
         this.what = what;
         this.prefix = prefix;
+        this.settings = settings;
         this.setting = setting;
         this.host = settings.get(setting + "_HOST");
         this.port = settings.get(setting + "_PORT");
@@ -52,7 +54,7 @@ final class WebServer {
 
     /** For the route that answers a browser. */
     static WebServer ofReport(Settings settings) {
-        return new WebServer("report    ", "camel.server.", "PIPELINE_HTTP", settings, Map.of());
+        return new WebServer("report    ", "camel.server.", BROWSE, settings, Map.of());
     }
 
     /** For health and metrics, apart from the report, so that more machines may ask for them than may read it. */
@@ -108,13 +110,35 @@ final class WebServer {
         }
     }
 
-    /** Adds what makes Camel start it. */
-    void addTo(Properties camel) {
-        THREADS_AND_FILES.forEach(camel::setProperty);
-        properties.forEach(camel::setProperty);
-        camel.setProperty(prefix + "enabled", "true");
-        camel.setProperty(prefix + "host", host);
-        camel.setProperty(prefix + "port", port);
+    /** Adds what makes Camel start it; {@link #close} ends what it is started from. */
+    void addTo(Main camel, Properties camelProperties) {
+        if (camel.lookup(VERTX) == null) {
+            camel.bind(VERTX, guarded(settings));
+        }
+        properties.forEach(camelProperties::setProperty);
+        camelProperties.setProperty(prefix + "enabled", "true");
+        camelProperties.setProperty(prefix + "host", host);
+        camelProperties.setProperty(prefix + "port", port);
+    }
+
+    private static GuardedVertx guarded(Settings settings) {
+        Map<Integer, Visitors> visitors = new HashMap<>();
+        for (String setting : List.of(BROWSE, OBSERVE)) {
+            String port = settings.get(setting + "_PORT");
+            if (!port.equals(NONE)) {
+                visitors.put(Integer.valueOf(port), new Visitors(settings.get(setting + "_HOST")));
+            }
+        }
+        long silence = TimeUtils.toMilliSeconds(settings.get("PIPELINE_HTTP_TIMEOUT"));
+        return GuardedVertx.start(visitors, Duration.ofMillis(silence));
+    }
+
+    /** Ends what the servers of a process were started from, if there are any. */
+    static void close(Main camel) {
+        GuardedVertx vertx = camel.lookup(VERTX, GuardedVertx.class);
+        if (vertx != null) {
+            vertx.close();
+        }
     }
 
     /** Where it is found. */

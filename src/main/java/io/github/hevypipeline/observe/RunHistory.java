@@ -22,7 +22,7 @@ public final class RunHistory {
     private Instant goodBegun;
     private Instant goodEnded;
     private int failures;
-    private String failure = "";
+    private Failure failure;
 
     /** {@code limit} is how old the data may become; null for two scheduled times and a quarter of an hour. */
     public RunHistory(Schedule schedule, Duration limit, Instant up) {
@@ -31,20 +31,23 @@ public final class RunHistory {
         this.up = up;
     }
 
+    /** Which kind of failure it was, and when: what more there is to say may hold text of others, and is in the log. */
+    record Failure(ExitCode kind, Instant time) {}
+
     synchronized void begun(Instant time) {
         begun = time;
     }
 
     /** A run that a signal has stopped has neither failed nor ended well. */
-    synchronized void ended(Instant time, ExitCode how, String description) {
+    synchronized void ended(Instant time, ExitCode how) {
         if (how == ExitCode.DONE) {
             goodBegun = begun;
             goodEnded = time;
             failures = 0;
-            failure = "";
+            failure = null;
         } else if (how != ExitCode.TERMINATED) {
             failures++;
-            failure = description;
+            failure = new Failure(how, time);
         }
     }
 
@@ -53,9 +56,9 @@ public final class RunHistory {
         return failures;
     }
 
-    /** Cause and next step of the last run, if it has failed; empty otherwise. */
-    synchronized String failure() {
-        return failure;
+    /** How the last run has failed, if it has. */
+    synchronized Optional<Failure> failure() {
+        return Optional.ofNullable(failure);
     }
 
     /** When the last run that ended well had begun to ask Hevy: what was there by then is in the tables. */

@@ -66,13 +66,12 @@ public final class RunWatch {
     /**
      * A run has ended.
      *
-     * @param description cause and next step; empty if it ended well
      * @param all how long it took
      * @param steps how long its steps took, by their names
      * @param committed the files that it left; null if it did not come to know them
      */
-    public void ended(ExitCode how, String description, Duration all, Map<String, Duration> steps, Manifest committed) {
-        history.ended(clock.instant(), how, description);
+    public void ended(ExitCode how, Duration all, Map<String, Duration> steps, Manifest committed) {
+        history.ended(clock.instant(), how);
         metrics.ended(how, all, steps);
         if (committed != null) {
             metrics.committed(committed);

@@ -9,7 +9,7 @@ import org.apache.avro.Schema;
  * The type of a raw column, as the raw contract names it, and the order in which types widen.
  *
  * <p>Immutable. In a row a value is null, a {@link Long} ({@code bigint}; microseconds since 1970 for
- * {@code timestamp}), a {@link Double}, a {@link Boolean}, a {@link String} or a list of strings.
+ * {@code timestamp}), a {@link Double}, a {@link Boolean}, a {@link String} or a list of one kind of them.
  */
 public enum ColumnType {
     BIGINT(Schema.create(Schema.Type.LONG)),
@@ -17,15 +17,25 @@ public enum ColumnType {
     BOOLEAN(Schema.create(Schema.Type.BOOLEAN)),
     TIMESTAMP(LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG))),
     VARCHAR(Schema.create(Schema.Type.STRING)),
-    VARCHAR_LIST(Schema.createArray(
-            Schema.createUnion(List.of(Schema.create(Schema.Type.NULL), Schema.create(Schema.Type.STRING)))));
+    BIGINT_LIST(BIGINT),
+    DOUBLE_LIST(DOUBLE),
+    VARCHAR_LIST(VARCHAR);
 
     // A schema is never changed after it was made.
     @SuppressWarnings("ImmutableEnumChecker")
     private final Schema avro;
+    /** Null for a type that is no list's. */
+    private final ColumnType element;
 
     ColumnType(Schema avro) {
         this.avro = avro;
+        this.element = null;
+    }
+
+    /** The type of lists, whose elements may be null. */
+    ColumnType(ColumnType element) {
+        this.avro = Schema.createArray(Schema.createUnion(List.of(Schema.create(Schema.Type.NULL), element.avro)));
+        this.element = element;
     }
 
     /** The Avro type of a value that is not null. */
@@ -35,13 +45,42 @@ public enum ColumnType {
 
     /** The SQL name, for messages and the stored schema. */
     public String sqlName() {
-        return this == VARCHAR_LIST ? "list<varchar>" : name().toLowerCase(Locale.ROOT);
+        return isList() ? "list<" + element.sqlName() + ">" : name().toLowerCase(Locale.ROOT);
     }
 
-    /** The narrowest type that holds every value of both; anything but a number beside a number is text. */
+    boolean isList() {
+        return element != null;
+    }
+
+    /** The type of a list's elements. */
+    ColumnType element() {
+        return element;
+    }
+
+    /** The type of lists with elements of this one. */
+    private ColumnType list() {
+        return switch (this) {
+            case BIGINT -> BIGINT_LIST;
+            case DOUBLE -> DOUBLE_LIST;
+            default -> VARCHAR_LIST;
+        };
+    }
+
+    /** The type that holds every value of both as text: lists stay lists. */
+    ColumnType asTextBeside(ColumnType other) {
+        return isList() && other.isList() ? VARCHAR_LIST : VARCHAR;
+    }
+
+    /**
+     * The narrowest type that holds every value of both; anything but a number beside a number is text, and so it is for
+     * the elements of two lists.
+     */
     ColumnType widenedTo(ColumnType other) {
         if (this == other) {
             return this;
+        }
+        if (isList() && other.isList()) {
+            return element.widenedTo(other.element).list();
         }
         boolean numbers = (this == BIGINT || this == DOUBLE) && (other == BIGINT || other == DOUBLE);
         return numbers ? DOUBLE : VARCHAR;
@@ -70,7 +109,7 @@ public enum ColumnType {
             case DOUBLE -> DOUBLE;
             case BOOLEAN -> BOOLEAN;
             case STRING -> VARCHAR;
-            case ARRAY -> VARCHAR_LIST;
+            case ARRAY -> of(schema.getElementType()).list();
             default -> throw new IllegalArgumentException("no raw column has the type " + schema);
         };
     }

@@ -19,7 +19,7 @@ record CommittedNumbers(Committed committed, FileCache cache) {
     /** Every whole number up to this one has a double of its own. */
     private static final long LARGEST_DOUBLE = 1L << 53;
 
-    /** Whether every committed value of a bigint column stays what it is as a double. */
+    /** Whether every committed value of a column of whole numbers, or of lists of them, stays what it is as a double. */
     boolean allAreDoubles(String table, String column) throws IOException {
         for (CommittedFile file : committed.manifest().files(table)) {
             Path local = cache.path(file);
@@ -41,7 +41,8 @@ record CommittedNumbers(Committed committed, FileCache cache) {
 
     private static Optional<ColumnChunkMetaData> chunk(Iterable<ColumnChunkMetaData> chunks, String column) {
         for (ColumnChunkMetaData chunk : chunks) {
-            if (chunk.getPath().toDotString().equals(column)) {
+            // A list's values have a path of their own below the column's name, which has no dot.
+            if (chunk.getPath().toArray()[0].equals(column)) {
                 return Optional.of(chunk);
             }
         }

@@ -157,9 +157,10 @@ final class Flattener {
         Column known = at.table().column(ordinal);
         Object fitted = values.fit(value, known.type());
         if (fitted == JsonValues.MISFIT) {
-            ColumnType wider = known.type().widenedTo(JsonValues.typeOf(value));
+            ColumnType came = JsonValues.typeOf(value);
+            ColumnType wider = known.type().widenedTo(came);
             boolean holds = wider != known.type() && values.fit(value, wider) != JsonValues.MISFIT;
-            drift.need(table, column, holds ? wider : ColumnType.VARCHAR);
+            drift.need(table, column, holds ? wider : known.type().asTextBeside(came));
         } else {
             at.row().put(ordinal, fitted);
             unknownValues.note(table, known, fitted);

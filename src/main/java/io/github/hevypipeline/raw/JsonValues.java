@@ -9,6 +9,7 @@ import java.time.OffsetDateTime;
 import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Turns JSON values into column values without losing anything, or says that they do not fit.
@@ -47,7 +48,15 @@ final class JsonValues {
         if (value.isBoolean()) {
             return ColumnType.BOOLEAN;
         }
-        return isListOfScalars(value) ? ColumnType.VARCHAR_LIST : ColumnType.VARCHAR;
+        return isListOfScalars(value) ? typeOfList(value) : ColumnType.VARCHAR;
+    }
+
+    /** The narrowest that holds each element; one of true and false is a list of texts. */
+    private static ColumnType typeOfList(JsonNode list) {
+        if (elements(list, JsonValues::fitLong) != MISFIT) {
+            return ColumnType.BIGINT_LIST;
+        }
+        return elements(list, JsonValues::fitDouble) != MISFIT ? ColumnType.DOUBLE_LIST : ColumnType.VARCHAR_LIST;
     }
 
     /** The value as {@code type} holds it, null for null, or {@link #MISFIT}. */
@@ -61,7 +70,9 @@ final class JsonValues {
             case BOOLEAN -> value.isBoolean() ? (Object) value.booleanValue() : MISFIT;
             case TIMESTAMP -> value.isTextual() ? micros(value.textValue()) : MISFIT;
             case VARCHAR -> text(value);
-            case VARCHAR_LIST -> isListOfScalars(value) ? texts(value) : MISFIT;
+            case BIGINT_LIST -> elements(value, JsonValues::fitLong);
+            case DOUBLE_LIST -> elements(value, JsonValues::fitDouble);
+            case VARCHAR_LIST -> isListOfScalars(value) ? elements(value, this::text) : MISFIT;
         };
     }
 
@@ -150,10 +161,20 @@ final class JsonValues {
         return true;
     }
 
-    private List<String> texts(JsonNode list) {
-        List<String> texts = new ArrayList<>(list.size());
-        list.forEach(element -> texts.add(element.isNull() ? null : text(element)));
-        return texts;
+    /** The elements of a list as one type holds them, null for null; {@link #MISFIT} if it is none or one does not fit. */
+    private static Object elements(JsonNode list, Function<JsonNode, Object> fit) {
+        if (!list.isArray()) {
+            return MISFIT;
+        }
+        List<Object> fitted = new ArrayList<>(list.size());
+        for (JsonNode element : list) {
+            Object value = element.isNull() ? null : fit.apply(element);
+            if (value == MISFIT) {
+                return MISFIT;
+            }
+            fitted.add(value);
+        }
+        return fitted;
     }
 
     /** The value as text: strings as they are, numbers in their shortest plain form, the rest as JSON. */

@@ -29,17 +29,21 @@ final class SchemaDrift {
         return needed;
     }
 
-    /** Makes text of each whole number's column that should become a double but holds committed values that none can. */
+    /** Makes text of the whole numbers that should become doubles where committed ones are among them that none can be. */
     void roundNothing(DatasetSchema schema, CommittedNumbers committed) throws IOException {
         for (Map.Entry<String, Map<String, ColumnType>> table : needed.entrySet()) {
             TableSchema before = schema.table(table.getKey());
             for (Map.Entry<String, ColumnType> column : table.getValue().entrySet()) {
                 int ordinal = before.ordinal(column.getKey());
-                boolean toDouble = column.getValue() == ColumnType.DOUBLE
-                        && ordinal >= 0
-                        && before.column(ordinal).type() == ColumnType.BIGINT;
+                if (ordinal < 0) {
+                    continue;
+                }
+                ColumnType was = before.column(ordinal).type();
+                ColumnType wider = was.widenedTo(column.getValue());
+                boolean toDouble = (was == ColumnType.BIGINT && wider == ColumnType.DOUBLE)
+                        || (was == ColumnType.BIGINT_LIST && wider == ColumnType.DOUBLE_LIST);
                 if (toDouble && !committed.allAreDoubles(table.getKey(), column.getKey())) {
-                    column.setValue(ColumnType.VARCHAR);
+                    column.setValue(was.asTextBeside(wider));
                 }
             }
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Carries a stored value into the wider type that its column has got since. Thread-safe: it holds nothing. */
@@ -18,6 +19,11 @@ final class WidenedValues {
         if (from == ColumnType.BIGINT && to == ColumnType.DOUBLE) {
             return exactDouble((Long) value);
         }
+        if (from.isList() && to.isList()) {
+            List<Object> widened = new ArrayList<>();
+            ((List<?>) value).forEach(element -> widened.add(widen(element, from.element(), to.element())));
+            return widened;
+        }
         if (to != ColumnType.VARCHAR) {
             throw new IllegalArgumentException(from + " does not widen to " + to);
         }
@@ -25,7 +31,7 @@ final class WidenedValues {
             case BIGINT, DOUBLE -> JsonValues.plain(value);
             case TIMESTAMP ->
                 Instant.EPOCH.plus((Long) value, ChronoUnit.MICROS).toString();
-            case VARCHAR_LIST -> json((List<?>) value);
+            case BIGINT_LIST, DOUBLE_LIST, VARCHAR_LIST -> json((List<?>) value);
             default -> value.toString();
         };
     }
@@ -39,9 +45,15 @@ final class WidenedValues {
         return nearest;
     }
 
-    private static String json(List<?> texts) {
+    private static String json(List<?> elements) {
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
-        texts.forEach(text -> array.add(text == null ? null : text.toString()));
+        for (Object element : elements) {
+            if (element instanceof Number) {
+                array.add(new BigDecimal(JsonValues.plain(element)));
+            } else {
+                array.add(element == null ? null : element.toString());
+            }
+        }
         return array.toString();
     }
 }

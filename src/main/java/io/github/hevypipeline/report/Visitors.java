@@ -4,10 +4,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Set;
-import org.apache.camel.Header;
 
 /**
- * Who may see the report that this process serves.
+ * Who may see what a web server of this process serves.
  *
  * <p>Immutable. Where only this machine can connect, a request has to name this machine: a page somewhere else could
  * let its own name point here, and read the answer as if it were its own.
@@ -19,13 +18,22 @@ public final class Visitors {
     private final boolean fromHereOnly;
 
     /** {@code host} is the address or name that is listened on. */
-    public Visitors(String host) throws UnknownHostException {
+    public Visitors(String host) {
         this.host = host.toLowerCase(Locale.ROOT);
-        this.fromHereOnly = InetAddress.getByName(host).isLoopbackAddress();
+        this.fromHereOnly = isLoopback(host);
+    }
+
+    /** A name that cannot be resolved cannot be listened on either. */
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return true;
+        }
     }
 
     /** Whether a request with this header {@code Host}, which is null if it has none, is to be answered. */
-    public boolean areExpected(@Header("Host") String name) {
+    public boolean areExpected(String name) {
         if (!fromHereOnly) {
             return true;
         }

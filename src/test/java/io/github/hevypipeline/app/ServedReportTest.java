@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.faults.Await;
+import io.github.hevypipeline.faults.Fault;
 import io.github.hevypipeline.routes.Installation;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -104,6 +105,21 @@ class ServedReportTest {
         assertThat(answer("GET", "/", "127.0.0.1:" + port))
                 .startsWith("HTTP/1.1 404")
                 .contains("There is no report");
+    }
+
+    @Test
+    @Fault(59)
+    void hundreds_of_connections_that_say_nothing_are_closed_and_the_page_is_served_meanwhile() throws Exception {
+        installation.with("PIPELINE_HTTP_TIMEOUT", "1s");
+        begin();
+        awaitReport();
+
+        try (IdleConnections idle = IdleConnections.open(port, 300)) {
+            assertThat(answer("GET", "/", "localhost")).startsWith("HTTP/1.1 200");
+
+            idle.awaitClosed();
+        }
+        assertThat(answer("GET", "/", "localhost")).startsWith("HTTP/1.1 200");
     }
 
     @ParameterizedTest

@@ -10,15 +10,18 @@ import io.github.hevypipeline.demo.Intruder;
 import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.faults.Await;
+import io.github.hevypipeline.faults.Fault;
 import io.github.hevypipeline.routes.Installation;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -215,7 +218,7 @@ class WatchedProcessTest {
         metricsWith("hevy_pipeline_runs_total\\{outcome=\"configuration\"} [1-9]");
 
         assertThat(runs("/observe/health/ready", 503).toString())
-                .contains("DOWN", "Hevy refuses the API key", "Next: ");
+                .contains("DOWN", "settings or credentials are refused");
         assertThat(get("/observe/health").statusCode()).isEqualTo(503);
         assertThat(get("/observe/health/live").statusCode()).as("alive").isEqualTo(200);
 
@@ -223,6 +226,65 @@ class WatchedProcessTest {
         assertThat(metricsWith("hevy_pipeline_failed_runs_in_a_row 0.0"))
                 .containsPattern("hevy_pipeline_requests_total\\{status=\"401\",target=\"hevy\"} [1-9]");
         assertThat(get("/observe/health/ready").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    @Fault(58)
+    void health_and_metrics_show_nothing_of_what_the_api_sent_and_of_where_things_are() throws Exception {
+        String canary = "canary-7411";
+        installation.with("S3_RAW_PREFIX", "raw-of-" + canary).with("HEVY_RETRIES", "0");
+        installation.hevy().meetWith((request, truth) -> Answer.error(418, "<b>" + canary + "</b>"));
+        begin();
+
+        String metrics = metricsWith("hevy_pipeline_runs_total\\{outcome=\"hevy_api\"} [1-9]");
+
+        String health = get("/observe/health").body();
+        assertThat(health).contains("DOWN", "Hevy does not answer as it should");
+        assertThat(health + metrics + get("/observe/health/live").body())
+                .doesNotContain(
+                        canary,
+                        folder.toString(),
+                        installation.settings().get("S3_ENDPOINT_URL"),
+                        installation.settings().get("HEVY_BASE_URL"),
+                        installation.settings().get("HEVY_API_KEY"));
+    }
+
+    @Test
+    @Fault(58)
+    void a_page_elsewhere_whose_name_points_here_reads_no_health_and_no_metrics() throws Exception {
+        begin();
+        metricsWith(DONE + "1.0");
+
+        for (String path : List.of("/observe/health", "/observe/health/live", "/observe/metrics", "/", "/q/dev")) {
+            assertThat(answer(path, "evil.example:" + port)).as(path).startsWith("HTTP/1.1 421");
+            assertThat(answer(path, "127.0.0.1.evil.example")).as(path).startsWith("HTTP/1.1 421");
+        }
+        assertThat(answer("/observe/health", "localhost:" + port)).startsWith("HTTP/1.1 200");
+        assertThat(answer("/observe/metrics", "LOCALHOST")).startsWith("HTTP/1.1 200");
+    }
+
+    /** The whole answer, as it comes. */
+    private String answer(String path, String host) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    @Fault(59)
+    void hundreds_of_connections_that_say_nothing_are_closed_and_the_health_is_told_meanwhile() throws Exception {
+        installation.with("PIPELINE_HTTP_TIMEOUT", "1s");
+        begin();
+        metricsWith(DONE + "1.0");
+
+        try (IdleConnections idle = IdleConnections.open(port, 300)) {
+            assertThat(get("/observe/health").statusCode()).isEqualTo(200);
+
+            idle.awaitClosed();
+        }
     }
 
     @Test

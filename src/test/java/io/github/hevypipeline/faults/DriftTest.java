@@ -19,6 +19,7 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -172,7 +173,7 @@ class DriftTest {
                         SETS + ": column reps widens from bigint to varchar",
                         SETS + ": column weight_kg widens from double to varchar",
                         SETS + ": new column extra (varchar), null in older rows",
-                        SETS + ": new column extra__deep (list<varchar>), null in older rows",
+                        SETS + ": new column extra__deep (list<bigint>), null in older rows",
                         SETS + ": new column a (varchar), null in older rows",
                         "workouts: new column deep" + "__a".repeat(8) + " (varchar), null in older rows",
                         "workouts: new column exercises (varchar), null in older rows",
@@ -239,6 +240,49 @@ class DriftTest {
     }
 
     @Test
+    @Fault(60)
+    void aListOfNumbersIsAListOfNumbersAndWidensAsANumberDoes() throws IOException {
+        try (Lifter lifter = new Lifter(folder.resolve("lists"))) {
+            lifter.putIntoSet(0, "{\"steps\":[9007199254740993,null,2],\"pulse\":[90,null],\"matrix\":[[1]]}");
+            lifter.putIntoSet(1, "{\"grades\":[0.5,2],\"flags\":[true]}");
+            assertThat(lifter.runs("extract"))
+                    .containsExactlyInAnyOrder(
+                            SETS + ": new column steps (list<bigint>), null in older rows",
+                            SETS + ": new column pulse (list<bigint>), null in older rows",
+                            SETS + ": new column grades (list<double>), null in older rows",
+                            SETS + ": new column flags (list<varchar>), null in older rows",
+                            SETS + ": new column matrix (varchar), null in older rows");
+            assertThat(Stream.of("steps", "pulse", "grades", "flags", "matrix").map(lifter::type))
+                    .containsExactly("BIGINT[]", "BIGINT[]", "DOUBLE[]", "VARCHAR[]", "VARCHAR");
+            assertThat(lifter.lake("select list_sum(steps), list_sum(pulse) from {" + SETS + "} where len(pulse) = 2"))
+                    .containsExactly(List.of("9007199254740995", "90"));
+
+            lifter.putIntoSet(2, "{\"steps\":[0.5],\"pulse\":[90.5,91]}");
+            assertThat(lifter.runs("extract"))
+                    .containsExactlyInAnyOrder(
+                            // The committed number has no double: rounding it would lose it.
+                            SETS + ": column steps widens from list<bigint> to list<varchar>",
+                            SETS + ": column pulse widens from list<bigint> to list<double>");
+            assertThat(lifter.lake("select steps[1] from {" + SETS + "} where steps is not null order by 1"))
+                    .containsExactly(List.of("0.5"), List.of("9007199254740993"));
+            assertThat(lifter.lake("select list_sum(pulse) from {" + SETS + "} where pulse is not null order by 1"))
+                    .containsExactly(List.of("90.0"), List.of("181.5"));
+
+            lifter.putIntoSet(3, "{\"pulse\":[\"high\",91]}");
+            assertThat(lifter.runs("extract"))
+                    .containsExactly(SETS + ": column pulse widens from list<double> to list<varchar>");
+            assertThat(lifter.lake("select pulse[1] from {" + SETS + "} where pulse is not null order by 1"))
+                    .containsExactly(List.of("90"), List.of("90.5"), List.of("high"));
+
+            lifter.putIntoSet(4, "{\"grades\":2}");
+            assertThat(lifter.runs("run"))
+                    .containsExactly(SETS + ": column grades widens from list<double> to varchar");
+            assertThat(lifter.lake("select grades from {" + SETS + "} where grades is not null order by 1"))
+                    .containsExactly(List.of("2"), List.of("[0.5,2]"));
+        }
+    }
+
+    @Test
     @Fault(19)
     void whatCameInOneLoadStaysInTheNextOnes() throws IOException {
         try (Lifter lifter = new Lifter(folder.resolve("loads"))) {
@@ -268,7 +312,7 @@ class DriftTest {
                             "workouts: new column tags (list<varchar>), null in older rows",
                             "workouts: new column matrix (varchar), null in older rows",
                             "workouts__laps: new table with seconds (double)",
-                            "workouts__laps__splits: new table with hr (list<varchar>), m (bigint)");
+                            "workouts__laps__splits: new table with hr (list<bigint>), m (bigint)");
             assertThat(lifter.lake("select steps from {" + SETS + "} where steps is not null order by 1"))
                     .containsExactly(List.of("0.5"), List.of("9007199254740993"));
             assertThat(lifter.lake("select s.hr from {workouts__laps__splits} s join {workouts__laps} l on l._dlt_id ="

@@ -288,11 +288,20 @@ public final class Invariants {
             return wanted.isBoolean() && wanted.booleanValue() == flag;
         }
         if (value instanceof List<?> list) {
-            List<String> texts = new ArrayList<>();
-            wanted.forEach(element -> texts.add(Truth.text(element)));
-            return wanted.isArray() && list.equals(texts);
+            return wanted.isArray() && list.size() == wanted.size() && allSay(list, type, wanted);
         }
         return value.equals(Truth.text(wanted)) || saysAfterWidening(value.toString(), wanted);
+    }
+
+    private static boolean allSay(List<?> list, String type, JsonNode wanted) {
+        for (int i = 0; i < list.size(); i++) {
+            Object element = list.get(i);
+            boolean same = element == null ? wanted.get(i).isNull() : says(element, type, wanted.get(i));
+            if (!same) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A time or a list that was committed before its column became text has the text that such a value has. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,13 @@ class ColumnTypeTest {
         assertThat(ColumnType.TIMESTAMP.widenedTo(ColumnType.BIGINT)).isEqualTo(ColumnType.VARCHAR);
         assertThat(ColumnType.BOOLEAN.widenedTo(ColumnType.BIGINT)).isEqualTo(ColumnType.VARCHAR);
         assertThat(ColumnType.VARCHAR_LIST.widenedTo(ColumnType.DOUBLE)).isEqualTo(ColumnType.VARCHAR);
+    }
+
+    @Test
+    void lists_widen_as_their_elements_do_and_stay_lists() {
+        assertThat(ColumnType.BIGINT_LIST.widenedTo(ColumnType.DOUBLE_LIST)).isEqualTo(ColumnType.DOUBLE_LIST);
+        assertThat(ColumnType.BIGINT_LIST.widenedTo(ColumnType.VARCHAR_LIST)).isEqualTo(ColumnType.VARCHAR_LIST);
+        assertThat(ColumnType.BIGINT_LIST.widenedTo(ColumnType.BIGINT)).isEqualTo(ColumnType.VARCHAR);
     }
 
     @Property
@@ -56,6 +64,12 @@ class ColumnTypeTest {
                 .isEqualTo("2026-10-07T05:20:03.118Z");
         assertThat(WidenedValues.widen(Arrays.asList("a\"", null), ColumnType.VARCHAR_LIST, ColumnType.VARCHAR))
                 .isEqualTo("[\"a\\\"\",null]");
+        assertThat(WidenedValues.widen(Arrays.asList(1L, null), ColumnType.BIGINT_LIST, ColumnType.DOUBLE_LIST))
+                .isEqualTo(Arrays.asList(1.0, null));
+        assertThat(WidenedValues.widen(Arrays.asList(1.0, 0.5), ColumnType.DOUBLE_LIST, ColumnType.VARCHAR_LIST))
+                .isEqualTo(List.of("1", "0.5"));
+        assertThat(WidenedValues.widen(Arrays.asList(1.5, null), ColumnType.DOUBLE_LIST, ColumnType.VARCHAR))
+                .isEqualTo("[1.5,null]");
         assertThat(WidenedValues.widen(null, ColumnType.BIGINT, ColumnType.VARCHAR))
                 .isNull();
         assertThatThrownBy(() -> WidenedValues.widen("a", ColumnType.VARCHAR, ColumnType.BIGINT))

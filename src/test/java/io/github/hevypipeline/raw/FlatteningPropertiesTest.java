@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.hevypipeline.faults.Fault;
 import io.github.hevypipeline.faults.Truth;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -131,6 +132,8 @@ class FlatteningPropertiesTest {
                 field("d", Arbitraries.integers().map(n -> NODES.numberNode(n / 8.0 + 0.0625))),
                 field("t", texts().map(NODES::textNode)),
                 field("b", Arbitraries.of(true, false).map(NODES::booleanNode)),
+                field("l", listOf(Arbitraries.longs().map(NODES::numberNode))),
+                field("f", listOf(Arbitraries.integers().map(n -> NODES.numberNode(n / 8.0 + 0.0625)))),
                 field(
                         "s",
                         texts().map(NODES::textNode)
@@ -155,6 +158,10 @@ class FlatteningPropertiesTest {
         return fields.list().ofMinSize(1).ofMaxSize(4).map(FlatteningPropertiesTest::object);
     }
 
+    private static Arbitrary<ArrayNode> listOf(Arbitrary<? extends JsonNode> elements) {
+        return elements.list().ofMinSize(1).ofMaxSize(3).map(FlatteningPropertiesTest::array);
+    }
+
     private static Arbitrary<Map.Entry<String, JsonNode>> field(String kind, Arbitrary<? extends JsonNode> values) {
         return Combinators.combine(Arbitraries.integers().between(1, 3), values)
                 .as((number, value) -> Map.entry(kind + number, value));
@@ -174,6 +181,65 @@ class FlatteningPropertiesTest {
 
     private static Arbitrary<String> texts() {
         return Arbitraries.strings().withCharRange('\0', '\ud7ff').ofMaxLength(6);
+    }
+
+    // --- Lists of numbers
+
+    /** A list is stored in the type of the load that brought it, and carried into each wider one that loads need later. */
+    @Property(tries = 200, seed = "20261130", edgeCases = EdgeCasesMode.NONE)
+    @Fault(60)
+    void a_list_that_was_stored_before_its_column_widened_reads_as_if_it_came_afterwards(
+            @ForAll("scalarLists") ArrayNode list) {
+        JsonValues values = new JsonValues();
+        JsonNode came = FolderLake.object("{\"v\":" + list + "}").get("v");
+        ColumnType own = JsonValues.typeOf(came);
+        Object stored = values.fit(came, own);
+
+        for (ColumnType wider : ColumnType.values()) {
+            Object fresh = values.fit(came, wider);
+            if (wider != own && own.widenedTo(wider) == wider && fresh != JsonValues.MISFIT && wider.isList()) {
+                assertThat(WidenedValues.widen(stored, own, wider))
+                        .as(own + " to " + wider)
+                        .isEqualTo(fresh);
+            }
+        }
+    }
+
+    @Property(tries = 200, seed = "20261130", edgeCases = EdgeCasesMode.NONE)
+    @Fault(60)
+    void a_list_has_the_narrowest_type_that_holds_all_its_elements(@ForAll("scalarLists") ArrayNode list) {
+        JsonNode came = FolderLake.object("{\"v\":" + list + "}").get("v");
+        Set<ColumnType> elements = new HashSet<>();
+        came.forEach(element -> {
+            if (!element.isNull()) {
+                elements.add(JsonValues.typeOf(element));
+            }
+        });
+
+        ColumnType type = JsonValues.typeOf(came);
+
+        assertThat(type.isList()).isTrue();
+        if (Set.of(ColumnType.BIGINT).containsAll(elements)) {
+            assertThat(type).isEqualTo(ColumnType.BIGINT_LIST);
+        } else if (!Set.of(ColumnType.BIGINT, ColumnType.DOUBLE).containsAll(elements)) {
+            assertThat(type).isEqualTo(ColumnType.VARCHAR_LIST);
+        }
+        // Whole numbers beside fractions: doubles if each has one of its own.
+        assertThat(new JsonValues().fit(came, type)).isNotSameAs(JsonValues.MISFIT);
+    }
+
+    @Provide
+    Arbitrary<ArrayNode> scalarLists() {
+        Arbitrary<JsonNode> whole = Arbitraries.longs().map(NODES::numberNode);
+        Arbitrary<JsonNode> small = Arbitraries.integers().map(NODES::numberNode);
+        Arbitrary<JsonNode> fraction = Arbitraries.integers().map(n -> NODES.numberNode(n / 8.0 + 0.0625));
+        Arbitrary<JsonNode> text = texts().map(NODES::textNode);
+        Arbitrary<JsonNode> nothing = Arbitraries.just(NODES.nullNode());
+        return Arbitraries.oneOf(
+                listOf(Arbitraries.oneOf(whole, nothing)),
+                listOf(Arbitraries.oneOf(small, fraction, nothing)),
+                listOf(Arbitraries.oneOf(whole, fraction)),
+                listOf(Arbitraries.oneOf(small, fraction, text, nothing)));
     }
 
     // --- Any shape at all
@@ -207,7 +273,9 @@ class FlatteningPropertiesTest {
     }
 
     private static String text(Object value) {
-        return value instanceof List<?> ? value.toString() : Truth.text(FolderLake.JSON.valueToTree(value));
+        return value instanceof List<?> list
+                ? list.stream().map(FlatteningPropertiesTest::text).toList().toString()
+                : Truth.text(FolderLake.JSON.valueToTree(value));
     }
 
     private static String text(Object value, JsonNode wanted) {

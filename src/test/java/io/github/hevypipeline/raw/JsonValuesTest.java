@@ -276,6 +276,18 @@ class JsonValuesTest {
     }
 
     @Test
+    void a_list_of_numbers_is_one_of_numbers_if_each_stays_what_it_is() {
+        assertThat(JsonValues.typeOf(json("[1,null,2.0]"))).isEqualTo(ColumnType.BIGINT_LIST);
+        assertThat(JsonValues.typeOf(json("[1,0.5]"))).isEqualTo(ColumnType.DOUBLE_LIST);
+        assertThat(JsonValues.typeOf(json("[9007199254740993,0.5]"))).isEqualTo(ColumnType.VARCHAR_LIST);
+        assertThat(JsonValues.typeOf(json("[true,false]"))).isEqualTo(ColumnType.VARCHAR_LIST);
+        assertThat(values.fit(json("[1,null,2.0]"), ColumnType.BIGINT_LIST)).isEqualTo(Arrays.asList(1L, null, 2L));
+        assertThat(values.fit(json("[1,0.5]"), ColumnType.DOUBLE_LIST)).isEqualTo(List.of(1.0, 0.5));
+        assertThat(values.fit(json("[1,0.5]"), ColumnType.BIGINT_LIST)).isSameAs(MISFIT);
+        assertThat(values.fit(json("1"), ColumnType.BIGINT_LIST)).isSameAs(MISFIT);
+    }
+
+    @Test
     void a_list_of_scalars_is_a_list_of_texts_with_its_nulls() {
         assertThat(values.fit(json("[\"a\",null,1.50,true]"), ColumnType.VARCHAR_LIST))
                 .isEqualTo(Arrays.asList("a", null, "1.5", "true"));
