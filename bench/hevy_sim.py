@@ -299,6 +299,8 @@ class H(BaseHTTPRequestHandler):
         key = self.headers.get("api-key")
         if o.api_key and key != o.api_key:
             return self._send(401, {"error": "Invalid api key" if key else "Missing api key"})
+        if o.limit and not s.allow(o.limit, o.limit_seconds):
+            return self._send(429, {"error": "Too many requests"})
         for f in s.fails:
             if f.get("count", 0) > 0 and u.path == f.get("path", u.path) and (not f.get("page") or f"page={f['page']}&" in u.query + "&"):
                 f["count"] -= 1
@@ -349,6 +351,16 @@ class Srv(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 256
 
+    def allow(self, requests, seconds):
+        """Whether another request fits into what is allowed in any span of so many seconds."""
+        with self.slock:
+            now = time.monotonic()
+            self.answered = [t for t in self.answered if now - t < seconds]
+            if len(self.answered) >= requests:
+                return False
+            self.answered.append(now)
+            return True
+
 
 def main():
     a = argparse.ArgumentParser()
@@ -361,6 +373,8 @@ def main():
     a.add_argument("--max-page-size-templates", type=int, default=100)
     a.add_argument("--max-page-size-routines", type=int, default=10)
     a.add_argument("--latency-ms", type=float, default=0)
+    a.add_argument("--limit", type=int, default=0, help="requests answered in --limit-seconds, the others get 429; 0: all")
+    a.add_argument("--limit-seconds", type=float, default=20)
     g = a.add_mutually_exclusive_group()
     g.add_argument("--strict", action="store_true", default=True)
     g.add_argument("--lenient", dest="strict", action="store_false")
@@ -370,7 +384,7 @@ def main():
     t0 = time.time()
     world = World(o.workouts, o.templates, o.routines, o.seed)     # before listening, so an open port means ready
     s = Srv(("127.0.0.1", o.port), H)
-    s.opt, s.world, s.stats, s.sent, s.fails, s.slock = o, world, {}, 0, [], threading.Lock()
+    s.opt, s.world, s.stats, s.sent, s.fails, s.slock, s.answered = o, world, {}, 0, [], threading.Lock(), []
     print(f"hevy-sim on 127.0.0.1:{o.port} workouts={o.workouts} strict={o.strict} ready in {time.time()-t0:.2f}s", flush=True)
     s.serve_forever(poll_interval=0.05)
 

@@ -1,6 +1,7 @@
 package io.github.hevypipeline.app;
 
 import io.github.hevypipeline.app.SettingsCheck.Part;
+import io.github.hevypipeline.extract.PaceMemory;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import java.io.IOException;
@@ -97,7 +98,12 @@ final class Doctor {
         Map<String, Object> beans = new HashMap<>();
         beans.put("checklist", checklist);
         beans.put("clockCheck", clock);
-        beans.put("hevyCheck", new HevyCheck(checklist, clock));
+        beans.put(
+                "hevyCheck",
+                new HevyCheck(
+                        checklist,
+                        clock,
+                        new PaceMemory(Path.of(settings.get("DLT_PIPELINE_DIR")), settings.sourceMark())));
         beans.put("bucketCheck", new BucketCheck(checklist, clock, settings));
         beans.put("probeCheck", new ProbeCheck(checklist, scratch));
         beans.put("diskCheck", new DiskCheck(checklist, settings));

@@ -5,12 +5,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.hevypipeline.extract.HevyHttpClient;
 import io.github.hevypipeline.extract.LastAnswer;
+import io.github.hevypipeline.extract.Pace;
+import io.github.hevypipeline.extract.PaceMemory;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.report.TerminalText;
 import io.github.hevypipeline.report.WordedDuration;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
@@ -29,12 +33,15 @@ public final class HevyCheck {
 
     private final Checklist checklist;
     private final ClockCheck clock;
+    private final PaceMemory pace;
     private long askedAt;
     private boolean accepted;
 
-    HevyCheck(Checklist checklist, ClockCheck clock) {
+    /** {@code pace} is what the last run has learned. */
+    HevyCheck(Checklist checklist, ClockCheck clock, PaceMemory pace) {
         this.checklist = checklist;
         this.clock = clock;
+        this.pace = pace;
     }
 
     /** Begins to measure. */
@@ -71,7 +78,8 @@ public final class HevyCheck {
     }
 
     /** Takes what came instead of an answer: a refused key is an answer too. */
-    public void failed(CamelContext camel, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
+    public void failed(CamelContext camel, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure)
+            throws IOException {
         Outcome outcome = checklist.outcome(failure);
         if (outcome.exitCode() == ExitCode.CONFIGURATION) {
             checklist.red(KEY, outcome);
@@ -82,7 +90,7 @@ public final class HevyCheck {
         }
     }
 
-    private void describe(CamelContext camel) {
+    private void describe(CamelContext camel) throws IOException {
         Duration took = Duration.ofNanos(System.nanoTime() - askedAt);
         LastAnswer answer = camel.getRegistry()
                 .lookupByNameAndType("hevyHttp", HevyHttpClient.class)
@@ -92,6 +100,18 @@ public final class HevyCheck {
                 .map(header -> TerminalText.of(header, MOST_SHOWN))
                 .collect(Collectors.joining(", "));
         checklist.green(
-                HEVY, "answers in " + WordedDuration.of(took) + "; " + (limits.isEmpty() ? "names no limit" : limits));
+                HEVY,
+                "answers in " + WordedDuration.of(took) + "; " + (limits.isEmpty() ? "names no limit" : limits)
+                        + "; pace of the last run: " + lastPace(camel));
+    }
+
+    private String lastPace(CamelContext camel) throws IOException {
+        Instant now = camel.getRegistry()
+                .lookupByNameAndType(ClockCheck.CLOCK, Clock.class)
+                .instant();
+        return pace.recall(now)
+                .map(learned -> Pace.worded(learned.requestsPerSecond()) + ", as Hevy refused a request (429) "
+                        + WordedDuration.of(Duration.between(learned.refusedAt(), now)) + " ago")
+                .orElse("not limited");
     }
 }

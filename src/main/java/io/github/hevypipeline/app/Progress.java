@@ -57,6 +57,8 @@ public final class Progress extends RoutePolicySupport implements Pace.Watcher {
             times = new RunTimes();
             hevyBefore = hevyRequests(exchange.getContext());
             s3Before = s3Requests(exchange.getContext());
+            Optional.ofNullable(exchange.getContext().getRegistry().lookupByNameAndType("pace", Pace.class))
+                    .ifPresent(Pace::begin);
         } else {
             step = route.getRouteId();
             times.begin(step);

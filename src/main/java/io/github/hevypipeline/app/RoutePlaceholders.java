@@ -1,6 +1,7 @@
 package io.github.hevypipeline.app;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.camel.Ordered;
@@ -44,7 +45,10 @@ final class RoutePlaceholders implements PropertiesSource, Ordered {
         derived.put("STEP_DOCTOR", Boolean.toString(command.takes(Command.DOCTOR)));
     }
 
-    /** Where Camel wants milliseconds. A throttle wants a period above zero even where it is disabled. */
+    /**
+     * Where Camel wants milliseconds, or a unit: it takes digits alone for a number, and makes no duration of it. A
+     * throttle wants a period above zero even where it is disabled.
+     */
     private void deriveHevy() {
         long limit = TimeUtils.toMilliSeconds(settings.get("HEVY_TIMEOUT"));
         long gap = TimeUtils.toMilliSeconds(settings.get("HEVY_REQUEST_GAP"));
@@ -52,6 +56,9 @@ final class RoutePlaceholders implements PropertiesSource, Ordered {
         derived.put("HEVY_CONNECT_MILLIS", Long.toString(Math.min(limit, LONGEST_CONNECT_MILLIS)));
         derived.put("HEVY_GAP_MILLIS", Long.toString(Math.max(1, gap)));
         derived.put("HEVY_UNPACED", Boolean.toString(gap == 0));
+        for (String time : List.of("HEVY_RETRY_DELAY", "HEVY_MAX_WAIT")) {
+            derived.put(time, TimeUtils.toMilliSeconds(settings.get(time)) + "ms");
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.github.hevypipeline.app;
 
 import io.github.hevypipeline.extract.HevyHttpClient;
+import io.github.hevypipeline.extract.Pace;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.observe.RunHistory;
 import io.github.hevypipeline.observe.RunWatch;
@@ -71,6 +72,7 @@ final class ScheduledProcess implements AutoCloseable {
         if (watchers.canStart()) {
             watchers.addTo(camel, properties);
             watch.countHevy(() -> find(camel, "hevyHttp", HevyHttpClient.class).map(HevyHttpClient::answers));
+            watch.tellPace(() -> find(camel, "pace", Pace.class));
             watch.countS3(() -> find(camel, "s3Answers", S3Answers.class).map(S3Answers::answers), () -> find(
                             camel, "s3Answers", S3Answers.class)
                     .map(S3Answers::retries)

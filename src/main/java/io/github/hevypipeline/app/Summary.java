@@ -1,5 +1,6 @@
 package io.github.hevypipeline.app;
 
+import io.github.hevypipeline.extract.Pace;
 import io.github.hevypipeline.raw.Changes;
 import io.github.hevypipeline.raw.Committed;
 import io.github.hevypipeline.raw.Destination;
@@ -53,6 +54,13 @@ public final class Summary {
 
     private void printCost(CamelContext camel, Progress progress) {
         out.println("Requests:    " + progress.toHevy(camel) + " to Hevy, " + progress.toS3(camel) + " to S3");
+        Pace pace = camel.getRegistry().lookupByNameAndType("pace", Pace.class);
+        if (pace != null && pace.getRefusals() > 0) {
+            out.println("Pace:        Hevy refused " + pace.getRefusals() + " of them (429); waited "
+                    + WordedDuration.of(pace.getWaited()) + ", now at " + pace.describe());
+        } else if (pace != null && pace.rate().isPresent()) {
+            out.println("Pace:        limited by what Hevy allowed before; now at " + pace.describe());
+        }
         String steps = progress.steps().entrySet().stream()
                 .map(step -> step.getKey() + " " + seconds(step.getValue()))
                 .collect(Collectors.joining(", "));

@@ -71,6 +71,9 @@ public final class Extraction {
 
     /** Begins to page through all items of a resource, but for the pages that an earlier run has kept. */
     public Pages openList(@Variable("load") Load load, @Variable("fetch") Fetch fetch) throws IOException {
+        if (fetch.isRereading()) {
+            return fetch.keptAgain();
+        }
         Feed list = fetch.list();
         Pages pages = new Pages(list, concurrency);
         PageReader reader = new PageReader(list);
@@ -79,7 +82,10 @@ public final class Extraction {
             if (page.isPresent()) {
                 load.roster(list.resource())
                         .add(list.pass(), kept.getKey(), page.get().items());
-                pages.has(kept.getKey(), page.get().pageCount());
+                if (!Load.isReread(kept.getKey())) {
+                    pages.has(kept.getKey(), page.get().pageCount());
+                    fetch.kept(kept.getKey());
+                }
             } else {
                 Files.delete(kept.getValue());
             }
@@ -111,7 +117,8 @@ public final class Extraction {
             @Body InputStream body)
             throws IOException {
         Feed feed = pages.feed();
-        Path place = load.pageFile(feed.resource(), feed.pass(), number);
+        int keptAs = pages.isRereading() ? load.nextReread(feed.resource()) : number;
+        Path place = load.pageFile(feed.resource(), feed.pass(), keptAs);
         Page page;
         long bytes;
         try (ArrivingFile file = new ArrivingFile(place)) {
@@ -119,7 +126,7 @@ public final class Extraction {
             page = new PageReader(feed).read(place);
             file.keep();
         }
-        pages.add(page, load.roster(feed.resource()).add(feed.pass(), number, page.items()), bytes);
+        pages.add(page, load.roster(feed.resource()).add(feed.pass(), keptAs, page.items()), bytes);
         fetch.note(page);
     }
 

@@ -7,7 +7,10 @@ import io.github.hevypipeline.raw.Resource;
 import io.github.hevypipeline.raw.SyncMode;
 import io.github.hevypipeline.report.TerminalText;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -39,6 +42,8 @@ public final class Fetch {
     private OptionalLong count = OptionalLong.empty();
     private String refusal;
     private boolean settled;
+    private final Deque<Integer> kept = new ArrayDeque<>();
+    private boolean rereading;
 
     Fetch(Load load, Resource resource) {
         this.load = load;
@@ -73,6 +78,29 @@ public final class Fetch {
     Feed list() {
         listings++;
         return Feed.list(resource);
+    }
+
+    /** Takes note of a page of the list that an earlier run has kept, in their order. */
+    void kept(int page) {
+        kept.addFirst(page);
+    }
+
+    /** Whether pages that an earlier run has kept are to be read once more. */
+    boolean isRereading() {
+        return rereading;
+    }
+
+    /**
+     * The kept pages, from the last one on, until nothing is missing: where workouts before them were deleted, others
+     * have moved onto them from the pages that were read later.
+     */
+    Pages keptAgain() {
+        rereading = false;
+        listDue = false;
+        List<Integer> pages = List.copyOf(kept);
+        kept.clear();
+        return Pages.again(
+                Feed.list(resource), pages, () -> load.roster(resource).size() >= count.orElse(0));
     }
 
     Feed changes() {
@@ -146,6 +174,10 @@ public final class Fetch {
                 throw load.refuseAccount(resource);
             }
             settled = true;
+        } else if (!listNeeded && isFollowed() && readings > 1 && !kept.isEmpty() && count.orElse(0) > fetched) {
+            sayAgain(agreed, fetched, "reading kept pages again, from which others may have moved");
+            rereading = true;
+            listDue = true;
         } else if (!listNeeded && isFollowed() && readings < MOST_READINGS) {
             listDue = false;
             sayAgain(agreed, fetched, "reading the changes again");
@@ -159,6 +191,7 @@ public final class Fetch {
 
     private void readAllAgain(String reason) throws IOException {
         load.fetchAllAgain(resource, reason);
+        kept.clear();
         listDue = true;
         readings = 0;
         passes = 0;

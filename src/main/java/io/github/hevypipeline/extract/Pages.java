@@ -4,10 +4,13 @@ import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.raw.Roster;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * Which pages of one feed are here and which come next: the state of the paging loop.
@@ -29,6 +32,9 @@ public final class Pages {
 
     private final Feed feed;
     private final int windowSize;
+    private final Deque<Integer> again = new ArrayDeque<>();
+    private final BooleanSupplier isComplete;
+    private final boolean rereads;
     private final Set<Integer> kept = new HashSet<>();
     private final Set<String> met = new HashSet<>();
     private int next = 1;
@@ -44,6 +50,23 @@ public final class Pages {
     Pages(Feed feed, int concurrency) {
         this.feed = feed;
         this.windowSize = concurrency * ROUNDS_OF_A_WINDOW;
+        this.isComplete = () -> false;
+        this.rereads = false;
+    }
+
+    private Pages(Feed feed, List<Integer> again, BooleanSupplier isComplete) {
+        this.feed = feed;
+        this.windowSize = 1;
+        this.again.addAll(again);
+        this.isComplete = isComplete;
+        this.rereads = true;
+        this.next = again.size() + 1;
+        this.last = again.size();
+    }
+
+    /** Reads some pages of a list once more, one after another, until the list is complete. */
+    static Pages again(Feed feed, List<Integer> pages, BooleanSupplier isComplete) {
+        return new Pages(feed, pages, isComplete);
     }
 
     Feed feed() {
@@ -67,6 +90,9 @@ public final class Pages {
 
     /** Whether there are pages that were not asked for yet. */
     public synchronized boolean isUnfinished() {
+        if (!again.isEmpty()) {
+            return !givenUp && !isComplete.getAsBoolean();
+        }
         skipKept();
         return next <= last && !givenUp;
     }
@@ -76,9 +102,18 @@ public final class Pages {
         return !feed.isChanges();
     }
 
+    /** Whether pages are read once more, which are kept beside those that came first. */
+    boolean isRereading() {
+        return rereads;
+    }
+
     /** Takes the numbers of the next few pages, to be fetched side by side. */
     public synchronized List<Integer> nextWindow() {
         List<Integer> window = new ArrayList<>();
+        if (!again.isEmpty()) {
+            asked++;
+            return List.of(again.removeFirst());
+        }
         for (skipKept(); next <= last && window.size() < windowSize; skipKept()) {
             window.add(next);
             next++;
@@ -168,6 +203,9 @@ public final class Pages {
 
     /** Takes the page count of an answer. */
     synchronized void countIs(int pageCount) {
+        if (rereads) {
+            return;
+        }
         if (pageCount > MOST_PAGES) {
             throw new SystemError(
                     ExitCode.HEVY_API,

@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  *
  * <p>A refusal pauses all callers and halves the rate. After the pause a single request probes the server, while the
  * others wait for its answer: a refused probe doubles the pause, an accepted one ends it. From then on each accepted
- * request adds a fiftieth of the rate that was refused. At twice that rate the server no longer seems to limit, and the
+ * request adds a hundredth of the rate that was refused. At twice that rate the server no longer seems to limit, and the
  * rate is unlimited again.
  *
  * <p>Thread-safe, and never blocks: who has no turn yet asks again after {@link #untilNextTurn()}.
@@ -27,11 +27,11 @@ final class RateLimit {
     private static final double FIRST_RATE = 10;
 
     /** Fewer answers than this do not make a measurement. */
-    private static final int MIN_SAMPLE = 10;
+    private static final int MIN_SAMPLE = 2;
 
     private static final double MAX_UNKNOWN_RATE = 100;
     private static final double UNKNOWN_STEP = 0.1;
-    private static final int STEPS_TO_REFUSED_RATE = 50;
+    private static final int STEPS_TO_REFUSED_RATE = 100;
     private static final int LIFT_FACTOR = 2;
 
     private final LongSupplier nanos;

@@ -1,6 +1,7 @@
 package io.github.hevypipeline.observe;
 
 import io.github.hevypipeline.extract.AnswerCounts;
+import io.github.hevypipeline.extract.Pace;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.raw.CommittedFile;
 import io.github.hevypipeline.raw.Manifest;
@@ -61,6 +62,7 @@ final class RunMetrics {
     private final List<Server> servers = new ArrayList<>();
     private volatile long heldBackRows;
     private volatile boolean otherAccount;
+    private Supplier<Optional<Pace>> hevyPace = Optional::empty;
 
     RunMetrics(MeterRegistry registry, RunHistory history, InstantSource clock) {
         this.registry = registry;
@@ -123,6 +125,23 @@ final class RunMetrics {
         FunctionCounter.builder(PREFIX + "retries", server, s -> s.retries.get())
                 .description("Requests that were sent again.")
                 .tag(TARGET, target)
+                .register(registry);
+    }
+
+    /** Tells the pace at which Hevy may be asked; it may be absent before Camel has made its client. */
+    void pace(Supplier<Optional<Pace>> pace) {
+        hevyPace = pace;
+        FunctionCounter.builder(PREFIX + "limit.wait.seconds", this, metrics -> metrics.hevyPace
+                        .get()
+                        .map(p -> seconds(p.waitedInAll()))
+                        .orElse(0.0))
+                .description("How long runs waited since Hevy limited requests.")
+                .register(registry);
+        Gauge.builder(PREFIX + "pace.requests.per.second", this, metrics -> metrics.hevyPace
+                        .get()
+                        .map(p -> p.rate().orElse(Double.POSITIVE_INFINITY))
+                        .orElse(Double.NaN))
+                .description("How many requests a second are sent to Hevy at most.")
                 .register(registry);
     }
 

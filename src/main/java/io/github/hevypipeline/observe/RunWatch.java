@@ -1,6 +1,7 @@
 package io.github.hevypipeline.observe;
 
 import io.github.hevypipeline.extract.AnswerCounts;
+import io.github.hevypipeline.extract.Pace;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.raw.Manifest;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -51,6 +52,11 @@ public final class RunWatch {
     /** Counts the answers of S3 and its retries. */
     public void countS3(Supplier<Optional<AnswerCounts>> answers, Supplier<Long> retries) {
         metrics.count("s3", answers, retries);
+    }
+
+    /** Tells the pace at which Hevy may be asked. */
+    public void tellPace(Supplier<Optional<Pace>> pace) {
+        metrics.pace(pace);
     }
 
     /** A request to Hevy is sent again. */

@@ -19,8 +19,10 @@ import java.util.stream.Stream;
  * <p>Used by one run at a time, which holds the lock of the local folder.
  */
 final class Leftovers {
+    /** A load that got no further for so long is fetched anew: the feed of changes may have become the longer way. */
+    private static final Duration RESUMED_WITHIN = Duration.ofDays(1);
     /** Older pages of a list that has no feed of changes would bring back what may be long gone. */
-    private static final Duration RESUMED_WITHIN = Duration.ofHours(1);
+    private static final Duration UNFOLLOWED_WITHIN = Duration.ofHours(1);
 
     private final Lake lake;
     private final Destination destination;
@@ -58,7 +60,7 @@ final class Leftovers {
                 Optional<Prepared> prepared = journal.isPresent()
                         ? prepared(left, journal.get()).filter(ready -> isOfThisAccount(ready, committed))
                         : Optional.empty();
-                boolean hasGoodPages = journal.isEmpty() && isRecent(origin.get());
+                boolean hasGoodPages = journal.isEmpty() && isRecent(left, origin.get());
                 if (prepared.isPresent() || hasGoodPages) {
                     return Optional.of(new Resumable(left, origin.get(), prepared));
                 }
@@ -85,10 +87,32 @@ final class Leftovers {
                 .orElse(true);
     }
 
-    private boolean isRecent(LoadPackage.Origin origin) {
+    /**
+     * Whether the changes since the load began can make its pages current. Hevy may allow so little a run that it takes
+     * many to fetch all, so what counts is the last page that came, as long as the feed of changes goes back so far.
+     */
+    private boolean isRecent(LoadPackage left, LoadPackage.Origin origin) throws IOException {
         Instant now = clock.instant();
         Instant began = origin.startedAtInstant();
-        return !began.isAfter(now) && began.plus(RESUMED_WITHIN).isAfter(now);
+        Instant newest = began;
+        for (Resource resource : resources) {
+            for (Instant arrived : left.arrivals(resource)) {
+                newest = arrived.isAfter(newest) && !arrived.isAfter(now) ? arrived : newest;
+            }
+        }
+        return !began.isAfter(now)
+                && began.plus(SyncPlan.LONGEST_WITHOUT_FULL_REFRESH).isAfter(now)
+                && newest.plus(RESUMED_WITHIN).isAfter(now);
+    }
+
+    /** Makes a load ready to be taken up: removes the pages that are to be read anew. */
+    void freshen(Resumable left) throws IOException {
+        for (Resource resource : resources) {
+            left.files().deleteEventPages(resource);
+            if (resource.events() == null) {
+                left.files().deletePagesBefore(resource, clock.instant().minus(UNFOLLOWED_WITHIN));
+            }
+        }
     }
 
     private Optional<Prepared> prepared(LoadPackage left, LoadPackage.Journal journal) throws IOException {

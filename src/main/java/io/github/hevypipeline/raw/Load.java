@@ -17,6 +17,9 @@ import java.util.TreeMap;
  * <p>Owned by one run. Only {@link #roster} and {@link #pageFile} may be called by several threads.
  */
 public final class Load {
+    /** No list has so many pages. */
+    private static final int FIRST_REREAD = 2_000_000;
+
     private final LoadPackage files;
     private final LoadPackage.Origin origin;
     private final Committed base;
@@ -219,6 +222,17 @@ public final class Load {
     /** Where a page is kept as it came; pass 0 is the list, each further pass one reading of the feed of changes. */
     public Path pageFile(Resource resource, int pass, int page) throws IOException {
         return files.page(resource, pass, page);
+    }
+
+    /** Whether a page of the list was read once more, and so is kept beside the one that came first. */
+    public static boolean isReread(int page) {
+        return page >= FIRST_REREAD;
+    }
+
+    /** The number under which the next page of the list that is read once more is kept. */
+    public int nextReread(Resource resource) throws IOException {
+        SortedMap<Integer, Path> pages = listPages(resource);
+        return pages.isEmpty() ? FIRST_REREAD : Math.max(FIRST_REREAD, pages.lastKey() + 1);
     }
 
     /** The pages of the list that are on disk, by their numbers. */

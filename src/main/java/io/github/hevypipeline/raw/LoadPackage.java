@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -111,6 +112,24 @@ record LoadPackage(Path folder) {
         for (int pass : passes(resource)) {
             if (pass > 0) {
                 delete(pass(resource, pass));
+            }
+        }
+    }
+
+    /** When the pages of the list arrived. */
+    List<Instant> arrivals(Resource resource) throws IOException {
+        List<Instant> arrivals = new ArrayList<>();
+        for (Path page : pages(resource, 0).values()) {
+            arrivals.add(Files.getLastModifiedTime(page).toInstant());
+        }
+        return arrivals;
+    }
+
+    /** Removes the pages of the list that arrived before a time. */
+    void deletePagesBefore(Resource resource, Instant time) throws IOException {
+        for (Path page : pages(resource, 0).values()) {
+            if (Files.getLastModifiedTime(page).toInstant().isBefore(time)) {
+                Files.delete(page);
             }
         }
     }

@@ -83,9 +83,7 @@ public final class Loads {
             LOG.info(
                     "extract   resuming load {} of a run that was cut short",
                     left.get().loadId());
-            for (Resource resource : resources) {
-                left.get().files().deleteEventPages(resource);
-            }
+            leftovers.freshen(left.get());
             return load(left.get().files(), left.get().origin(), attempt, committed);
         }
         Instant now = clock.instant();

@@ -8,6 +8,7 @@ import io.github.hevypipeline.demo.EmbeddedS3;
 import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.demo.SimulatedHevy;
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.faults.Fault;
 import io.github.hevypipeline.faults.FaultProxy;
 import io.github.hevypipeline.faults.Mishap;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,6 +126,19 @@ class DoctorTest {
         assertThat(examine().line("Hevy"))
                 .contains("X-RateLimit-Remaining: 58", "ratelimit-policy: 60;w=60")
                 .doesNotContain("\u001b");
+    }
+
+    @Test
+    @Fault(27)
+    void the_pace_that_the_last_run_was_given_is_told() {
+        assertThat(examine().line("Hevy")).endsWith("pace of the last run: not limited");
+        AtomicInteger asked = new AtomicInteger();
+        hevy.meetWith((request, truth) -> asked.incrementAndGet() == 2 ? Answer.error(429, "slow down") : truth.get());
+        assertThat(Main.run(new String[] {"extract"}, settings)).isEqualTo(ExitCode.DONE);
+
+        assertThat(examine().line("Hevy"))
+                .containsPattern(
+                        "pace of the last run: [\\d.]+ requests/s, as Hevy refused a request \\(429\\) .* ago");
     }
 
     @Test

@@ -154,6 +154,8 @@ class WatchedProcessTest {
                         "hevy_pipeline_retries_total{target=\"hevy\"} 0.0",
                         "hevy_pipeline_requests_total{status=\"429\",target=\"hevy\"} 0.0",
                         "hevy_pipeline_runs_total{outcome=\"s3\"} 0.0",
+                        "hevy_pipeline_limit_wait_seconds_total 0.0",
+                        "hevy_pipeline_pace_requests_per_second +Inf",
                         "hevy_pipeline_failed_runs_in_a_row 0.0",
                         "hevy_pipeline_step_seconds_count{step=\"extract\"} 1")
                 .containsPattern("hevy_pipeline_requests_total\\{status=\"200\",target=\"s3\"} [1-9]")

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -87,14 +88,14 @@ class RateLimitTest {
             limit.accepted(take());
         }
 
-        assertThat(limit.rate().orElseThrow()).isBetween(11.9, 12.1);
+        assertThat(limit.rate().orElseThrow()).isBetween(7.9, 8.1);
     }
 
     @Test
     void a_limit_that_is_gone_is_forgotten() {
         limit.resumeAt(8);
 
-        for (int i = 0; i < 100 && limit.rate().isPresent(); i++) {
+        for (int i = 0; i < 400 && limit.rate().isPresent(); i++) {
             pass(limit.untilNextTurn());
             limit.accepted(take());
         }
@@ -144,6 +145,7 @@ class RateLimitTest {
             @ForAll @IntRange(min = 1, max = 60) int seconds,
             @ForAll @IntRange(min = 1, max = 8) int sideBySide,
             @ForAll @IntRange(min = 1, max = 2000) int latencyMillis) {
+        Assume.that(seconds <= 10 * allowed);
         RateLimit tried = new RateLimit(() -> now, FIRST_PAUSE);
         Deque<Long> window = new ArrayDeque<>();
         Deque<Turn> underWay = new ArrayDeque<>();
@@ -168,6 +170,6 @@ class RateLimitTest {
                 }
             }
         }
-        assertThat(tried.refusals()).as("of 300 requests").isLessThanOrEqualTo(150);
+        assertThat(tried.refusals()).as("of 300 requests").isLessThanOrEqualTo(60);
     }
 }

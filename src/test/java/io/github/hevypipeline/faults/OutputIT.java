@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -94,6 +95,26 @@ class OutputIT {
                 .isNotEmpty()
                 .allMatch(line -> line.matches("\\d\\d:\\d\\d:\\d\\d (INFO|WARN)  .*"));
         assertThat(screen).noneMatch(line -> line.matches("(begin-load|extract|land|transform|validate|publish) .*"));
+    }
+
+    @Test
+    @Tag("slow")
+    @Fault(27)
+    void on_a_terminal_the_live_line_tells_that_hevy_limits_the_pace_and_when_it_goes_on() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        installation
+                .hevy()
+                .meetWith((request, truth) -> asked.incrementAndGet() == 20
+                        ? Answer.error(429, "slow down").withHeader("Retry-After", "2")
+                        : truth.get());
+
+        Ended ended = onTerminal();
+
+        assertThat(ended.exitCode()).as(ended.out()).isZero();
+        assertThat(ended.out())
+                .containsPattern("\u001b\\[\\?7lextract   Hevy limits the pace; going on in \\d+ m?s, at"
+                        + " \\d\\d:\\d\\d:\\d\\d UTC\u001b\\[\\?7h")
+                .containsPattern("\nPace: +Hevy refused [1-4] of them \\(429\\); waited 2 s, now at ");
     }
 
     @Test

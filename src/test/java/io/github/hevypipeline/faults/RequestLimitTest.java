@@ -2,8 +2,12 @@ package io.github.hevypipeline.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.hevypipeline.demo.Account;
 import io.github.hevypipeline.demo.Answer;
 import io.github.hevypipeline.demo.Intruder;
+import io.github.hevypipeline.demo.Listing;
 import io.github.hevypipeline.demo.Request;
 import io.github.hevypipeline.demo.RequestLimit;
 import io.github.hevypipeline.demo.SimulatedAccount;
@@ -12,10 +16,13 @@ import io.github.hevypipeline.routes.Installation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -187,6 +194,92 @@ class RequestLimitTest {
         CapturedRun damaged = extract();
         assertThat(damaged.exitCode()).isEqualTo(ExitCode.DONE);
         assertThat(damaged.text()).contains("the pace of the last run is ignored, as ");
+    }
+
+    /** What the lifter does between two runs: the offsets of all later pages move, also upward. */
+    private void change(int run) {
+        Account account = installation.account();
+        List<String> ids = account.items(Listing.WORKOUTS)
+                .map(workout -> workout.path("id").asText())
+                .toList();
+        account.delete(ids.get(2));
+        account.delete(ids.get(7));
+        account.delete(ids.get(ids.size() - 3));
+        account.edit(ids.get(ids.size() / 2), workout -> workout.put("title", "Edited in run " + run));
+        account.add(SimulatedAccount.workout(4, LocalDate.of(2026, 6, run), 1)
+                .without(List.of("updated_at", "created_at")));
+    }
+
+    /** Answers this many requests of a run. */
+    private void allow(int requests) {
+        AtomicInteger asked = new AtomicInteger();
+        installation
+                .hevy()
+                .meetWith((request, truth) ->
+                        asked.incrementAndGet() > requests ? Answer.error(429, "slow down") : truth.get());
+    }
+
+    /** Lets the load that is under way, and all it has fetched, have begun earlier. */
+    private void age(Duration by) throws IOException {
+        List<Path> pages;
+        try (Stream<Path> files = Files.walk(folder.resolve("work"))) {
+            pages = files.filter(file -> file.toString().endsWith(".json")).toList();
+        }
+        for (Path page : pages) {
+            Instant arrived = Files.getLastModifiedTime(page).toInstant();
+            if (page.endsWith("load.json")) {
+                ObjectNode origin = (ObjectNode) new ObjectMapper().readTree(page.toFile());
+                Instant began = Instant.parse(origin.path("startedAt").asText());
+                origin.put("startedAt", began.minus(by).toString());
+                Files.writeString(page, origin.toString());
+            }
+            Files.setLastModifiedTime(page, FileTime.from(arrived.minus(by)));
+        }
+    }
+
+    @Test
+    @Fault(27)
+    void a_first_load_ends_well_over_several_runs_each_of_which_goes_on_where_the_last_one_stopped()
+            throws IOException {
+        install(450)
+                .with("HEVY_RESOURCES", "workouts,exercise_templates,routines")
+                .with("HEVY_CONCURRENCY", "2")
+                .with("HEVY_RETRY_DELAY", "1ms")
+                .with("HEVY_MAX_WAIT", "3ms");
+        int runs = 1;
+        for (ExitCode exitCode = null; exitCode != ExitCode.DONE; runs++) {
+            assertThat(runs).as("runs").isLessThan(8);
+            Files.deleteIfExists(folder.resolve("work").resolve("pace.json"));
+            allow(18);
+            CapturedRun run = CapturedRun.of(() -> installation.run());
+            exitCode = run.exitCode();
+            assertThat(exitCode).as(run.text()).isIn(ExitCode.DONE, ExitCode.HEVY_API);
+            assertThat(run.text()).doesNotContain("reading everything again");
+            if (exitCode != ExitCode.DONE) {
+                age(Duration.ofHours(5));
+                change(runs);
+            }
+        }
+
+        assertThat(runs).isGreaterThan(3);
+        Invariants.of(installation.bucket(), installation.warehouse(), folder.resolve("work"))
+                .holdFor(Truth.of(installation.account()));
+    }
+
+    @Test
+    @Fault(27)
+    void a_load_that_got_no_further_for_a_day_is_fetched_anew() throws IOException {
+        install(95).with("HEVY_CONCURRENCY", "1").with("HEVY_MAX_WAIT", "0");
+        allow(4);
+        assertThat(extract().exitCode()).isEqualTo(ExitCode.HEVY_API);
+        age(Duration.ofHours(25));
+        installation.hevy().forgetLog();
+        installation.hevy().meetWith(Intruder.NONE);
+
+        assertThat(extract().exitCode()).isEqualTo(ExitCode.DONE);
+
+        assertThat(installation.hevy().requestsTo(LIST)).isEqualTo(10);
+        assertEveryWorkoutIsThereOnce(95);
     }
 
     @Test

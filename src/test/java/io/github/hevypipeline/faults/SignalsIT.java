@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run that is told to stop finishes the request under way and begins nothing new; told twice, it ends at once. */
 @Timeout(600)
@@ -111,11 +112,12 @@ class SignalsIT {
         }
     }
 
-    @Test
-    @Fault(12)
+    @ParameterizedTest
+    @ValueSource(ints = {503, 429})
+    @Fault({12, 27})
     @Tag("slow")
-    void a_signal_while_it_waits_to_ask_again_ends_the_wait() throws Exception {
-        installation.hevy().meetWith((request, truth) -> Answer.error(503, "busy")
+    void a_signal_while_it_waits_to_ask_again_ends_the_wait(int status) throws Exception {
+        installation.hevy().meetWith((request, truth) -> Answer.error(status, "busy")
                 .withHeader("Retry-After", "50"));
         try (Running running = jar.begin("extract")) {
             running.await("WARN");
