@@ -2,7 +2,6 @@ package io.github.hevypipeline.app;
 
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.project.ProjectFolder;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +41,7 @@ final class PipelineRunner {
         this.beans = Map.copyOf(beans);
         this.signals = signals;
         this.settings = settings;
-        this.diagnosis =
-                new Diagnosis(settings.get("HEVY_BASE_URL"), settings.get("DLT_PIPELINE_DIR"), Clock.systemUTC());
+        this.diagnosis = Diagnosis.of(settings);
         this.command = command;
     }
 
