@@ -2,6 +2,7 @@ package io.github.hevypipeline.app;
 
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.Secrets;
 import io.github.hevypipeline.failure.TransientError;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +63,8 @@ public final class Checklist {
     }
 
     private void print(String mark, String check, String found) {
-        out.println(ansi.string(mark) + " " + check + " ".repeat(Math.max(1, LABEL_WIDTH - check.length())) + found);
+        out.println(ansi.string(mark) + " " + check + " ".repeat(Math.max(1, LABEL_WIDTH - check.length()))
+                + Secrets.strike(found));
     }
 
     /**

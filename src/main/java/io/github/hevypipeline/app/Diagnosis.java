@@ -1,5 +1,6 @@
 package io.github.hevypipeline.app;
 
+import io.github.hevypipeline.failure.Certificates;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
 import io.github.hevypipeline.report.TerminalText;
@@ -25,13 +26,13 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.FailedToStartRouteException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.core.exception.SdkClientException;
 
 /**
  * Finds the failure behind an exception, which Camel may have wrapped several times.
@@ -40,7 +41,8 @@ import software.amazon.awssdk.core.exception.SdkClientException;
  */
 final class Diagnosis {
     private static final Logger LOG = LoggerFactory.getLogger(Diagnosis.class);
-    private static final String RUN_AGAIN = "Check the network and HEVY_BASE_URL, and run again.";
+    private static final String RUN_AGAIN =
+            "Check the network, the proxy if there is one, and HEVY_BASE_URL, and run again.";
     private static final int SHOWN_CHARACTERS = 200;
     private static final Pattern DISK =
             Pattern.compile("(?i)no space left|disk quota|read-only file system|input/output error|file too large"
@@ -58,6 +60,15 @@ final class Diagnosis {
         this.workFolder = workFolder;
     }
 
+    /** For a run with some settings. */
+    static Diagnosis of(Settings settings) {
+        String hevy = settings.get("HEVY_BASE_URL");
+        String through = HttpProxy.to(hevy, settings, System.getProperties())
+                .map(proxy -> " through the proxy " + proxy.shown())
+                .orElse("");
+        return new Diagnosis(hevy + through, settings.get("DLT_PIPELINE_DIR"));
+    }
+
     /** What ended a run. */
     Outcome ofRun(Throwable thrown) {
         List<Throwable> chain = chain(thrown);
@@ -71,7 +82,6 @@ final class Diagnosis {
         LOG.debug("The routes cannot be started", thrown);
         return firstOf(chain, PipelineException.class)
                 .map(Outcome::of)
-                .or(() -> firstOf(chain, SdkClientException.class).flatMap(Diagnosis::ofCredentials))
                 .or(() -> firstOf(chain, FileSystemException.class).map(Diagnosis::ofFile))
                 .orElseGet(() -> new Outcome(
                         ExitCode.CONFIGURATION,
@@ -83,8 +93,8 @@ final class Diagnosis {
         return firstOf(chain, PipelineException.class)
                 .map(Outcome::of)
                 .or(() -> firstOf(chain, HttpOperationFailedException.class).map(this::ofHttp))
-                .or(() -> firstOf(chain, SdkClientException.class).flatMap(Diagnosis::ofCredentials))
                 .or(() -> firstOf(chain, FileSystemException.class).map(Diagnosis::ofFile))
+                .or(() -> firstOf(chain, SSLException.class).flatMap(this::ofCertificate))
                 .or(() -> firstOf(chain, IOException.class).map(this::ofStream));
     }
 
@@ -103,14 +113,9 @@ final class Diagnosis {
         return chain.stream().filter(type::isInstance).map(type::cast).findFirst();
     }
 
-    /** The SDK looks for credentials before its interceptors see the call. */
-    private static Optional<Outcome> ofCredentials(SdkClientException e) {
-        return String.valueOf(e.getMessage()).contains("credentials")
-                ? Optional.of(new Outcome(
-                        ExitCode.CONFIGURATION,
-                        "There are no usable AWS credentials.",
-                        "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run where a role is"
-                                + " given."))
+    private Optional<Outcome> ofCertificate(SSLException e) {
+        return Certificates.areRefused(e)
+                ? Optional.of(Outcome.of(Certificates.refused(ExitCode.HEVY_API, hevy, e)))
                 : Optional.empty();
     }
 

@@ -7,6 +7,7 @@ import io.github.hevypipeline.failure.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -33,8 +34,7 @@ final class Doctor {
     Doctor(Settings settings, Signals signals, Terminal terminal) {
         this.settings = settings;
         this.signals = signals;
-        this.checklist =
-                new Checklist(terminal, new Diagnosis(settings.get("HEVY_BASE_URL"), settings.get("DLT_PIPELINE_DIR")));
+        this.checklist = new Checklist(terminal, Diagnosis.of(settings));
     }
 
     /** Prints what it finds, and says how it went. */
@@ -76,7 +76,30 @@ final class Doctor {
         if (problems == 0) {
             checklist.green("settings", "all right");
         }
+        tellWays();
         return leftOut;
+    }
+
+    /** What stands between this machine and the two servers; whether it lets requests through, their own lines tell. */
+    private void tellWays() {
+        checklist.green(
+                "proxy", "Hevy: " + way(settings.get("HEVY_BASE_URL")) + "; S3: " + way(HttpProxy.s3(settings)));
+        try {
+            checklist.green("truststore", TrustStore.describe(System.getProperties()));
+        } catch (GeneralSecurityException e) {
+            checklist.red(
+                    "truststore",
+                    new Outcome(
+                            ExitCode.CONFIGURATION,
+                            "It cannot be opened: " + e.getMessage() + ".",
+                            "Correct -Djavax.net.ssl.trustStore and -Djavax.net.ssl.trustStorePassword in JAVA_OPTS."));
+        }
+    }
+
+    private String way(String server) {
+        return HttpProxy.to(server, settings, System.getProperties())
+                .map(HttpProxy::shown)
+                .orElse("none");
     }
 
     /** The policy of retries is read even where Hevy is left out. */

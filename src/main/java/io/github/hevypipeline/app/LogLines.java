@@ -19,7 +19,7 @@ final class LogLines {
 
     /**
      * From now on each line is a JSON object: time in milliseconds, level, thread, logger, message, what it names by key,
-     * and the ids of the run and its load. The same messages, so no more secrets than in the text.
+     * and the ids of the run and its load. The console strikes secrets out of either form.
      */
     static void asJson() {
         Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);

@@ -2,6 +2,7 @@ package io.github.hevypipeline.app;
 
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
+import io.github.hevypipeline.failure.Secrets;
 
 /**
  * How a run ended: its exit code, and for a failure the cause and the next step.
@@ -13,6 +14,12 @@ import io.github.hevypipeline.failure.PipelineException;
  */
 record Outcome(ExitCode exitCode, String cause, String nextStep) {
     static final Outcome DONE = new Outcome(ExitCode.DONE, null, null);
+
+    /** Known secrets are struck out: a server may have echoed one. */
+    Outcome {
+        cause = Secrets.strike(cause);
+        nextStep = Secrets.strike(nextStep);
+    }
 
     static Outcome of(PipelineException e) {
         return new Outcome(e.exitCode(), e.getMessage(), e.nextStep());

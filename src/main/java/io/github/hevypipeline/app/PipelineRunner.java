@@ -41,7 +41,7 @@ final class PipelineRunner {
         this.beans = Map.copyOf(beans);
         this.signals = signals;
         this.settings = settings;
-        this.diagnosis = new Diagnosis(settings.get("HEVY_BASE_URL"), settings.get("DLT_PIPELINE_DIR"));
+        this.diagnosis = Diagnosis.of(settings);
         this.command = command;
     }
 

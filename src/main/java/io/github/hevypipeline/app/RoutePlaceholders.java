@@ -32,6 +32,8 @@ final class RoutePlaceholders implements PropertiesSource, Ordered {
         if (uses.test("hevy")) {
             deriveHevy();
         }
+        derived.put("HEVY_PROXY", proxy(settings.get("HEVY_BASE_URL")));
+        derived.put("S3_PROXY", proxy(HttpProxy.s3(settings)));
         derived.put("USES_HEVY", Boolean.toString(uses.test("hevy")));
         derived.put("USES_LAKE", Boolean.toString(uses.test("lake")));
         derived.put("USES_DUCKDB", Boolean.toString(uses.test("duckdb")));
@@ -43,6 +45,12 @@ final class RoutePlaceholders implements PropertiesSource, Ordered {
         derived.put("STEP_SHOW", Boolean.toString(command.takes(Command.SHOW) && uses.test("show")));
         derived.put("STEP_DOCS", Boolean.toString(command.takes(Command.DOCS)));
         derived.put("STEP_DOCTOR", Boolean.toString(command.takes(Command.DOCTOR)));
+    }
+
+    private String proxy(String server) {
+        return HttpProxy.to(server, settings, System.getProperties())
+                .map(HttpProxy::uri)
+                .orElse("");
     }
 
     /**

@@ -3,17 +3,11 @@ package io.github.hevypipeline.app;
 import java.net.URI;
 import java.time.Duration;
 import org.apache.camel.util.TimeUtils;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.http.apache.ProxyConfiguration;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -23,7 +17,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /**
  * Makes the S3 client that all routes share.
  *
- * <p>Credentials: the keys given, else the profile given, else the SDK's default chain. Thread-safe: it holds nothing.
+ * <p>Thread-safe: it holds nothing.
  *
  * <p>The SDK's standard mode is the one authority that retries S3 requests. It waits a random time of at most 0.1 s,
  * then 0.2 s, 0.4 s and so on, of at most 1 s, 2 s, 4 s and so on when S3 says that it is too busy; never more than 20 s.
@@ -52,6 +46,7 @@ public final class S3ClientFactory {
      * @param timeout how long S3 may be silent, such as {@code 60s}
      * @param retries how often a request that failed is sent again
      * @param answers takes note of every request and answer
+     * @param proxy the address of the proxy on the way, with name and password; may be empty
      */
     public static S3Client create(
             String region,
@@ -62,19 +57,43 @@ public final class S3ClientFactory {
             String sessionToken,
             String timeout,
             int retries,
-            S3Answers answers) {
+            S3Answers answers,
+            String proxy) {
         Duration silence = Duration.ofMillis(TimeUtils.toMilliSeconds(timeout));
+        return AwsAccess.explained(profile, () -> client(
+                        region,
+                        endpoint,
+                        AwsAccess.by(profile, accessKey, secretKey, sessionToken),
+                        silence,
+                        retries,
+                        answers,
+                        proxy)
+                .build());
+    }
+
+    private static S3ClientBuilder client(
+            String region,
+            String endpoint,
+            AwsAccess access,
+            Duration silence,
+            int retries,
+            S3Answers answers,
+            String proxy) {
+        S3Failures failures = new S3Failures(region, endpoint, proxy);
         S3ClientBuilder client = S3Client.builder()
                 .region(Region.of(region))
-                .credentialsProvider(credentials(profile, accessKey, secretKey, sessionToken))
-                .httpClientBuilder(ApacheHttpClient.builder()
-                        .connectionTimeout(CONNECT_TIMEOUT)
-                        .socketTimeout(silence))
+                .credentialsProvider(access)
+                .httpClientBuilder(new S3HttpClient.Builder(
+                        ApacheHttpClient.builder()
+                                .connectionTimeout(CONNECT_TIMEOUT)
+                                .socketTimeout(silence)
+                                .proxyConfiguration(proxy(proxy)),
+                        failures.server()))
                 .overrideConfiguration(overrides -> overrides
                         .retryStrategy(retryStrategy(retries))
                         .apiCallAttemptTimeout(silence.multipliedBy(TIMEOUTS_PER_ATTEMPT))
                         .apiCallTimeout(silence.multipliedBy(TIMEOUTS_PER_CALL))
-                        .addExecutionInterceptor(new S3Failures(region, endpoint))
+                        .addExecutionInterceptor(failures)
                         .addExecutionInterceptor(answers));
         if (!endpoint.isEmpty()) {
             // Servers other than AWS need not know the newer checksums.
@@ -83,7 +102,21 @@ public final class S3ClientFactory {
                     .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                     .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
         }
-        return client.build();
+        return client;
+    }
+
+    /** The SDK has rules of its own for the environment, which are not asked. */
+    private static ProxyConfiguration proxy(String proxy) {
+        ProxyConfiguration.Builder configuration =
+                ProxyConfiguration.builder().useSystemPropertyValues(false).useEnvironmentVariableValues(false);
+        if (!proxy.isEmpty()) {
+            HttpProxy named = HttpProxy.of(proxy);
+            configuration.endpoint(named.address());
+            if (!named.user().isEmpty()) {
+                configuration.username(named.user()).password(named.password());
+            }
+        }
+        return configuration.build();
     }
 
     /** As S3 asks, a conditional write that met another one at the same moment (409) is tried again too. */
@@ -92,18 +125,5 @@ public final class S3ClientFactory {
                 .maxAttempts(retries + 1)
                 .retryOnException(e -> e instanceof S3Exception refused && refused.statusCode() == CONFLICT)
                 .build();
-    }
-
-    private static AwsCredentialsProvider credentials(
-            String profile, String accessKey, String secretKey, String sessionToken) {
-        if (!accessKey.isEmpty()) {
-            AwsCredentials keys = sessionToken.isEmpty()
-                    ? AwsBasicCredentials.create(accessKey, secretKey)
-                    : AwsSessionCredentials.create(accessKey, secretKey, sessionToken);
-            return StaticCredentialsProvider.create(keys);
-        }
-        return profile.isEmpty()
-                ? DefaultCredentialsProvider.builder().build()
-                : ProfileCredentialsProvider.create(profile);
     }
 }

@@ -45,12 +45,24 @@ final class S3Failures implements ExecutionInterceptor {
             "TokenRefreshRequired");
     private static final Set<String> CLOCK = Set.of("RequestTimeTooSkewed", "RequestExpired");
 
+    /** Whether it is a proxy that may have answered: S3 itself gives each answer an id. */
+    private final boolean proxied;
+
     private final String region;
     private final String endpoint;
 
-    S3Failures(String region, String endpoint) {
+    S3Failures(String region, String endpoint, String proxy) {
         this.region = region;
-        this.endpoint = endpoint.isEmpty() ? "AWS" : endpoint;
+        this.proxied = !proxy.isEmpty();
+        this.endpoint = (endpoint.isEmpty() ? "AWS" : endpoint)
+                + (proxy.isEmpty()
+                        ? ""
+                        : " through the proxy " + HttpProxy.of(proxy).shown());
+    }
+
+    /** What is asked, for messages. */
+    String server() {
+        return "S3 (region " + region + ", endpoint " + endpoint + ")";
     }
 
     @Override
@@ -60,7 +72,10 @@ final class S3Failures implements ExecutionInterceptor {
         String where = permission + " on " + where(failed.request());
         if (failed.exception() instanceof S3Exception answer) {
             AwsServiceException refused = answer.toBuilder().build();
-            refused.addSuppressed(ofAnswer(answer, permission, where));
+            refused.addSuppressed(
+                    proxied && answer.requestId() == null
+                            ? ofProxy(answer, where)
+                            : ofAnswer(answer, permission, where));
             return refused;
         }
         if (failed.exception() instanceof SdkException broken) {
@@ -90,6 +105,13 @@ final class S3Failures implements ExecutionInterceptor {
     private static String code(S3Exception refused) {
         AwsErrorDetails details = refused.awsErrorDetails();
         return details == null || details.errorCode() == null ? "status " + refused.statusCode() : details.errorCode();
+    }
+
+    private static PipelineException ofProxy(S3Exception refused, String where) {
+        return new TransientError(
+                ExitCode.S3,
+                "The proxy, not S3, answers with status " + refused.statusCode() + " (" + where + ").",
+                "Check the proxy and HTTPS_PROXY, or name the host of S3 in NO_PROXY.");
     }
 
     private static PipelineException ofAnswer(S3Exception refused, String permission, String where) {
@@ -141,16 +163,10 @@ final class S3Failures implements ExecutionInterceptor {
     }
 
     private static PipelineException ofClient(SdkException unreachable, String where) {
-        if (String.valueOf(unreachable.getMessage()).contains("credentials")) {
-            return new ConfigError(
-                    ExitCode.CONFIGURATION,
-                    "There are no usable AWS credentials (" + where + ").",
-                    "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run where a role is given.");
-        }
         return new TransientError(
                 ExitCode.S3,
                 "S3 cannot be reached: " + unreachable.getMessage() + " (" + where + ").",
-                "Check the network, S3_ENDPOINT_URL and AWS_DEFAULT_REGION, and run again.");
+                "Check the network, the proxy if there is one, S3_ENDPOINT_URL and AWS_DEFAULT_REGION, and run again.");
     }
 
     /** An answer's bytes; a connection that breaks meanwhile is a failure of S3, not of whoever reads. */

@@ -2,6 +2,7 @@ package io.github.hevypipeline.app;
 
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.Secrets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The settings of a run, each by its one name: that of the environment variable, of the line in {@code .env} and of
@@ -23,7 +27,8 @@ import java.util.Set;
  *
  * <p>Immutable and thread-safe. Read once, in this order: overrides, environment, {@code .env}, what Camel K has mounted,
  * {@code application.properties} of the working directory or, if there is none, of the program. A blank value counts as
- * not set. Secrets are read from all but the last, and never shown.
+ * not set, and a pair of quotes around one is no part of it: container tools keep what a shell takes off. Secrets are read
+ * from all but the last, and never shown.
  */
 public final class Settings {
     static final String HEVY_API_KEY = "HEVY_API_KEY";
@@ -38,6 +43,14 @@ public final class Settings {
     private static final Set<String> SECRETS =
             Set.of(HEVY_API_KEY, "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", AWS_SESSION_TOKEN);
     private static final Map<String, String> OTHER_NAMES = Map.of("AWS_DEFAULT_REGION", "AWS_REGION");
+
+    /** What is taken in more than one form is made into the one that everything behind the settings understands. */
+    private static final Map<String, UnaryOperator<String>> FORMS = Map.of(
+            "HEVY_BASE_URL", Settings::withoutVersion,
+            "PIPELINE_TIMEZONE", Timezone::canonical);
+
+    /** Hevy's own documentation writes the version as a part of the address; the paths of the resources begin with it. */
+    private static final Pattern VERSION = Pattern.compile("/+(v1/*)?$");
 
     private final List<Map<String, String>> given;
     private final Map<String, String> properties;
@@ -59,29 +72,42 @@ public final class Settings {
     /** As the other, with the files of a folder. */
     public static Settings read(Map<String, String> environment, Map<String, String> overrides, Path folder) {
         String mounted = environment.getOrDefault(MOUNTED, "");
-        return new Settings(
+        Settings settings = new Settings(
                 List.of(
                         Map.copyOf(overrides),
                         environment,
                         DotenvFile.read(folder),
                         mounted.isBlank() ? Map.of() : MountedFiles.read(Path.of(mounted))),
                 readProperties(folder.resolve(FILE)));
+        Secrets.set(settings.secrets());
+        return settings;
     }
 
     /** Just these settings: nothing else is read, and there are no defaults. */
     static Settings of(Map<String, String> values) {
-        return new Settings(List.of(Map.copyOf(values)), Map.of());
+        Settings settings = new Settings(List.of(Map.copyOf(values)), Map.of());
+        Secrets.set(settings.secrets());
+        return settings;
+    }
+
+    /** Wherever they stand, also where they must not and where a setting of the same name is preferred. */
+    private List<String> secrets() {
+        return Stream.concat(given.stream(), Stream.of(properties))
+                .flatMap(source -> Stream.concat(
+                        SECRETS.stream().map(name -> unquoted(source.getOrDefault(name, ""))),
+                        HttpProxy.passwords(source).stream()))
+                .toList();
     }
 
     private static Map<String, String> readProperties(Path local) {
         Properties properties = new Properties();
         try (InputStream in = open(local)) {
             properties.load(new java.io.InputStreamReader(in, StandardCharsets.UTF_8));
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             throw new ConfigError(
                     ExitCode.CONFIGURATION,
-                    "The file " + FILE + " cannot be read: " + e.getMessage(),
-                    "Restore it from the project.",
+                    "The file " + FILE + " cannot be read: " + e.getMessage() + ".",
+                    "Correct it, or restore it from the project.",
                     e);
         }
         return asMap(properties);
@@ -105,16 +131,29 @@ public final class Settings {
         return bundled;
     }
 
-    /** The value of a setting, without blanks around it; empty if it is not set. */
+    private static String withoutVersion(String address) {
+        return VERSION.matcher(address).replaceFirst("");
+    }
+
+    /** Without blanks, a pair of quotes and blanks within it around the value. */
+    private static String unquoted(String value) {
+        String bare = value.strip();
+        boolean quoted = bare.length() > 1
+                && (bare.charAt(0) == '"' || bare.charAt(0) == '\'')
+                && bare.charAt(bare.length() - 1) == bare.charAt(0);
+        return quoted ? bare.substring(1, bare.length() - 1).strip() : bare;
+    }
+
+    /** The value of a setting, without blanks and quotes around it; empty if it is not set. */
     public String get(String name) {
         String value = given(name);
         if (value.isEmpty() && OTHER_NAMES.containsKey(name)) {
             value = given(OTHER_NAMES.get(name));
         }
         if (value.isEmpty() && !SECRETS.contains(name)) {
-            value = properties.getOrDefault(name, "").strip();
+            value = unquoted(properties.getOrDefault(name, ""));
         }
-        return value;
+        return FORMS.getOrDefault(name, UnaryOperator.identity()).apply(value);
     }
 
     /** Whether a setting has a value. */
@@ -124,7 +163,7 @@ public final class Settings {
 
     private String given(String name) {
         for (Map<String, String> source : sources(name)) {
-            String value = source.getOrDefault(name, "").strip();
+            String value = unquoted(source.getOrDefault(name, ""));
             if (!value.isEmpty()) {
                 return value;
             }
@@ -143,15 +182,43 @@ public final class Settings {
                 .toList();
     }
 
-    /** The value as it was given, line breaks and all, to be checked; only {@link #get} gives it out. */
+    /** The value as it was given, line breaks within it and all, to be checked; only {@link #get} gives it out. */
     String raw(String name) {
         for (Map<String, String> source : given) {
             String value = source.getOrDefault(name, "");
-            if (!value.isBlank()) {
-                return value;
+            if (!unquoted(value).isEmpty()) {
+                return unquoted(value);
             }
         }
         return "";
+    }
+
+    /**
+     * The names of values that begin or end with a quote that has no other, and of those with a pair that the AWS SDK or the
+     * log would read themselves, quotes and all.
+     */
+    List<String> misquoted() {
+        return Stream.concat(given.stream(), Stream.of(properties))
+                .flatMap(source -> source.entrySet().stream()
+                        .filter(setting ->
+                                isMisquoted(setting.getKey(), setting.getValue().strip()))
+                        .map(Map.Entry::getKey))
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private boolean isMisquoted(String name, String value) {
+        boolean ours = properties.containsKey(name) || SECRETS.contains(name) || OTHER_NAMES.containsValue(name);
+        if (ours) {
+            return isHalfQuoted(unquoted(value));
+        }
+        boolean othersRead = name.startsWith("AWS_") || name.equals("LOG_LEVEL");
+        return othersRead && (isHalfQuoted(value) || !unquoted(value).equals(value));
+    }
+
+    private static boolean isHalfQuoted(String value) {
+        return value.startsWith("\"") || value.startsWith("'") || value.endsWith("\"") || value.endsWith("'");
     }
 
     /** These settings with some values that win over all others. */

@@ -4,16 +4,17 @@ import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
 import io.github.hevypipeline.project.ProjectFolder;
+import io.github.hevypipeline.raw.DatasetSchema;
 import io.github.hevypipeline.raw.Destination;
 import io.github.hevypipeline.raw.ResourceCatalog;
+import io.github.hevypipeline.raw.TableSchema;
 import io.github.hevypipeline.report.ReportPage;
 import io.github.hevypipeline.schedule.Schedule;
-import java.time.DateTimeException;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.regex.Pattern;
 import org.apache.camel.util.TimeUtils;
 
@@ -34,6 +35,11 @@ final class SettingsCheck {
     private static final int LAST_PORT = 65_535;
     /** A name, or an address of four numbers or of version 6. */
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:-]+");
+
+    private static final String RESOURCES = "resources.yaml";
+    private static final String ROUTES = "pipeline.camel.yaml";
+    /** So that prefixes are checked without a bucket too. */
+    private static final String ANY_BUCKET = "any-bucket";
 
     private final Settings settings;
     private final List<String> problems = new ArrayList<>();
@@ -81,7 +87,10 @@ final class SettingsCheck {
     static List<String> problems(Settings settings, Part part) {
         SettingsCheck check = new SettingsCheck(settings);
         switch (part) {
-            case SECRETS -> check.checkSecretsPlace();
+            case SECRETS -> {
+                check.checkSecretsPlace();
+                check.checkQuotes();
+            }
             case HEVY -> check.checkHevy();
             case LAKE -> check.checkLake();
             case RUN -> check.checkRun();
@@ -93,6 +102,10 @@ final class SettingsCheck {
         settings.misplacedSecrets()
                 .forEach(secret -> problems.add(
                         secret + " stands in application.properties. Secrets do not belong there: move it to .env."));
+    }
+
+    private void checkQuotes() {
+        settings.misquoted().forEach(name -> problems.add(name + " has a quote at its beginning or end. Take it off."));
     }
 
     private void checkHevy() {
@@ -107,6 +120,7 @@ final class SettingsCheck {
         checkBaseUrl(settings.get("HEVY_BASE_URL"));
         checkSwitch("PIPELINE_FULL_REFRESH");
         checkSwitch("PIPELINE_ALLOW_DELETIONS");
+        checkProxy(settings.get("HEVY_BASE_URL"));
         checkNumber("HEVY_CONCURRENCY", 1, MOST_CONCURRENCY);
         checkNumber("HEVY_RETRIES", 0, MOST_RETRIES);
         checkTime("HEVY_RETRY_DELAY", "1ms", "60s");
@@ -114,8 +128,14 @@ final class SettingsCheck {
         checkTime("HEVY_MAX_WAIT", "0", "1d");
         checkTime("HEVY_TIMEOUT", "100ms", "1h");
         collect(() -> ResourceCatalog.read(
-                        ProjectFolder.find("schemas", "resources.yaml").path())
+                        ProjectFolder.find("schemas", RESOURCES).path())
                 .select(settings.get("HEVY_RESOURCES")));
+    }
+
+    private void checkProxy(String server) {
+        HttpProxy.problem(server, settings, System.getProperties())
+                .filter(problem -> !problems.contains(problem))
+                .ifPresent(problems::add);
     }
 
     private void checkBaseUrl(String url) {
@@ -131,22 +151,22 @@ final class SettingsCheck {
         if (!settings.has(Settings.S3_BUCKET_NAME)) {
             problems.add("S3_BUCKET_NAME is missing. Set it to the name of a bucket that you own; README.md tells how"
                     + " to make one.");
-        } else {
-            collect(() -> new Destination(
-                    settings.get(Settings.S3_BUCKET_NAME),
-                    settings.get("S3_RAW_PREFIX"),
-                    settings.get("S3_TRANSFORMED_PREFIX"),
-                    settings.get("S3_ENDPOINT_URL")));
         }
+        problems.addAll(Destination.problems(
+                settings.has(Settings.S3_BUCKET_NAME) ? settings.get(Settings.S3_BUCKET_NAME) : ANY_BUCKET,
+                settings.get("S3_RAW_PREFIX"),
+                settings.get("S3_TRANSFORMED_PREFIX")));
         Address endpoint = new Address(settings.get("S3_ENDPOINT_URL"));
         if (settings.has("S3_ENDPOINT_URL") && !endpoint.isPlain()) {
             problems.add(
                     "S3_ENDPOINT_URL is not an address such as https://minio.example.org:9000: " + endpoint.shown());
         }
+        checkProxy(HttpProxy.s3(settings));
         if (!REGION.matcher(settings.get("AWS_DEFAULT_REGION")).matches()) {
             problems.add(
                     "AWS_DEFAULT_REGION is not a region such as ap-southeast-2: " + settings.get("AWS_DEFAULT_REGION"));
         }
+        collect(this::checkSchemas);
         checkTime("S3_TIMEOUT", "100ms", "1h");
         checkNumber("S3_CONCURRENCY", 1, MOST_CONCURRENCY);
         checkNumber("S3_RETRIES", 0, MOST_RETRIES);
@@ -159,13 +179,32 @@ final class SettingsCheck {
         }
     }
 
+    /** A resource's tables would otherwise lack columns, or have other types, without a word. */
+    private void checkSchemas() {
+        ProjectFolder folder = ProjectFolder.find("schemas", RESOURCES);
+        List<String> resources = ResourceCatalog.read(folder.path()).names();
+        folder.missing(RESOURCES).stream()
+                .filter(file -> file.startsWith("_") || resources.contains(file.split("__|\\.", 2)[0]))
+                .forEach(file ->
+                        problems.add("The schema file schemas/" + file + " is missing. Restore it from the project."));
+        SortedMap<String, TableSchema> tables =
+                DatasetSchema.read(folder.path()).tables();
+        resources.stream()
+                .filter(resource -> !tables.containsKey(resource))
+                .map(resource ->
+                        "The schema file schemas/" + resource + ".avsc is missing, which resources.yaml asks for."
+                                + " Write it; the files beside it show the form.")
+                .forEach(problems::add);
+    }
+
     private void checkRun() {
+        checkRoutes();
+        TrustStore.problem(System.getProperties()).ifPresent(problems::add);
         checkSchedule();
-        try {
-            ZoneId.of(settings.get("PIPELINE_TIMEZONE"));
-        } catch (DateTimeException e) {
-            problems.add("PIPELINE_TIMEZONE is not a time zone such as Australia/Sydney or UTC: "
-                    + settings.get("PIPELINE_TIMEZONE"));
+        if (!Timezone.isKnown(settings.get("PIPELINE_TIMEZONE"))) {
+            problems.add(
+                    "PIPELINE_TIMEZONE is not a time zone such as Australia/Sydney, UTC or +02:00, in whole hours: "
+                            + settings.get("PIPELINE_TIMEZONE"));
         }
         if (!settings.has("DBT_DUCKDB_PATH")) {
             problems.add("DBT_DUCKDB_PATH is empty. Name the DuckDB file.");
@@ -190,6 +229,14 @@ final class SettingsCheck {
         if (!settings.get("PIPELINE_STALE_AFTER").equals(ScheduledProcess.AUTO)) {
             checkTime("PIPELINE_STALE_AFTER", "1s", "366d");
         }
+    }
+
+    /** Of the route files that Camel would not find, it names but the first. */
+    private void checkRoutes() {
+        collect(() -> ProjectFolder.find("routes", ROUTES)
+                .missing(ROUTES)
+                .forEach(file -> problems.add("The route file routes/" + file
+                        + " is missing. Restore it from the project, or take the whole folder away.")));
     }
 
     private void checkServer(String name) {

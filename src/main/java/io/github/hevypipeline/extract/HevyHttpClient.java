@@ -5,12 +5,16 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.auth.AuthScope;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpRequestInterceptor;
 import org.apache.hc.core5.http.protocol.HttpContext;
@@ -28,15 +32,22 @@ public final class HevyHttpClient implements HttpClientConfigurer, AutoCloseable
     private final String host;
     private final String apiKey;
     private final AnswerLimits limits;
+    /** Null if there is none. */
+    private final URI proxy;
+
     private final LastAnswer lastAnswer = new LastAnswer();
     private final LongAdder requests = new LongAdder();
     private final AnswerCounts answers = new AnswerCounts();
 
-    /** {@code apiKey} is sent to the host of {@code baseUrl} and to no other; a request takes {@code timeLimit} at most. */
-    public HevyHttpClient(String baseUrl, String apiKey, Duration timeLimit) {
+    /**
+     * {@code apiKey} is sent to the host of {@code baseUrl} and to no other; a request takes {@code timeLimit} at most.
+     * {@code proxy} is the address of the proxy on the way, with name and password; empty if there is none.
+     */
+    public HevyHttpClient(String baseUrl, String apiKey, Duration timeLimit, String proxy) {
         this.host = URI.create(baseUrl).getHost();
         this.apiKey = apiKey;
         this.limits = new AnswerLimits(timeLimit);
+        this.proxy = proxy.isEmpty() ? null : URI.create(proxy);
     }
 
     @Override
@@ -49,6 +60,22 @@ public final class HevyHttpClient implements HttpClientConfigurer, AutoCloseable
                 .addExecInterceptorFirst("counts", this::count)
                 .addRequestInterceptorLast(new ApiKey())
                 .addResponseInterceptorLast(lastAnswer);
+        if (proxy != null) {
+            goThroughProxy(client);
+        }
+    }
+
+    /** It sees an encrypted tunnel: neither the key nor an answer. */
+    private void goThroughProxy(HttpClientBuilder client) {
+        HttpHost host = new HttpHost(proxy.getHost(), proxy.getPort());
+        client.setProxy(host);
+        if (proxy.getUserInfo() != null) {
+            String[] login = proxy.getUserInfo().split(":", 2);
+            BasicCredentialsProvider logins = new BasicCredentialsProvider();
+            logins.setCredentials(
+                    new AuthScope(host), new UsernamePasswordCredentials(login[0], login[1].toCharArray()));
+            client.setDefaultCredentialsProvider(logins);
+        }
     }
 
     /** How many requests were sent so far. */

@@ -1,5 +1,6 @@
 package io.github.hevypipeline.extract;
 
+import io.github.hevypipeline.failure.Certificates;
 import io.github.hevypipeline.failure.PipelineException;
 import io.github.hevypipeline.report.TerminalText;
 import io.github.hevypipeline.report.WordedDuration;
@@ -46,6 +47,7 @@ public final class RetryWait implements Processor {
     public boolean isWorthIt(Exchange exchange) {
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         if (ObjectHelper.getException(PipelineException.class, failure) != null
+                || Certificates.areRefused(failure)
                 || ObjectHelper.getException(FileSystemException.class, failure) != null) {
             return false;
         }

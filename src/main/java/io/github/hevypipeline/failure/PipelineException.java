@@ -6,7 +6,7 @@ import java.util.Objects;
  * A failure that a person can act on: its message is the cause, {@link #nextStep()} what to do about it.
  *
  * <p>Immutable. The three kinds are those of Airbyte's protocol: {@link ConfigError}, {@link TransientError},
- * {@link SystemError}. Neither text ever holds a secret.
+ * {@link SystemError}. Known secrets are struck out of both texts.
  */
 public abstract sealed class PipelineException extends RuntimeException
         permits ConfigError, TransientError, SystemError {
@@ -14,9 +14,9 @@ public abstract sealed class PipelineException extends RuntimeException
     private final String nextStep;
 
     PipelineException(ExitCode exitCode, String cause, String nextStep, Throwable origin) {
-        super(Objects.requireNonNull(cause), origin);
+        super(Secrets.strike(Objects.requireNonNull(cause)), origin);
         this.exitCode = Objects.requireNonNull(exitCode);
-        this.nextStep = Objects.requireNonNull(nextStep);
+        this.nextStep = Secrets.strike(Objects.requireNonNull(nextStep));
     }
 
     /** What the process exits with when this ends the run. */

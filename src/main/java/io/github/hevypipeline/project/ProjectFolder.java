@@ -10,7 +10,9 @@ import java.nio.file.FileSystemAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * One of the project's folders of declarations: {@code routes}, {@code schemas} or {@code transform}.
@@ -29,13 +31,55 @@ public record ProjectFolder(Path path, boolean editable) {
      * Finds a folder.
      *
      * @param marker a file that only the right folder has, for example {@code dbt_project.yml}
-     * @throws ConfigError if there is neither
+     * @throws ConfigError if there is neither, or if the folder here has files of it but not the marker
      */
     public static ProjectFolder find(String name, String marker) {
         Path local = Path.of(name);
         if (Files.isRegularFile(local.resolve(marker))) {
             return new ProjectFolder(local, true);
         }
+        ProjectFolder own = own(name, marker);
+        if (Files.isDirectory(local)) {
+            own.files().stream()
+                    .filter(file -> Files.isRegularFile(local.resolve(file)))
+                    .findFirst()
+                    .ifPresent(file -> {
+                        throw new ConfigError(
+                                ExitCode.CONFIGURATION,
+                                "The folder " + name + "/ here has " + file + " but no " + marker
+                                        + ", so it is a part of it only.",
+                                "Restore " + name + "/" + marker + " from the project, or take the folder away.");
+                    });
+        }
+        return own;
+    }
+
+    /**
+     * The files that the program's own folder has and this one lacks, by their paths in it; none if this is its own.
+     *
+     * @param marker as when it was found
+     */
+    public List<String> missing(String marker) {
+        if (!editable) {
+            return List.of();
+        }
+        return own(path.getFileName().toString(), marker).files().stream()
+                .filter(file -> !Files.exists(path.resolve(file)))
+                .toList();
+    }
+
+    private List<String> files() {
+        try (Stream<Path> below = Files.walk(path)) {
+            return below.filter(Files::isRegularFile)
+                    .map(file -> path.relativize(file).toString().replace('\\', '/'))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw unreadable(path.toString(), e);
+        }
+    }
+
+    private static ProjectFolder own(String name, String marker) {
         String home = System.getProperty(HOME);
         if (home != null && Files.isRegularFile(Path.of(home, name, marker))) {
             return new ProjectFolder(Path.of(home, name), false);
@@ -50,12 +94,16 @@ public record ProjectFolder(Path path, boolean editable) {
         try {
             return new ProjectFolder(pathOf(bundled.toURI()).getParent(), false);
         } catch (URISyntaxException | IOException e) {
-            throw new ConfigError(
-                    ExitCode.CONFIGURATION,
-                    "The folder " + name + "/ inside the program cannot be read: " + e.getMessage(),
-                    "Use the jar as it was built.",
-                    e);
+            throw unreadable(name, e);
         }
+    }
+
+    private static ConfigError unreadable(String name, Exception e) {
+        return new ConfigError(
+                ExitCode.CONFIGURATION,
+                "The folder " + name + "/ inside the program cannot be read: " + e.getMessage(),
+                "Use the jar as it was built.",
+                e);
     }
 
     private static Path pathOf(URI uri) throws IOException {

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaParseException;
 
 /**
  * The schemas of all raw tables: those that the schema files declare, and what the API has added since.
@@ -30,6 +30,11 @@ import org.apache.avro.SchemaParseException;
 public final class DatasetSchema {
     private static final String LOADS = "_dlt_loads";
     private static final String STATE = "_dlt_pipeline_state";
+    private static final String ENDING = ".avsc";
+    /** A new child table has the metadata columns of one that is declared. */
+    private static final String A_CHILD = "workouts__exercises";
+
+    private static final List<String> REQUIRED = List.of(LOADS, STATE, A_CHILD);
 
     private final SortedMap<String, TableSchema> tables;
 
@@ -44,9 +49,15 @@ public final class DatasetSchema {
      */
     public static DatasetSchema read(Path folder) {
         SortedMap<String, TableSchema> tables = new TreeMap<>();
-        try (var files = Files.newDirectoryStream(folder, "*.avsc")) {
+        try (var files = Files.newDirectoryStream(folder, "*" + ENDING)) {
             for (Path file : files) {
                 TableSchema schema = readFile(file);
+                if (!file.getFileName().toString().equals(schema.table() + ENDING)) {
+                    throw new ConfigError(
+                            ExitCode.CONFIGURATION,
+                            "The schema file " + file + " is of another table: " + schema.table() + ".",
+                            "Give the record the file's name, or restore it from the project.");
+                }
                 tables.put(schema.table(), schema);
             }
         } catch (IOException e) {
@@ -56,16 +67,25 @@ public final class DatasetSchema {
                     "Restore the folder schemas/ from the project.",
                     e);
         }
+        for (String table : REQUIRED) {
+            if (!tables.containsKey(table)) {
+                throw new ConfigError(
+                        ExitCode.CONFIGURATION,
+                        "The schema file " + folder.resolve(table + ENDING) + " is missing.",
+                        "Restore it from the project.");
+            }
+        }
         return new DatasetSchema(tables);
     }
 
     private static TableSchema readFile(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return TableSchema.of(new Schema.Parser().parse(in));
-        } catch (SchemaParseException | IllegalArgumentException e) {
+        } catch (AvroRuntimeException | IllegalArgumentException e) {
             throw new ConfigError(
                     ExitCode.CONFIGURATION,
-                    "The schema file " + file + " is not valid: " + e.getMessage(),
+                    "The schema file " + file + " is not valid: "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse("") + ".",
                     "Correct it; the files beside it show the form.",
                     e);
         }
@@ -112,7 +132,7 @@ public final class DatasetSchema {
     }
 
     private List<Column> childMetadata() {
-        TableSchema declaredChild = tables.get("workouts__exercises");
+        TableSchema declaredChild = tables.get(A_CHILD);
         return declaredChild.columns().stream().filter(Column::required).toList();
     }
 

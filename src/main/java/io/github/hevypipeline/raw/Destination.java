@@ -3,7 +3,9 @@ package io.github.hevypipeline.raw;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -21,17 +23,25 @@ public record Destination(String bucket, String rawPrefix, String transformedPre
     private static final int SHORT_HASH_BYTES = 6;
 
     public Destination {
-        if (!BUCKET.matcher(bucket).matches()) {
-            throw new ConfigError(
-                    ExitCode.CONFIGURATION,
-                    "S3_BUCKET_NAME is not the name of a bucket: " + bucket,
-                    "Give the name alone: 3 to 63 lower-case letters, digits, dots and hyphens.");
+        List<String> problems = problems(bucket, rawPrefix, transformedPrefix);
+        if (!problems.isEmpty()) {
+            throw new ConfigError(ExitCode.CONFIGURATION, String.join(" ", problems), "Correct the setting.");
         }
-        requirePrefix("S3_RAW_PREFIX", rawPrefix);
-        requirePrefix("S3_TRANSFORMED_PREFIX", transformedPrefix);
     }
 
-    private static void requirePrefix(String setting, String prefix) {
+    /** What is wrong with the names, each with its rule; none if they can be used. */
+    public static List<String> problems(String bucket, String rawPrefix, String transformedPrefix) {
+        List<String> problems = new ArrayList<>();
+        if (!BUCKET.matcher(bucket).matches()) {
+            problems.add("S3_BUCKET_NAME is not the name of a bucket: " + bucket
+                    + " Give the name alone: 3 to 63 lower-case letters, digits, dots and hyphens.");
+        }
+        addProblem("S3_RAW_PREFIX", rawPrefix, problems);
+        addProblem("S3_TRANSFORMED_PREFIX", transformedPrefix, problems);
+        return problems;
+    }
+
+    private static void addProblem(String setting, String prefix, List<String> problems) {
         boolean climbs = prefix.startsWith("./")
                 || prefix.startsWith("../")
                 || prefix.contains("/../")
@@ -41,10 +51,8 @@ public record Destination(String bucket, String rawPrefix, String transformedPre
                 || prefix.equals(".")
                 || prefix.equals("..");
         if (climbs || !PREFIX.matcher(prefix).matches()) {
-            throw new ConfigError(
-                    ExitCode.CONFIGURATION,
-                    setting + " is not a usable prefix: " + prefix,
-                    "Give names divided by single slashes, with no slash at the ends, for example raw or lake/raw.");
+            problems.add(setting + " is not a usable prefix: " + prefix
+                    + " Give names divided by single slashes, with no slash at the ends, for example raw or lake/raw.");
         }
     }
 

@@ -84,6 +84,12 @@ public record Resource(
         return objectKey == null;
     }
 
+    /** Whether the entry says all that a resource needs. */
+    boolean isWhole() {
+        boolean delivered = objectKey != null || (listKey != null && pageSize > 0);
+        return path != null && primaryKey != null && writeDisposition != null && delivered;
+    }
+
     static List<String> names(Collection<Resource> resources) {
         return resources.stream().map(Resource::name).toList();
     }

@@ -20,6 +20,8 @@ import java.util.Map;
  * <p>Immutable and thread-safe.
  */
 public final class ResourceCatalog {
+    private static final String FORM = "Correct it; the entry of workouts shows the form.";
+
     private final Map<String, Resource> resources;
 
     private ResourceCatalog(Map<String, Resource> resources) {
@@ -36,13 +38,32 @@ public final class ResourceCatalog {
         try (InputStream in = Files.newInputStream(file)) {
             Map<String, Resource> entries = new YAMLMapper().readValue(in, new TypeReference<>() {});
             Map<String, Resource> named = new LinkedHashMap<>();
-            entries.forEach((name, entry) -> named.put(name, entry.named(name)));
+            if (entries == null || entries.containsValue(null)) {
+                throw new ConfigError(
+                        ExitCode.CONFIGURATION,
+                        "The resource catalog " + file + " is not valid: it, or an entry of it, is empty.",
+                        FORM);
+            }
+            entries.forEach((name, entry) -> {
+                if (!entry.isWhole()) {
+                    throw new ConfigError(
+                            ExitCode.CONFIGURATION,
+                            "The resource catalog " + file + " is not valid: " + name + " lacks path, primary_key,"
+                                    + " write_disposition, or list_key with page_size, or object_key.",
+                            FORM);
+                }
+                named.put(name, entry.named(name));
+            });
             return new ResourceCatalog(named);
         } catch (JsonProcessingException e) {
             throw new ConfigError(
                     ExitCode.CONFIGURATION,
-                    "The resource catalog " + file + " is not valid: " + e.getOriginalMessage(),
-                    "Correct it; the entry of workouts shows the form.",
+                    "The resource catalog " + file + " is not valid: "
+                            + String.valueOf(e.getOriginalMessage())
+                                    .lines()
+                                    .findFirst()
+                                    .orElse("") + ".",
+                    FORM,
                     e);
         } catch (IOException e) {
             throw new ConfigError(

@@ -30,9 +30,13 @@ final class Jinja {
         this.config = JinjavaConfig.newBuilder()
                 .withFailOnUnknownTokens(true)
                 .withNestedInterpretationEnabled(false)
+                // Past these jinjava leaves out the rest, or the template as it is, without a word.
+                .withRangeLimit(WholeRange.MOST + 1)
+                .withMaxRenderDepth(Integer.MAX_VALUE)
                 .build();
         this.jinjava = new Jinjava(config);
         jinjava.getGlobalContext().registerTag(new LoopTag());
+        jinjava.getGlobalContext().registerFunction(WholeRange.function());
         this.shared = new Context(jinjava.getGlobalContext());
         macros.forEach(macro -> evaluate(macro, shared, new Rendering(macro.path(), this.environment, variables)));
     }
@@ -65,7 +69,7 @@ final class Jinja {
                 TemplateError error = errors.get(0);
                 throw ProjectError.in(
                         file.path(),
-                        error.getLineno(),
+                        error.getLineno() > 0 ? error.getLineno() : lineOf(error.getFieldName(), file.text()),
                         cause(error.getException(), error.getMessage()) + ".",
                         error.getException());
             }
@@ -76,7 +80,21 @@ final class Jinja {
                     Math.max(e.getLineNumber(), interpreter.getLineNumber()),
                     cause(e, e.getMessage()) + ".",
                     e);
+        } catch (StackOverflowError e) {
+            throw ProjectError.in(
+                    file.path(),
+                    interpreter.getLineNumber(),
+                    "it is nested too deeply, or calls itself without end.",
+                    e);
         }
+    }
+
+    /** Of a macro that calls itself jinjava says only its name: where it is first named, or 0. */
+    private static int lineOf(String name, String text) {
+        int at = name == null || name.isEmpty() ? -1 : text.indexOf(name);
+        return at < 0
+                ? 0
+                : (int) text.substring(0, at).chars().filter(c -> c == '\n').count() + 1;
     }
 
     /** Of a loop in a macro jinjava says only that the macro has failed. */

@@ -25,7 +25,9 @@ final class LoopTag extends ForTag {
             words = INNERMOST.matcher(words).replaceAll(" ");
         }
         if (FILTER.matcher(words).find()) {
-            throw new Refused(loop.getLineNumber());
+            throw new Refused(
+                    "an if within a for is not supported; use selectattr or rejectattr, or an if in the loop",
+                    loop.getLineNumber());
         }
         return super.interpret(loop, interpreter);
     }
@@ -34,8 +36,8 @@ final class LoopTag extends ForTag {
     static final class Refused extends InterpretException {
         private static final long serialVersionUID = 1L;
 
-        private Refused(int line) {
-            super("an if within a for is not supported; use selectattr or rejectattr, or an if in the loop", line);
+        Refused(String reason, int line) {
+            super(reason, line);
         }
     }
 }

@@ -38,6 +38,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DoctorTest {
     private static final List<String> ALL = List.of(
             "settings",
+            "proxy",
+            "truststore",
             "key",
             "Hevy",
             "S3",
@@ -151,7 +153,7 @@ class DoctorTest {
         assertThat(found.marked("✘")).containsExactly("key");
         assertThat(found.line("key")).contains("refuses the API key", "Next: Make a new key at https://hevy.com");
         assertThat(found.lines().keySet()).containsExactlyElementsOf(ALL);
-        assertThat(found.lastLine()).isEqualTo("1 of 14 checks is red. Next: Do what its line says.");
+        assertThat(found.lastLine()).isEqualTo("1 of 16 checks is red. Next: Do what its line says.");
     }
 
     @Test

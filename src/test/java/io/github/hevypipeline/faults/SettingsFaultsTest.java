@@ -8,9 +8,12 @@ import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.demo.SimulatedHevy;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.routes.Installation;
+import io.github.hevypipeline.routes.Sql;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -139,5 +142,120 @@ class SettingsFaultsTest {
         assertThat(installation.lake().faults()).isEmpty();
         assertThat(installation.bucket().resolve("evil")).doesNotExist();
         assertThat(installation.bucket().resolveSibling("evil")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"", "'"})
+    @Fault(50)
+    void quotes_that_a_container_tool_kept_around_every_value_are_no_part_of_it(String quote) {
+        installation.settings().forEach((name, value) -> installation.with(name, quote + value + quote));
+        installation.with("AWS_PROFILE", quote + quote);
+
+        CapturedRun run = extract();
+
+        assertThat(run.exitCode()).as(run.text()).isEqualTo(ExitCode.DONE);
+        assertThat(installation.lake().query("select count(*) from {workouts}")).containsExactly(List.of("12"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "DBT_DUCKDB_PATH, \"x.duckdb",
+                "PIPELINE_SELECT, x'",
+                "LOG_LEVEL, \"DEBUG\"",
+                "AWS_CONFIG_FILE, '/x'"
+            })
+    @Fault(50)
+    void a_quote_without_another_and_quotes_that_somebody_else_would_read_are_named(String setting, String value) {
+        installation.with(setting, value);
+
+        assertRefused(setting + " has a quote at its beginning or end. Take it off.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"+02:00", "GMT+2", "UTC-11:00"})
+    @Fault(51)
+    void an_offset_in_whole_hours_is_a_time_zone_to_all_that_read_it(String zone) {
+        installation.with("PIPELINE_TIMEZONE", zone);
+
+        CapturedRun run = CapturedRun.of(() -> installation.run("run"));
+
+        assertThat(run.exitCode()).as(run.text()).isEqualTo(ExitCode.DONE);
+        assertThat(Sql.value(
+                        installation.warehouse(),
+                        "select bool_and(workout_date = cast(started_at + interval '" + hours(zone)
+                                + " hours' as date)) from main_staging.stg_hevy__workouts"))
+                .isEqualTo("true");
+    }
+
+    private static int hours(String zone) {
+        return ZoneId.of(zone).getRules().getOffset(Instant.EPOCH).getTotalSeconds() / 3600;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"+05:30", "UTC+05:30", "GMT+18", "+00:01", "Mars/Olympus", "utc+2"})
+    @Fault(51)
+    void a_time_zone_that_not_all_parts_read_alike_is_refused_by_name(String zone) {
+        installation.with("PIPELINE_TIMEZONE", zone);
+
+        assertRefused("PIPELINE_TIMEZONE is not a time zone such as Australia/Sydney, UTC or +02:00", zone);
+    }
+
+    @Test
+    @Fault(52)
+    void every_wrong_setting_is_named_at_once() {
+        installation
+                .with("S3_BUCKET_NAME", "No Bucket")
+                .with("S3_RAW_PREFIX", "/raw")
+                .with("S3_TRANSFORMED_PREFIX", "../marts")
+                .with("S3_ENDPOINT_URL", "s3.example.org")
+                .with("HEVY_BASE_URL", "ftp://hevy")
+                .with("HEVY_RESOURCES", "workuots")
+                .with("HEVY_RETRIES", "many")
+                .with("PIPELINE_TIMEZONE", "Mars/Olympus")
+                .with("PIPELINE_PERIOD", "60 * * * *")
+                .with("REPORT_PATH", "report.pdf");
+
+        assertRefused(
+                "- S3_BUCKET_NAME is not",
+                "- S3_RAW_PREFIX is not",
+                "- S3_TRANSFORMED_PREFIX is not",
+                "- S3_ENDPOINT_URL is not",
+                "- HEVY_BASE_URL is not",
+                "- HEVY_RESOURCES names unknown resources: workuots",
+                "- HEVY_RETRIES is not",
+                "- PIPELINE_TIMEZONE is not",
+                "- PIPELINE_PERIOD is",
+                "- REPORT_PATH is neither",
+                "10 settings are missing or wrong");
+    }
+
+    @Test
+    @Fault(52)
+    void a_bucket_that_is_missing_does_not_hide_a_prefix() {
+        installation.with("S3_BUCKET_NAME", "").with("S3_RAW_PREFIX", "/raw");
+
+        assertRefused("- S3_BUCKET_NAME is missing.", "- S3_RAW_PREFIX is not");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/v1", "/v1/", "//"})
+    @Fault(53)
+    void the_version_at_the_end_of_the_address_is_taken(String end) {
+        installation.with("HEVY_BASE_URL", installation.hevy().baseUri() + end);
+
+        CapturedRun run = extract();
+
+        assertThat(run.exitCode()).as(run.text()).isEqualTo(ExitCode.DONE);
+        assertThat(installation.hevy().log())
+                .allSatisfy(exchange -> assertThat(exchange.request().path()).startsWith("/v1/workouts"));
+        installation.hevy().forgetLog();
+        installation.with("HEVY_BASE_URL", installation.hevy().baseUri().toString());
+
+        assertThat(extract().exitCode()).isEqualTo(ExitCode.DONE);
+        assertThat(installation.hevy().log())
+                .as("the same account, so only what has changed is asked for")
+                .noneMatch(exchange -> exchange.request().path().equals("/v1/workouts"));
     }
 }

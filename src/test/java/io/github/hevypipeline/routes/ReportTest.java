@@ -67,7 +67,8 @@ class ReportTest {
                 "",
                 "10s",
                 0,
-                new S3Answers())) {
+                new S3Answers(),
+                "")) {
             assertThat(s3.headObject(head -> head.bucket(Installation.BUCKET).key("transformed/report/index.html"))
                             .contentType())
                     .matches("text/html; ?charset=(?i:utf-8)");

@@ -261,4 +261,66 @@ class DbtProjectErrorsTest {
             throw new AssertionError(e);
         }
     }
+
+    @Test
+    @Fault(56)
+    void a_range_is_whole_or_refused_with_file_and_line_but_never_cut() {
+        project.file(
+                        "macros/rows.sql",
+                        "{% macro rows(n) %}{% for i in range(n) %}union all select {{ i }}\n{% endfor %}{% endmacro %}")
+                .file("models/a.sql", "select 0\n{{ rows(3000) }}");
+
+        assertThat(DbtProject.load(project.root(), Map.of()).modelSteps().toString())
+                .contains("union all select 1000\n", "union all select 2999\n");
+
+        project.file("models/b.sql", "select\n{{ range(1000001) | length }}");
+
+        assertRefused("models/b.sql, line 2", "range() gives more than 1000000 numbers");
+    }
+
+    @Test
+    @Fault(56)
+    void templates_within_templates_are_rendered_however_deep() {
+        StringBuilder deep = new StringBuilder();
+        StringBuilder ends = new StringBuilder();
+        for (int i = 0; i < 30; i++) {
+            deep.append("{% for x").append(i).append(" in [1] %}{% if true %}");
+            ends.append("{% endif %}{% endfor %}");
+        }
+        StringBuilder macros = new StringBuilder("{% macro m0() %}innermost{% endmacro %}\n");
+        for (int i = 1; i < 30; i++) {
+            macros.append("{% macro m")
+                    .append(i)
+                    .append("() %}{{ m")
+                    .append(i - 1)
+                    .append("() }}{% endmacro %}\n");
+        }
+        project.file("macros/m.sql", macros.toString())
+                .file("models/a.sql", deep + "select {{ 40 + 2 }} as answer, '{{ m29() }}' as deepest" + ends);
+
+        assertThat(DbtProject.load(project.root(), Map.of()).modelSteps().toString())
+                .contains("select 42 as answer, 'innermost' as deepest");
+    }
+
+    @Test
+    @Fault(56)
+    void a_macro_that_calls_itself_is_an_error_with_file_and_line() {
+        project.file("macros/m.sql", "{% macro again(n) %}{{ n }}{{ again(n + 1) }}{% endmacro %}")
+                .file("models/a.sql", "select\n{{ again(0) }}");
+
+        assertRefused("models/a.sql, line 2");
+    }
+
+    @Test
+    @Fault(56)
+    void slices_and_long_lists_are_whole_or_an_error() {
+        project.file("models/a.sql", "select\n{{ range(5000) | slice(1200) | list | length }} as n");
+
+        try {
+            assertThat(DbtProject.load(project.root(), Map.of()).modelSteps().toString())
+                    .contains("1200 as n");
+        } catch (ConfigError refused) {
+            assertThat(refused).hasMessageContaining("models/a.sql, line 2");
+        }
+    }
 }

@@ -1,0 +1,130 @@
+package io.github.hevypipeline.failure;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The secrets of this process, and the one place that strikes them out of text before anybody reads it.
+ *
+ * <p>Thread-safe. A server may echo a key in whatever form, so each secret is found as it is, in capitals or not, with any
+ * of its characters escaped as URLs, JSON, HTML or programs do, in Base64 at any place of a longer text, in hexadecimal
+ * digits, and cut off at the end of a text.
+ */
+public final class Secrets {
+    private static final String STRUCK = "***";
+    /** What is shorter is part of ordinary words. */
+    private static final int SHORTEST = 8;
+
+    private static final int BASE64_BITS = 6;
+    private static final int BASE64_GROUP = 3;
+
+    private static volatile Set<String> known = Set.of();
+    private static volatile Pattern forms;
+
+    private Secrets() {}
+
+    /** From now on these are all the secrets; blank and very short ones are none. */
+    public static synchronized void set(Collection<String> secrets) {
+        Set<String> kept = secrets.stream()
+                .map(String::strip)
+                .filter(secret -> secret.length() >= SHORTEST)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        if (kept.equals(known)) {
+            return;
+        }
+        List<String> alternatives = new ArrayList<>();
+        kept.forEach(secret -> addForms(secret, alternatives));
+        known = kept;
+        forms = alternatives.isEmpty() ? null : Pattern.compile(String.join("|", alternatives));
+    }
+
+    /** These are secrets too, from now on. */
+    public static synchronized void add(Collection<String> secrets) {
+        Set<String> all = new LinkedHashSet<>(known);
+        all.addAll(secrets);
+        set(all);
+    }
+
+    /** The text with three asterisks in place of each secret; null stays null. */
+    public static String strike(String text) {
+        Pattern searched = forms;
+        return text == null || searched == null || text.length() < SHORTEST
+                ? text
+                : searched.matcher(text).replaceAll(STRUCK);
+    }
+
+    private static void addForms(String secret, List<String> alternatives) {
+        alternatives.add(
+                "(?i:" + secret.codePoints().mapToObj(Secrets::anyEscape).collect(Collectors.joining()) + ")");
+        // What was cut off in the middle of a secret ends with a part of it.
+        alternatives.add("(?i:"
+                + secret.codePoints()
+                        .limit(SHORTEST)
+                        .mapToObj(Secrets::anyEscape)
+                        .collect(Collectors.joining())
+                + ")\\S*\\z");
+        byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
+        for (int before = 0; before < BASE64_GROUP; before++) {
+            alternatives.add(base64(bytes, before));
+            alternatives.add(base64(Arrays.copyOf(bytes, SHORTEST), before) + "\\S*\\z");
+        }
+        StringBuilder hex = new StringBuilder("(?i:");
+        for (byte one : bytes) {
+            hex.append(String.format(Locale.ROOT, "%02x", one));
+        }
+        alternatives.add(hex.append(')').toString());
+    }
+
+    /** One character, as it is or escaped, also twice over. */
+    private static String anyEscape(int character) {
+        StringBuilder pattern = new StringBuilder("(?:\\\\{0,8}")
+                .append(Pattern.quote(Character.toString(character)))
+                .append("|\\\\{1,8}u0{0,4}")
+                .append(Integer.toHexString(character))
+                .append("|\\\\{1,8}x")
+                .append(Integer.toHexString(character))
+                .append("|&(?:amp;)?#(?:x0{0,6}")
+                .append(Integer.toHexString(character))
+                .append("|0{0,6}")
+                .append(character)
+                .append(");|");
+        for (byte one : Character.toString(character).getBytes(StandardCharsets.UTF_8)) {
+            pattern.append(String.format(Locale.ROOT, "%%(?:25){0,4}%02x", one));
+        }
+        String entity =
+                switch (character) {
+                    case '&' -> "amp";
+                    case '<' -> "lt";
+                    case '>' -> "gt";
+                    case '"' -> "quot";
+                    case '\'' -> "apos";
+                    case '+' -> "plus";
+                    case '/' -> "sol";
+                    case '=' -> "equals";
+                    default -> "";
+                };
+        if (!entity.isEmpty()) {
+            pattern.append("|&(?:amp;)?").append(entity).append(';');
+        }
+        return pattern.append(')').toString();
+    }
+
+    /** The characters that hold nothing but the secret, where so many bytes stand before it in its group of three. */
+    private static String base64(byte[] secret, int before) {
+        byte[] placed = new byte[before + secret.length];
+        System.arraycopy(secret, 0, placed, before, secret.length);
+        String text = Base64.getEncoder().withoutPadding().encodeToString(placed);
+        int from = (before * Byte.SIZE + BASE64_BITS - 1) / BASE64_BITS;
+        int to = placed.length * Byte.SIZE / BASE64_BITS;
+        return text.substring(from, to).replace("+", "(?:[+-]|%2[Bb])").replace("/", "(?:[/_]|\\\\/|%2[Ff])");
+    }
+}
