@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -49,8 +50,8 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 final class Diagnosis {
     private static final Logger LOG = LoggerFactory.getLogger(Diagnosis.class);
     private static final String RUN_AGAIN = "Check the network and HEVY_BASE_URL, and run again.";
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm");
-    private static final DateTimeFormatter DAY_AND_TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm");
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
+    private static final DateTimeFormatter DAY_AND_TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT);
     private static final int SHOWN_CHARACTERS = 200;
     private static final Pattern DISK =
             Pattern.compile("(?i)no space left|disk quota|read-only file system|input/output error|file too large"

@@ -1,5 +1,7 @@
 package io.github.hevypipeline.report;
 
+import java.util.Locale;
+
 /** Text from outside, made safe to show: all but printable ASCII is escaped, so that it cannot steer a terminal. */
 public final class TerminalText {
     private TerminalText() {}
@@ -9,7 +11,8 @@ public final class TerminalText {
         StringBuilder shown = new StringBuilder();
         text.chars()
                 .limit(mostCharacters)
-                .forEach(c -> shown.append(c >= ' ' && c <= '~' ? Character.toString(c) : "\\u%04x".formatted(c)));
+                .forEach(c -> shown.append(
+                        c >= ' ' && c <= '~' ? Character.toString(c) : String.format(Locale.ROOT, "\\u%04x", c)));
         return shown.toString();
     }
 }
