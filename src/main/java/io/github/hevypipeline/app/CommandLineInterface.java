@@ -60,6 +60,7 @@ final class CommandLineInterface implements Runnable {
     private final Supplier<Settings> settings;
     private final Signals signals;
     private final Terminal terminal;
+    private final TemporaryFolder temporary;
     private ExitCode exitCode = ExitCode.DONE;
 
     @Spec
@@ -79,16 +80,18 @@ final class CommandLineInterface implements Runnable {
         }
     }
 
-    private CommandLineInterface(Supplier<Settings> settings, Signals signals, Terminal terminal) {
+    private CommandLineInterface(
+            Supplier<Settings> settings, Signals signals, Terminal terminal, TemporaryFolder temporary) {
+        this.temporary = temporary;
         this.settings = settings;
         this.signals = signals;
         this.terminal = terminal;
     }
 
     /** Runs what the arguments ask for; settings are read only when a command needs them. */
-    static ExitCode run(String[] args, Supplier<Settings> settings, Signals signals) {
+    static ExitCode run(String[] args, Supplier<Settings> settings, Signals signals, TemporaryFolder temporary) {
         Terminal terminal = Terminal.of(System.getenv());
-        CommandLineInterface program = new CommandLineInterface(settings, signals, terminal);
+        CommandLineInterface program = new CommandLineInterface(settings, signals, terminal, temporary);
         CommandLine commandLine = new CommandLine(program)
                 .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
@@ -239,7 +242,7 @@ final class CommandLineInterface implements Runnable {
                 "Changes nothing but a probe object, which it removes. Ends with the code of what is red first."
             })
     void doctor() {
-        end(new Doctor(settings.get(), signals, terminal).run());
+        end(new Doctor(settings.get(), signals, terminal, temporary).run());
     }
 
     @CommandLine.Command(
@@ -266,6 +269,8 @@ final class CommandLineInterface implements Runnable {
     }
 
     private void start(Settings chosen, Command command, Map<String, Object> beans) {
+        temporary.prepare(
+                Path.of(chosen.get("DLT_PIPELINE_DIR")), command.routeFiles().contains("duckdb"));
         PipelineRunner runner = new PipelineRunner(chosen, command, beans, signals);
         boolean isLive = command != Command.SHOW && terminal.err() && !logJson;
         Outcome outcome;

@@ -2,6 +2,7 @@ package io.github.hevypipeline.app;
 
 import io.github.hevypipeline.failure.ExitCode;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -16,6 +17,7 @@ import java.util.UUID;
  */
 public final class DiskCheck {
     private static final long LEAST_BYTES = 100L << 20;
+    private static final String PROBE_NAME = ".hevy-pipeline-doctor-";
     private static final byte[] PROBE = new byte[4096];
 
     private final Checklist checklist;
@@ -38,7 +40,8 @@ public final class DiskCheck {
         long least = Math.max(LEAST_BYTES, wanted);
         try {
             Path there = existing(folder);
-            Path probe = there.resolve(".hevy-pipeline-doctor-" + UUID.randomUUID());
+            sweep(there);
+            Path probe = there.resolve(PROBE_NAME + UUID.randomUUID());
             try {
                 Files.write(probe, PROBE, StandardOpenOption.CREATE_NEW);
             } finally {
@@ -60,6 +63,17 @@ public final class DiskCheck {
             }
         } catch (IOException e) {
             checklist.red(check, checklist.outcome(e));
+        }
+    }
+
+    /** Removes what a killed doctor has left. */
+    private static void sweep(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, PROBE_NAME + "*")) {
+                for (Path probe : left) {
+                    Files.deleteIfExists(probe);
+                }
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.files.OutputFile;
 import io.github.hevypipeline.project.ProjectFolder;
 import io.github.hevypipeline.raw.DatasetSchema;
 import io.github.hevypipeline.raw.RawDocs;
@@ -13,9 +14,9 @@ import io.github.hevypipeline.report.DocsText;
 import io.github.hevypipeline.transform.DbtProject;
 import io.github.hevypipeline.transform.SqlStep;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Body;
@@ -80,13 +81,7 @@ public final class Docs {
             throw new ConfigError(ExitCode.CONFIGURATION, request.output() + " is a folder.", "Give another --output.");
         }
         Files.createDirectories(request.output().getParent());
-        Path beside = request.output().resolveSibling("." + request.output().getFileName() + ".part");
-        try {
-            Files.writeString(beside, text);
-            Files.move(beside, request.output(), StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(beside);
-        }
+        OutputFile.at(request.output()).write(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Where it is, as a browser opens it. */

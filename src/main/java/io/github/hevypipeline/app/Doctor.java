@@ -4,6 +4,7 @@ import io.github.hevypipeline.app.SettingsCheck.Part;
 import io.github.hevypipeline.extract.PaceMemory;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.SystemError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,9 +30,11 @@ final class Doctor {
 
     private final Settings settings;
     private final Signals signals;
+    private final TemporaryFolder temporary;
     private final Checklist checklist;
 
-    Doctor(Settings settings, Signals signals, Terminal terminal) {
+    Doctor(Settings settings, Signals signals, Terminal terminal, TemporaryFolder temporary) {
+        this.temporary = temporary;
         this.settings = settings;
         this.signals = signals;
         this.checklist = new Checklist(terminal, Diagnosis.of(settings));
@@ -40,9 +43,11 @@ final class Doctor {
     /** Prints what it finds, and says how it went. */
     Outcome run() {
         Set<String> leftOut = checkSettings();
+        checkTemporaryFolder(leftOut);
         Path scratch = null;
         try {
-            scratch = Files.createTempDirectory("hevy-pipeline-doctor-");
+            scratch = Files.createTempDirectory(
+                    Path.of(System.getProperty(TemporaryFolder.PROPERTY)), "hevy-pipeline-doctor-");
             return new PipelineRunner(
                             settings.with(overrides(scratch)),
                             Command.DOCTOR,
@@ -54,7 +59,7 @@ final class Doctor {
             throw new ConfigError(
                     ExitCode.LOCAL_DISK,
                     "The folder for temporary files cannot be written: " + e.getMessage() + ".",
-                    "Make room there, or set TMPDIR to another.",
+                    "Make room there, or name another with JAVA_OPTS=-D" + TemporaryFolder.PROPERTY + "=/var/tmp.",
                     e);
         } finally {
             delete(scratch);
@@ -100,6 +105,18 @@ final class Doctor {
         return HttpProxy.to(server, settings, System.getProperties())
                 .map(HttpProxy::shown)
                 .orElse("none");
+    }
+
+    /** Without native libraries neither raw files nor the DuckDB file can be read. */
+    private void checkTemporaryFolder(Set<String> leftOut) {
+        String workFolder = leftOut.contains("lake") ? "" : settings.get("DLT_PIPELINE_DIR");
+        try {
+            temporary.prepare(Path.of(workFolder), true);
+            checklist.green("temporary files", temporary.description());
+        } catch (SystemError e) {
+            checklist.red("temporary files", Outcome.of(e));
+            leftOut.addAll(Set.of("lake", "duckdb"));
+        }
     }
 
     /** The policy of retries is read even where Hevy is left out. */

@@ -1,5 +1,6 @@
 package io.github.hevypipeline.app;
 
+import com.github.luben.zstd.util.ZstdVersion;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -17,8 +18,8 @@ import java.util.stream.Stream;
  * Prepares a folder that the program starts from in less time: {@code bin/hevy-pipeline} runs this once for each jar.
  *
  * <p>The folder gets {@code app.jar}, which is the jar without DuckDB's native libraries; the library of this platform
- * beside it, where {@code -Djava.library.path} finds it, since out of a jar DuckDB unpacks its 60 MB at each start; and
- * the project's folders. On a platform without a library in the jar the copy is whole, so it says the same as the jar.
+ * beside it, where {@code -Djava.library.path} finds it, since out of a jar DuckDB unpacks its 60 MB at each start;
+ * Zstandard's, so that nothing is unpacked at all; and the project's folders. On a platform without a library in the jar the copy is whole, so it says the same as the jar.
  */
 public final class FastStart {
     private static final String LIBRARIES = "libduckdb_java.so_*";
@@ -45,7 +46,13 @@ public final class FastStart {
             for (String name : List.of("routes", "schemas", "transform")) {
                 unpack(root.resolve(name), folder.resolve(name));
             }
-            Path library = root.resolve("libduckdb_java.so_" + platform());
+            Path zstandard = root.resolve(zstandardLibrary());
+            if (Files.exists(zstandard)) {
+                Path unpacked = Files.copy(zstandard, folder.resolve("zstd-jni"));
+                // Where no program may run from this folder, it is of no use.
+                System.load(unpacked.toAbsolutePath().toString());
+            }
+            Path library = root.resolve(duckDbLibrary());
             if (Files.exists(library)) {
                 Files.copy(library, folder.resolve(System.mapLibraryName("duckdb_java")));
                 deleteLibraries(root);
@@ -70,7 +77,19 @@ public final class FastStart {
         }
     }
 
-    /** As DuckDB's driver names its libraries. */
+    /** As Zstandard's binding names its library for Linux and macOS, where there is a launcher. */
+    private static String zstandardLibrary() {
+        boolean isMac = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac");
+        String arch = System.getProperty("os.arch");
+        String folder = isMac ? "darwin/" + (arch.equals("amd64") ? "x86_64" : arch) : "linux/" + arch;
+        return folder + "/libzstd-jni-" + ZstdVersion.VERSION + (isMac ? ".dylib" : ".so");
+    }
+
+    /** The name in the jar of DuckDB's library for this platform, as its driver makes it. */
+    static String duckDbLibrary() {
+        return "libduckdb_java.so_" + platform();
+    }
+
     private static String platform() {
         String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
         if (os.contains("mac")) {

@@ -1,6 +1,7 @@
 package io.github.hevypipeline.app;
 
 import io.github.hevypipeline.failure.ExitCode;
+import java.util.Locale;
 import java.util.Map;
 
 /** The entry point of the standalone jar. */
@@ -9,10 +10,16 @@ public final class Main {
 
     /** Runs one command and exits with its code. */
     public static void main(String[] args) {
+        // The program speaks English alone; libraries must not write digits, months or letters of another language.
+        Locale.setDefault(Locale.ROOT);
         Signals signals = new Signals();
         signals.handle();
-        System.exit(CommandLineInterface.run(args, () -> Settings.read(System.getenv(), Map.of()), signals)
-                .number());
+        StandardOutput output = StandardOutput.install();
+        ExitCode ended;
+        try (TemporaryFolder temporary = TemporaryFolder.ofProcess()) {
+            ended = CommandLineInterface.run(args, () -> Settings.read(System.getenv(), Map.of()), signals, temporary);
+        }
+        System.exit(output.ended(ended).number());
     }
 
     /**
@@ -21,11 +28,12 @@ public final class Main {
      * @param overrides settings that win over the environment and every file
      */
     public static ExitCode run(String[] args, Map<String, String> overrides) {
-        return CommandLineInterface.run(args, () -> Settings.read(System.getenv(), overrides), new Signals());
+        return CommandLineInterface.run(
+                args, () -> Settings.read(System.getenv(), overrides), new Signals(), TemporaryFolder.ofHost());
     }
 
     /** As the other, with settings that were read before. */
     public static ExitCode run(String[] args, Settings settings) {
-        return CommandLineInterface.run(args, () -> settings, new Signals());
+        return CommandLineInterface.run(args, () -> settings, new Signals(), TemporaryFolder.ofHost());
     }
 }

@@ -2,11 +2,16 @@ package io.github.hevypipeline.app;
 
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.project.ProjectFolder;
+import io.github.hevypipeline.transform.MartBuild;
+import io.github.hevypipeline.transform.Warehouse;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.camel.main.Main;
 import org.apache.camel.spi.EventNotifier;
@@ -22,6 +27,9 @@ import org.slf4j.LoggerFactory;
  */
 final class PipelineRunner {
     private static final Logger LOG = LoggerFactory.getLogger(PipelineRunner.class);
+
+    /** How long SQL and templates may go on after a signal. */
+    private static final int SOON_SECONDS = 3;
 
     private final Settings settings;
     private final Command command;
@@ -83,7 +91,7 @@ final class PipelineRunner {
         camel.bind("runs", runs(camel::completed));
         camel.bind("progress", progress);
         beans.forEach(camel::bind);
-        signals.listen(camel::completed);
+        signals.listen(() -> stop(camel));
         try {
             camel.run();
         } catch (Exception e) {
@@ -103,11 +111,36 @@ final class PipelineRunner {
         return last == null || isScheduled() ? Outcome.DONE : last;
     }
 
+    /** What is under way is finished, but what may be without end: a template, and SQL that does not end soon. */
+    private static void stop(Main camel) {
+        if (camel.getCamelContext() != null && MartBuild.rendering().isPresent()) {
+            camel.getCamelContext().getShutdownStrategy().setTimeout(SOON_SECONDS);
+        }
+        camel.completed();
+        CompletableFuture.delayedExecutor(SOON_SECONDS, TimeUnit.SECONDS).execute(() -> cancelSql(camel));
+    }
+
+    private static void cancelSql(Main camel) {
+        Warehouse warehouse = camel.getCamelContext() == null
+                ? null
+                : camel.getCamelContext().getRegistry().lookupByNameAndType("warehouse", Warehouse.class);
+        try {
+            if (warehouse != null) {
+                warehouse.cancel();
+            }
+        } catch (SQLException e) {
+            LOG.warn("SQL cannot be cancelled: {}", e.getMessage());
+        }
+    }
+
     private Outcome ofSignal(ExitCode signal) {
         if (notifier.isUnderWay()) {
             return new Outcome(
                     signal,
-                    "Stopped by a signal, without waiting any longer for a request that hangs.",
+                    "Stopped by a signal, without waiting any longer for "
+                            + MartBuild.rendering()
+                                    .map(file -> "the template " + file + ", which was being rendered.")
+                                    .orElse("a request that hangs."),
                     "Run again; it makes good what was left.");
         }
         Outcome last = notifier.last();

@@ -113,6 +113,7 @@ public final class Progress extends RoutePolicySupport implements Pace.Watcher {
 
     /** DuckDB begins a step. */
     public void sql(@Variable("step") SqlStep sql) {
+        LOG.debug("running {}", sql.name());
         if (isDue() && !step.isEmpty()) {
             draw(sql.name());
         }

@@ -3,7 +3,9 @@ package io.github.hevypipeline.app;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.apache.camel.Ordered;
 import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.util.TimeUtils;
@@ -14,6 +16,10 @@ import org.apache.camel.util.TimeUtils;
  * <p>Does not change once made. It gives secrets too, which Camel's own properties would print.
  */
 final class RoutePlaceholders implements PropertiesSource, Ordered {
+    /** Where Camel expects an argument of a bean, it takes these for something else than a text. */
+    static final Pattern NO_TEXT = Pattern.compile("[-+]?[0-9.]+|(?i:true|false|null)|#.*");
+
+    private static final Set<String> PATHS = Set.of("DLT_PIPELINE_DIR", "DBT_DUCKDB_PATH", "REPORT_PATH");
     private static final long LONGEST_CONNECT_MILLIS = 10_000;
 
     private final Settings settings;
@@ -34,6 +40,10 @@ final class RoutePlaceholders implements PropertiesSource, Ordered {
         }
         derived.put("HEVY_PROXY", proxy(settings.get("HEVY_BASE_URL")));
         derived.put("S3_PROXY", proxy(HttpProxy.s3(settings)));
+        if (uses.test("duckdb")) {
+            long limit = TimeUtils.toMilliSeconds(settings.get("TRANSFORM_TIMEOUT"));
+            derived.put("TRANSFORM_TIMEOUT_SECONDS", Long.toString(wholeSeconds(limit)));
+        }
         derived.put("USES_HEVY", Boolean.toString(uses.test("hevy")));
         derived.put("USES_LAKE", Boolean.toString(uses.test("lake")));
         derived.put("USES_DUCKDB", Boolean.toString(uses.test("duckdb")));
@@ -69,6 +79,11 @@ final class RoutePlaceholders implements PropertiesSource, Ordered {
         }
     }
 
+    /** Rounded up, since none is no limit. */
+    private static long wholeSeconds(long millis) {
+        return (millis + 999) / 1000;
+    }
+
     @Override
     public String getName() {
         return "settings";
@@ -77,6 +92,9 @@ final class RoutePlaceholders implements PropertiesSource, Ordered {
     @Override
     public String getProperty(String name) {
         String value = derived.getOrDefault(name, settings.get(name));
+        if (PATHS.contains(name) && NO_TEXT.matcher(value).matches()) {
+            return "./" + value;
+        }
         return value.isEmpty() ? null : value;
     }
 

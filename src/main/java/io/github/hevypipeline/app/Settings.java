@@ -40,7 +40,7 @@ public final class Settings {
 
     private static final int MARK_BYTES = 4;
     private static final String FILE = "application.properties";
-    private static final Set<String> SECRETS =
+    static final Set<String> SECRETS =
             Set.of(HEVY_API_KEY, "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", AWS_SESSION_TOKEN);
     private static final Map<String, String> OTHER_NAMES = Map.of("AWS_DEFAULT_REGION", "AWS_REGION");
 

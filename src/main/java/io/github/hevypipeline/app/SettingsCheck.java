@@ -3,13 +3,20 @@ package io.github.hevypipeline.app;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
+import io.github.hevypipeline.files.OutputFile;
 import io.github.hevypipeline.project.ProjectFolder;
 import io.github.hevypipeline.raw.DatasetSchema;
 import io.github.hevypipeline.raw.Destination;
 import io.github.hevypipeline.raw.ResourceCatalog;
 import io.github.hevypipeline.raw.TableSchema;
 import io.github.hevypipeline.report.ReportPage;
+import io.github.hevypipeline.report.TerminalText;
 import io.github.hevypipeline.schedule.Schedule;
+import java.io.File;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +38,8 @@ final class SettingsCheck {
     private static final int MOST_CONCURRENCY = 16;
     private static final int MOST_RETRIES = 20;
     private static final int MOST_THREADS = 256;
+    private static final int LONGEST_PATH_SHOWN = 400;
+    private static final String LOCALE_STEP = "Set LC_ALL=C.UTF-8, or start with bin/hevy-pipeline, which does.";
     static final int MOST_ROWS_SHOWN = 100_000;
     private static final int LAST_PORT = 65_535;
     /** A name, or an address of four numbers or of version 6. */
@@ -50,6 +59,7 @@ final class SettingsCheck {
 
     /** What settings are about. */
     enum Part {
+        MACHINE,
         SECRETS,
         HEVY,
         LAKE,
@@ -62,7 +72,12 @@ final class SettingsCheck {
      * @throws ConfigError with a line for each problem, if there is one, and a last line that counts them
      */
     static void check(Settings settings, Command command) {
-        List<String> problems = new ArrayList<>(problems(settings, Part.SECRETS));
+        List<String> problems = new ArrayList<>(problems(settings, Part.MACHINE));
+        if (!problems.isEmpty()) {
+            // Nothing of this folder can be read, .env neither.
+            throw new ConfigError(ExitCode.CONFIGURATION, problems.get(0), LOCALE_STEP);
+        }
+        problems.addAll(problems(settings, Part.SECRETS));
         if (command.needsHevy()) {
             problems.addAll(problems(settings, Part.HEVY));
         }
@@ -91,11 +106,76 @@ final class SettingsCheck {
                 check.checkSecretsPlace();
                 check.checkQuotes();
             }
+            case MACHINE -> check.checkLocale();
             case HEVY -> check.checkHevy();
             case LAKE -> check.checkLake();
             case RUN -> check.checkRun();
         }
         return check.problems;
+    }
+
+    /** In a locale of ASCII, as cron has it, Java cannot name a file with any other letter. */
+    private void checkLocale() {
+        String folder = System.getProperty("user.dir");
+        if (!isNameable(folder)) {
+            problems.add("The working folder has letters that Java cannot write in this locale ("
+                    + System.getProperty("sun.jnu.encoding") + "): " + TerminalText.of(folder, LONGEST_PATH_SHOWN)
+                    + ".");
+        }
+    }
+
+    private static boolean isNameable(String path) {
+        try {
+            return Path.of(path) != null;
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    /** Of a text that the routes take as it is. */
+    private void checkText(String name) {
+        String value = settings.get(name);
+        if (value.contains("{{") || value.contains("}}") || value.indexOf('"') >= 0) {
+            problems.add(name + " holds {{, }} or a double quote, which the routes would take for their own: "
+                    + TerminalText.of(value, LONGEST_PATH_SHOWN));
+        } else if (value.codePoints().anyMatch(Character::isISOControl)) {
+            problems.add(name + " holds a control character: " + TerminalText.of(value, LONGEST_PATH_SHOWN));
+        }
+    }
+
+    /** As {@link #checkText}, of one that must not look like a number or a truth value to Camel. */
+    private void checkName(String name) {
+        checkText(name);
+        if (RoutePlaceholders.NO_TEXT.matcher(settings.get(name)).matches()) {
+            problems.add(
+                    name + " is a number, true, false or null, or begins with #, which Camel does not take for a name: "
+                            + settings.get(name));
+        }
+    }
+
+    private void checkPath(String name) {
+        checkText(name);
+        if (!isNameable(settings.get(name))) {
+            problems.add(name + " is no path in this locale (" + System.getProperty("sun.jnu.encoding") + "): "
+                    + TerminalText.of(settings.get(name), LONGEST_PATH_SHOWN) + ". " + LOCALE_STEP);
+        }
+    }
+
+    /** DuckDB takes what follows for options: it would write its log to another file. */
+    private void checkDuckDbFile() {
+        checkPath("DBT_DUCKDB_PATH");
+        String file = new File(settings.get("DBT_DUCKDB_PATH")).getAbsolutePath();
+        if (file.indexOf(';') >= 0 || file.indexOf('?') >= 0) {
+            problems.add("DBT_DUCKDB_PATH has a ; or a ? in its whole path, where DuckDB would end it: " + file
+                    + ". Name a file in a folder without.");
+        }
+        checkPlace("DBT_DUCKDB_PATH", file);
+    }
+
+    private void checkPlace(String name, String file) {
+        if (OutputFile.isSpecial(new File(file))) {
+            problems.add(name + " is a named pipe or a device, which is never replaced: " + file + ". Name a file.");
+        }
     }
 
     private void checkSecretsPlace() {
@@ -156,6 +236,9 @@ final class SettingsCheck {
                 settings.has(Settings.S3_BUCKET_NAME) ? settings.get(Settings.S3_BUCKET_NAME) : ANY_BUCKET,
                 settings.get("S3_RAW_PREFIX"),
                 settings.get("S3_TRANSFORMED_PREFIX")));
+        checkName(Settings.S3_BUCKET_NAME);
+        checkName("S3_RAW_PREFIX");
+        checkName("S3_TRANSFORMED_PREFIX");
         Address endpoint = new Address(settings.get("S3_ENDPOINT_URL"));
         if (settings.has("S3_ENDPOINT_URL") && !endpoint.isPlain()) {
             problems.add(
@@ -208,7 +291,14 @@ final class SettingsCheck {
         }
         if (!settings.has("DBT_DUCKDB_PATH")) {
             problems.add("DBT_DUCKDB_PATH is empty. Name the DuckDB file.");
+        } else {
+            checkDuckDbFile();
         }
+        checkTime("TRANSFORM_TIMEOUT", "0", "7d");
+        checkText("PIPELINE_SELECT");
+        checkText("PIPELINE_EXCLUDE");
+        // Load packages are looked for by every command that builds.
+        checkPath("DLT_PIPELINE_DIR");
         checkReport(settings.get("REPORT_PATH"));
         checkServer("PIPELINE_HTTP");
         checkServer("PIPELINE_OBSERVE");
@@ -255,6 +345,9 @@ final class SettingsCheck {
         if (!path.endsWith(".html") && !path.equals(ReportPage.NONE)) {
             problems.add("REPORT_PATH is neither none nor a file that ends in .html: " + path);
         }
+        checkPath("REPORT_PATH");
+        File database = new File(settings.get("DBT_DUCKDB_PATH")).getAbsoluteFile();
+        checkPlace("REPORT_PATH", path.startsWith("/") ? path : new File(database.getParentFile(), path).getPath());
     }
 
     private void checkSwitch(String name) {

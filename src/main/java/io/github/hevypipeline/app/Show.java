@@ -2,6 +2,7 @@ package io.github.hevypipeline.app;
 
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.files.OutputFile;
 import io.github.hevypipeline.report.TextTable;
 import io.github.hevypipeline.transform.ExportFormat;
 import io.github.hevypipeline.transform.Relations;
@@ -11,7 +12,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Body;
@@ -44,9 +44,7 @@ public final class Show implements AutoCloseable {
         }
         // An unknown name must not leave a file.
         relations.select(selection.table(), selection.limit());
-        exported = selection.output() == null
-                ? Files.createTempFile("hevy-pipeline-", "." + selection.format())
-                : beside(selection.output());
+        exported = selection.output() == null ? temporary() : beside(selection.output());
         return relations.export(
                 selection.table(),
                 selection.limit(),
@@ -54,7 +52,7 @@ public final class Show implements AutoCloseable {
                 exported);
     }
 
-    private static Path beside(Path output) throws IOException {
+    private Path beside(Path output) throws IOException {
         Path whole = output.toAbsolutePath();
         if (!Files.isDirectory(whole.getParent()) || Files.isDirectory(whole)) {
             throw new ConfigError(
@@ -63,10 +61,19 @@ public final class Show implements AutoCloseable {
                             + (Files.isDirectory(whole) ? "it is a folder." : "its folder is not there."),
                     "Give another --output, or make the folder.");
         }
-        Path free = Files.createTempFile(whole.getParent(), "." + whole.getFileName(), ".part");
-        // DuckDB makes it as any file is made; this one nobody else could read.
-        Files.delete(free);
-        return free;
+        OutputFile wanted = OutputFile.at(whole);
+        if (wanted.isSpecial()) {
+            return temporary();
+        }
+        Path beside = wanted.beside();
+        // Of one that was killed.
+        Files.deleteIfExists(beside);
+        return beside;
+    }
+
+    private Path temporary() throws IOException {
+        return Files.createTempFile(
+                Path.of(System.getProperty(TemporaryFolder.PROPERTY)), "hevy-pipeline-", "." + selection.format());
     }
 
     /** Whether the rows are for a reader, and so a table. */
@@ -87,7 +94,7 @@ public final class Show implements AutoCloseable {
         if (selection.output() == null) {
             new PrintStream(System.out, true, StandardCharsets.UTF_8).print(table);
         } else {
-            Files.writeString(selection.output(), table);
+            OutputFile.at(selection.output()).write(table.getBytes(StandardCharsets.UTF_8));
         }
     }
 
@@ -97,7 +104,7 @@ public final class Show implements AutoCloseable {
             Files.copy(exported, System.out);
             System.out.flush();
         } else {
-            Files.move(exported, selection.output().toAbsolutePath(), StandardCopyOption.REPLACE_EXISTING);
+            OutputFile.at(selection.output()).replaceWith(exported);
         }
     }
 

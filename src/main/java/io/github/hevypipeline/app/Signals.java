@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Signals {
     private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
-    private static final Map<String, ExitCode> NAMES = Map.of("TERM", ExitCode.TERMINATED, "INT", ExitCode.INTERRUPTED);
+    private static final Map<String, ExitCode> NAMES =
+            Map.of("TERM", ExitCode.TERMINATED, "INT", ExitCode.INTERRUPTED, "HUP", ExitCode.TERMINATED);
 
     private ExitCode received;
     private Runnable listener = () -> {};

@@ -1,6 +1,7 @@
 package io.github.hevypipeline.demo;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.UUID;
 
@@ -52,7 +53,7 @@ final class Dice {
 
     /** The id of a built-in exercise: eight hexadecimal digits in upper case. */
     String shortId() {
-        return String.format("%08X", random.nextInt());
+        return String.format(Locale.ROOT, "%08X", random.nextInt());
     }
 
     /** The finaliser of SplitMix64: neighbouring inputs get unrelated outputs. */

@@ -18,6 +18,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -227,8 +228,11 @@ public final class Landing {
             }
             flattener.unknownValues().descriptions().forEach(this::warn);
             if (flattener.loneSurrogates() > 0) {
-                warn("%s: %d lone surrogates were written as U+FFFD"
-                        .formatted(resource.name(), flattener.loneSurrogates()));
+                warn(String.format(
+                        Locale.ROOT,
+                        "%s: %d lone surrogates were written as U+FFFD",
+                        resource.name(),
+                        flattener.loneSurrogates()));
             }
         } else if (!fitted) {
             if (schemaBefore == null) {

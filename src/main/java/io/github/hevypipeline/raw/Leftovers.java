@@ -1,5 +1,6 @@
 package io.github.hevypipeline.raw;
 
+import io.github.hevypipeline.failure.SystemError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
@@ -12,6 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What killed runs have left, on this machine's disk and in the bucket: what to take up, and what to remove.
@@ -19,6 +22,8 @@ import java.util.stream.Stream;
  * <p>Used by one run at a time, which holds the lock of the local folder.
  */
 final class Leftovers {
+    private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
+
     /** A load that got no further for so long is fetched anew: the feed of changes may have become the longer way. */
     private static final Duration RESUMED_WITHIN = Duration.ofDays(1);
     /** Older pages of a list that has no feed of changes would bring back what may be long gone. */
@@ -51,7 +56,7 @@ final class Leftovers {
 
     /** The newest load that a killed run has left to be taken up. */
     Optional<Resumable> resumable(Committed committed) throws IOException {
-        List<LoadPackage> newestFirst = new ArrayList<>(lake.folder().existingPackages());
+        List<LoadPackage> newestFirst = new ArrayList<>(packages());
         Collections.reverse(newestFirst);
         for (LoadPackage left : newestFirst) {
             Optional<LoadPackage.Origin> origin = left.origin().filter(from -> isStillGood(from, committed));
@@ -67,6 +72,24 @@ final class Leftovers {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * The load packages on disk, oldest first. One that cannot be read is removed: its load is made again, and what it
+     * has put on S3 is swept as any other load's.
+     */
+    private List<LoadPackage> packages() throws IOException {
+        List<LoadPackage> readable = new ArrayList<>();
+        for (LoadPackage left : lake.folder().existingPackages()) {
+            try {
+                left.requireReadable(resources);
+                readable.add(left);
+            } catch (SystemError e) {
+                LOG.warn("load      removing what an earlier run has left in {}: {}", left.folder(), e.getMessage());
+                left.delete();
+            }
+        }
+        return readable;
     }
 
     /** Whether the load follows the newest commit, for the same account and resources. */
@@ -120,13 +143,18 @@ final class Leftovers {
         if (uploads.isEmpty() || !Files.exists(left.state()) || !Files.exists(left.commit())) {
             return Optional.empty();
         }
-        Committed commit = lake.readCommit(Files.newInputStream(left.commit()));
-        Committed next = lake.readState(commit, Files.newInputStream(left.state()));
-        return Optional.of(new Prepared(next, uploads.get(), journal.superseded()));
+        try {
+            Committed commit = lake.readCommit(Files.newInputStream(left.commit()));
+            Committed next = lake.readState(commit, Files.newInputStream(left.state()));
+            return Optional.of(new Prepared(next, uploads.get(), journal.superseded()));
+        } catch (SystemError e) {
+            LOG.warn("load      giving up a commit that cannot be read in {}: {}", left.folder(), e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private List<LoadPackage> givenUp(Optional<Resumable> resumed) throws IOException {
-        List<LoadPackage> givenUp = new ArrayList<>(lake.folder().existingPackages());
+        List<LoadPackage> givenUp = new ArrayList<>(packages());
         resumed.ifPresent(resumable -> givenUp.remove(resumable.files()));
         return givenUp;
     }

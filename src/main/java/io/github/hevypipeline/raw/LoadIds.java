@@ -2,17 +2,26 @@ package io.github.hevypipeline.raw;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Makes load ids as dlt does: unix seconds as decimal text, but growing even when the clock goes back. */
 final class LoadIds {
     private static final BigDecimal SMALLEST_STEP = new BigDecimal("0.0000001");
     private static final int NANOS_PER_STEP = 100;
 
+    private static final Pattern ID = Pattern.compile("[0-9]+\\.[0-9]+");
+
     private LoadIds() {}
+
+    /** Whether a text has the form of a load id; in the digits of ASCII, however the machine's language writes them. */
+    static boolean isLoadId(String text) {
+        return text != null && ID.matcher(text).matches();
+    }
 
     /** An id for a load that begins now; {@code last} is the newest committed one, or null. */
     static String next(Instant now, String last) {
-        String id = "%d.%07d".formatted(now.getEpochSecond(), now.getNano() / NANOS_PER_STEP);
+        String id = String.format(Locale.ROOT, "%d.%07d", now.getEpochSecond(), now.getNano() / NANOS_PER_STEP);
         return isAfter(id, last) ? id : new BigDecimal(last).add(SMALLEST_STEP).toPlainString();
     }
 

@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.avro.generic.GenericData;
@@ -43,7 +44,7 @@ final class LoadLog {
 
     /** The path of a commit; ten digits, so that names sort as numbers. */
     static String commitPath(long sequence) {
-        return LOADS + "/" + "%010d".formatted(sequence) + ".parquet";
+        return LOADS + "/" + String.format(Locale.ROOT, "%010d", sequence) + ".parquet";
     }
 
     static String statePath(String loadId) {

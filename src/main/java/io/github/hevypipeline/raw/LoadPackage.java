@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -47,6 +49,15 @@ record LoadPackage(Path folder) {
      * @param resources what it fetches
      */
     record Origin(String loadId, String startedAt, long baseSequence, String source, List<String> resources) {
+        Origin {
+            if (!LoadIds.isLoadId(loadId)) {
+                throw new IllegalArgumentException("not a load id: " + loadId);
+            }
+            Objects.requireNonNull(source, "source");
+            resources = List.copyOf(resources);
+            Instant.parse(startedAt);
+        }
+
         Instant startedAtInstant() {
             return Instant.parse(startedAt);
         }
@@ -58,10 +69,21 @@ record LoadPackage(Path folder) {
      * @param uploads the files it puts
      * @param superseded the files that its commit makes superfluous
      */
-    record Journal(List<Upload> uploads, List<CommittedFile> superseded) {}
+    record Journal(List<Upload> uploads, List<CommittedFile> superseded) {
+        Journal {
+            uploads = List.copyOf(uploads);
+            superseded = List.copyOf(superseded);
+            superseded.forEach(CommittedFile::part);
+        }
+    }
 
     /** A file to put, and where it lies in the package. */
-    record Upload(CommittedFile file, String local) {}
+    record Upload(CommittedFile file, String local) {
+        Upload {
+            file.part();
+            Objects.requireNonNull(local, "local");
+        }
+    }
 
     static LoadPackage create(Path folder) throws IOException {
         return new LoadPackage(Files.createDirectories(folder));
@@ -73,7 +95,7 @@ record LoadPackage(Path folder) {
         if (!Files.isDirectory(pages)) {
             Files.createDirectories(pages);
         }
-        return pages.resolve("%06d".formatted(page) + PAGE_ENDING);
+        return pages.resolve(String.format(Locale.ROOT, "%06d", page) + PAGE_ENDING);
     }
 
     /** The pages of one pass, by their numbers. */
@@ -139,7 +161,7 @@ record LoadPackage(Path folder) {
     }
 
     private Path pass(Resource resource, int pass) {
-        return pages(resource).resolve("%03d".formatted(pass));
+        return pages(resource).resolve(String.format(Locale.ROOT, "%03d", pass));
     }
 
     Path staged() {
@@ -209,11 +231,34 @@ record LoadPackage(Path folder) {
         try {
             return Optional.of(JSON.readValue(file.toFile(), type));
         } catch (JsonProcessingException e) {
-            throw new SystemError(
-                    ExitCode.LOCAL_DISK,
-                    "The file " + file + " of a load package is damaged: " + e.getOriginalMessage() + ".",
-                    "Delete the folder " + folder + ", and run again.",
-                    e);
+            throw damaged(file, e.getOriginalMessage(), e);
+        }
+    }
+
+    private SystemError damaged(Path part, String why, Exception cause) {
+        return new SystemError(
+                ExitCode.LOCAL_DISK,
+                part + " of a load package cannot be read: " + why + ".",
+                "Delete the folder " + folder + ", and run again.",
+                cause);
+    }
+
+    /**
+     * Reads all that the next run would read of it.
+     *
+     * @throws SystemError if something is damaged, or was written by a program with other names
+     */
+    void requireReadable(List<Resource> resources) throws IOException {
+        origin();
+        journal();
+        for (Resource resource : resources) {
+            try {
+                for (int pass : passes(resource)) {
+                    pages(resource, pass);
+                }
+            } catch (NumberFormatException e) {
+                throw damaged(pages(resource), "it has a name that is no number", e);
+            }
         }
     }
 

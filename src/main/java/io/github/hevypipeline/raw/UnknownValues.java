@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -54,7 +55,7 @@ final class UnknownValues {
         for (int i = 0; i < value.length() && shown.length() <= LONGEST_SHOWN; i++) {
             char c = value.charAt(i);
             boolean printable = c >= ' ' && c <= '~' && c != '\\';
-            shown.append(printable ? String.valueOf(c) : "\\u%04x".formatted((int) c));
+            shown.append(printable ? String.valueOf(c) : String.format(Locale.ROOT, "\\u%04x", (int) c));
         }
         return shown.length() <= LONGEST_SHOWN ? shown.toString() : shown.substring(0, LONGEST_SHOWN - 3) + "...";
     }

@@ -2,6 +2,7 @@ package io.github.hevypipeline.raw;
 
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.TransientError;
+import io.github.hevypipeline.files.OutputFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -130,7 +131,7 @@ final class WorkFolder implements Closeable {
         if (lockFile != null) {
             return;
         }
-        Files.createDirectories(folder);
+        OutputFile.makePrivateFolder(folder);
         FileChannel file =
                 FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (!locked(file)) {

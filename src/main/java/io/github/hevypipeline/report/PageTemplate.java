@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.Locale;
 
 /**
  * A web page that lacks only its data: one file that asks the network for nothing and runs no script but its own.
@@ -15,9 +16,6 @@ import java.util.Base64;
  * @param html with places for the policy, the style, the script and the data
  */
 record PageTemplate(String html, String style, String script) {
-    private static final String POLICY = "default-src 'none'; script-src 'sha256-%s'; style-src 'sha256-%s';"
-            + " img-src data:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'";
-
     /** The script with what all pages share before it: elements and the drawing of what depends on what. */
     static String script(String... resources) throws IOException {
         return texts("/page/elements.js", "/page/lineage.js") + texts(resources);
@@ -49,7 +47,14 @@ record PageTemplate(String html, String style, String script) {
     /** The page with its data, of which no text can end the element that holds it. */
     String filledWith(String json) {
         // The data comes last, so that nothing in it is taken for a place to be filled.
-        return html.replace("@policy@", POLICY.formatted(hash(script), hash(style)))
+        return html.replace(
+                        "@policy@",
+                        String.format(
+                                Locale.ROOT,
+                                "default-src 'none'; script-src 'sha256-%s'; style-src 'sha256-%s';"
+                                        + " img-src data:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'",
+                                hash(script),
+                                hash(style)))
                 .replace("@style@", style)
                 .replace("@script@", script)
                 .replace("@data@", json.replace("<", "\\u003c"));

@@ -1,12 +1,12 @@
 package io.github.hevypipeline.report;
 
+import io.github.hevypipeline.files.OutputFile;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -27,24 +27,26 @@ public final class ReportPage {
     /** Where the library of charts says which version it is, which is a part of the paths of its files. */
     private static final String CHARTS_VERSION = "/META-INF/maven/org.webjars.npm/uplot/pom.properties";
 
-    private static final String CHARTS = "/META-INF/resources/webjars/uplot/%s/dist/";
-
-    private final Path place;
+    /** As it was named; null if none is wanted. */
+    private final Path named;
+    /** With links followed. */
+    private final OutputFile output;
 
     /** {@code path} is seen from the folder of the DuckDB file; {@code none} means that no report is wanted. */
     public ReportPage(String duckdbFile, String path) {
-        this.place =
+        this.named =
                 path.equals(NONE) ? null : Path.of(duckdbFile).toAbsolutePath().resolveSibling(path);
+        this.output = named == null ? null : OutputFile.at(named);
     }
 
     /** Whether a report is to be written at all. */
     public boolean isWanted() {
-        return place != null;
+        return named != null;
     }
 
     /** Whether a report is wanted and not there. */
     public boolean isMissing() {
-        return isWanted() && !Files.exists(place);
+        return isWanted() && !Files.exists(named);
     }
 
     /** Begins to collect what the report shows. */
@@ -59,24 +61,28 @@ public final class ReportPage {
 
     /** Writes the report beside its place. */
     public void write(@Variable("reportData") Map<String, String> data) throws IOException {
-        Files.createDirectories(place.getParent());
-        Files.writeString(newFile().toPath(), page(data));
+        Files.createDirectories(output.place().getParent());
+        Path whole = newFile().toPath();
+        Files.deleteIfExists(whole);
+        Files.createFile(whole);
+        OutputFile.makePrivate(whole);
+        Files.writeString(whole, page(data));
     }
 
     /** The report that waits to be moved to its place. */
     public File newFile() {
-        return place.resolveSibling("." + place.getFileName()).toFile();
+        return output.place().resolveSibling("." + output.place().getFileName()).toFile();
     }
 
     /** Moves the new report to its place. */
     public void publish() throws IOException {
-        Files.move(newFile().toPath(), place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        output.replaceWith(newFile().toPath());
     }
 
     /** The report in its place, in UTF-8; null if there is none. */
     public byte[] read() throws IOException {
         try {
-            return place == null ? null : Files.readAllBytes(place);
+            return named == null ? null : Files.readAllBytes(named);
         } catch (NoSuchFileException e) {
             return null;
         }
@@ -84,7 +90,7 @@ public final class ReportPage {
 
     /** Where the report is, as a browser opens it. */
     public String address() {
-        return place.toUri().toString();
+        return named.toUri().toString();
     }
 
     private static String page(Map<String, String> data) throws IOException {
@@ -102,6 +108,6 @@ public final class ReportPage {
     private static String charts() throws IOException {
         Properties library = new Properties();
         library.load(new StringReader(PageTemplate.text(CHARTS_VERSION)));
-        return CHARTS.formatted(library.getProperty("version"));
+        return "/META-INF/resources/webjars/uplot/" + library.getProperty("version") + "/dist/";
     }
 }

@@ -1,6 +1,7 @@
 package io.github.hevypipeline.report;
 
 import io.github.hevypipeline.failure.Secrets;
+import java.util.Locale;
 
 /**
  * Text from outside, made safe to show: all but printable ASCII is escaped, so that it cannot steer a terminal, and known
@@ -15,7 +16,8 @@ public final class TerminalText {
         Secrets.strike(text)
                 .chars()
                 .limit(mostCharacters)
-                .forEach(c -> shown.append(c >= ' ' && c <= '~' ? Character.toString(c) : "\\u%04x".formatted(c)));
+                .forEach(c -> shown.append(
+                        c >= ' ' && c <= '~' ? Character.toString(c) : String.format(Locale.ROOT, "\\u%04x", c)));
         return shown.toString();
     }
 }

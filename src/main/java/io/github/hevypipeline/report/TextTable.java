@@ -6,6 +6,7 @@ import java.sql.Timestamp;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -20,7 +21,7 @@ public final class TextTable {
     private static final int MOST_CODE_POINTS = 256;
 
     private static final int SHOWN_DECIMALS = 3;
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
     private static final String GAP = "  ";
 
     private final List<String> columns;
@@ -55,7 +56,7 @@ public final class TextTable {
             if (point == '\n') {
                 text.append("\\n");
             } else if (isInvisible(point)) {
-                text.append("\\u%04x".formatted(point));
+                text.append(String.format(Locale.ROOT, "\\u%04x", point));
             } else {
                 text.appendCodePoint(point);
             }

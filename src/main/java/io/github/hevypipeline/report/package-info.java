@@ -1,6 +1,6 @@
 /**
  * How results look to people.
  *
- * <p>Takes plain data; calls {@code failure} only.
+ * <p>Takes plain data; calls {@code files} and {@code failure} only.
  */
 package io.github.hevypipeline.report;

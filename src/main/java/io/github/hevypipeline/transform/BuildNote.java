@@ -84,15 +84,16 @@ record BuildNote(String loadId, CompiledProject project, List<Model> built, Data
     private String row(int position, Relation relation, String kind, List<Reference> references, String freshness) {
         String count =
                 kind.equals("view") ? "cast(null as bigint)" : "(select count(*) from " + relation.quoted() + ")";
-        return "(%d, %s, %s, %s, cast(%s as varchar[]), %s, %s)"
-                .formatted(
-                        position,
-                        SqlText.literal(relation.toString()),
-                        SqlText.literal(kind),
-                        count,
-                        names(references),
-                        SqlText.literal(loadId),
-                        freshness);
+        return String.format(
+                Locale.ROOT,
+                "(%d, %s, %s, %s, cast(%s as varchar[]), %s, %s)",
+                position,
+                SqlText.literal(relation.toString()),
+                SqlText.literal(kind),
+                count,
+                names(references),
+                SqlText.literal(loadId),
+                freshness);
     }
 
     /** The newest row, and from which age on it is old; {@code check} is null if nobody says so. */
@@ -124,12 +125,13 @@ record BuildNote(String loadId, CompiledProject project, List<Model> built, Data
         String severity = result.verdict() == Verdict.WARN
                 ? "warn"
                 : result.test().severity().name();
-        return "(%s, %s, %s, %d, %s)"
-                .formatted(
-                        SqlText.literal(result.test().name()),
-                        SqlText.literal(result.test().file()),
-                        SqlText.literal(severity.toLowerCase(Locale.ROOT)),
-                        result.failures(),
-                        SqlText.literal(loadId));
+        return String.format(
+                Locale.ROOT,
+                "(%s, %s, %s, %d, %s)",
+                SqlText.literal(result.test().name()),
+                SqlText.literal(result.test().file()),
+                SqlText.literal(severity.toLowerCase(Locale.ROOT)),
+                result.failures(),
+                SqlText.literal(loadId));
     }
 }

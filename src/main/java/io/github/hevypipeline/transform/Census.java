@@ -1,6 +1,7 @@
 package io.github.hevypipeline.transform;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -34,13 +35,13 @@ final class Census {
         String build = "(select struct_pack(load_id := load_id, built_at := cast(built_at as varchar)) from " + BUILD
                 + " limit 1)";
         String failures = "(select map(list(name), list(failures)) from " + DATA_TESTS + ")";
-        String sql =
-                "select cast(to_json({'rows': map(cast(%s as varchar[]), cast(%s as bigint[])), 'build': %s, 'failures': %s}) as varchar) as json"
-                        .formatted(
-                                names,
-                                counts,
-                                there.contains(BUILD) ? build : "null",
-                                there.contains(DATA_TESTS) ? failures : "null");
+        String sql = String.format(
+                Locale.ROOT,
+                "select cast(to_json({'rows': map(cast(%s as varchar[]), cast(%s as bigint[])), 'build': %s, 'failures': %s}) as varchar) as json",
+                names,
+                counts,
+                there.contains(BUILD) ? build : "null",
+                there.contains(DATA_TESTS) ? failures : "null");
         return new SqlStep("count rows", "", sql);
     }
 }

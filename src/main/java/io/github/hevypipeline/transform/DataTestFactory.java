@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -108,8 +109,12 @@ final class DataTestFactory {
         String file = node.file();
         String limit = config.limit();
         String wanted = limit.isEmpty() ? select : "select * from (" + select + "\n) as all_failures" + limit;
-        String counted = "select %1$s as failures, %1$s %2$s as should_warn, %1$s %3$s as should_error from "
-                .formatted(config.failCalc(), config.warnIf(), config.errorIf());
+        String counted = String.format(
+                Locale.ROOT,
+                "select %1$s as failures, %1$s %2$s as should_warn, %1$s %3$s as should_error from ",
+                config.failCalc(),
+                config.warnIf(),
+                config.errorIf());
         String kind = config.storedAs();
         if (kind.isEmpty()) {
             String found = counted + "(" + wanted + "\n) as failures_found";

@@ -6,6 +6,7 @@ import io.github.hevypipeline.failure.SystemError;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -85,8 +86,13 @@ public final class DataTestResults {
 
     private static String worded(DataTestResult result) {
         String place = result.test().keepsRows() ? " in " + result.test().table() : ", not kept";
-        return "%s (%d %s%s)"
-                .formatted(result.test().name(), result.failures(), result.failures() == 1 ? "row" : "rows", place);
+        return String.format(
+                Locale.ROOT,
+                "%s (%d %s%s)",
+                result.test().name(),
+                result.failures(),
+                result.failures() == 1 ? "row" : "rows",
+                place);
     }
 
     private static String nextStep(List<DataTestResult> errors, Path database) {

@@ -3,6 +3,7 @@ package io.github.hevypipeline.transform;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -86,19 +87,27 @@ record GenericTest(String file, String kind, String column, Map<String, JsonNode
         return switch (kind) {
             case "not_null" -> "select * from " + from + " as tested where " + column + " is null";
             case "unique" ->
-                "select %1$s as unique_field, count(*) as n_records from %2$s as tested where %1$s is not null group by %1$s having count(*) > 1"
-                        .formatted(column, from);
+                String.format(
+                        Locale.ROOT,
+                        "select %1$s as unique_field, count(*) as n_records from %2$s as tested where %1$s is not null group by %1$s having count(*) > 1",
+                        column,
+                        from);
             case "accepted_values" ->
-                "select %1$s as value_field, count(*) as n_records from %2$s as tested where %1$s not in (%3$s) group by %1$s"
-                        .formatted(column, from, values());
+                String.format(
+                        Locale.ROOT,
+                        "select %1$s as value_field, count(*) as n_records from %2$s as tested where %1$s not in (%3$s) group by %1$s",
+                        column,
+                        from,
+                        values());
             case "relationships" ->
-                ("select child.%1$s as from_field, child.* from %2$s as child left join %3$s as parent"
-                                + " on child.%1$s = parent.%4$s where child.%1$s is not null and parent.%4$s is null")
-                        .formatted(
-                                column,
-                                from,
-                                renderer.apply("{{ " + argument("to").asText() + " }}"),
-                                SqlText.identifier(argument("field").asText()));
+                String.format(
+                        Locale.ROOT,
+                        ("select child.%1$s as from_field, child.* from %2$s as child left join %3$s as parent"
+                                + " on child.%1$s = parent.%4$s where child.%1$s is not null and parent.%4$s is null"),
+                        column,
+                        from,
+                        renderer.apply("{{ " + argument("to").asText() + " }}"),
+                        SqlText.identifier(argument("field").asText()));
             default ->
                 throw ProjectError.in(
                         file,

@@ -9,7 +9,11 @@ import com.hubspot.jinjava.interpret.TemplateError;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Renders the project's templates with dbt's functions and the project's own macros.
@@ -18,6 +22,10 @@ import java.util.function.Function;
  * line. A value is never rendered a second time: braces in a setting stay what they are.
  */
 final class Jinja {
+    private static final Logger LOG = LoggerFactory.getLogger(Jinja.class);
+    /** For whoever asks why a process does not end: a template may loop without end, and cannot be cancelled. */
+    private static final AtomicReference<String> UNDER_WAY = new AtomicReference<>();
+
     private final Jinjava jinjava;
     private final JinjavaConfig config;
     private final Context shared;
@@ -50,6 +58,11 @@ final class Jinja {
         return new Jinja(mergedEnvironment, mergedVariables, macros);
     }
 
+    /** The file that is being rendered now, by whatever thread. */
+    static Optional<String> underWay() {
+        return Optional.ofNullable(UNDER_WAY.get());
+    }
+
     /** {@code relations} gives the SQL name of what a reference names, or throws a ConfigError. */
     Rendered render(ProjectFile file, Function<Reference, String> relations) {
         Rendering rendering = new Rendering(file.path(), environment, variables);
@@ -61,6 +74,8 @@ final class Jinja {
 
     private String evaluate(ProjectFile file, Context context, Rendering rendering) {
         JinjavaInterpreter interpreter = new JinjavaInterpreter(jinjava, context, config);
+        UNDER_WAY.set(file.path());
+        LOG.debug("rendering {}", file.path());
         try (var current = JinjavaInterpreter.closeablePushCurrent(interpreter).get()) {
             String text = current.value().render(file.text());
             rendering.failOnProblem();
@@ -86,6 +101,8 @@ final class Jinja {
                     interpreter.getLineNumber(),
                     "it is nested too deeply, or calls itself without end.",
                     e);
+        } finally {
+            UNDER_WAY.set(null);
         }
     }
 

@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.Body;
+import org.apache.camel.CamelContext;
 import org.apache.camel.ExchangeException;
 import org.apache.camel.Variable;
 
@@ -275,6 +277,11 @@ public final class MartBuild {
         return project.whole().freshnessChecks();
     }
 
+    /** The template of the project that is being rendered now; empty if none is. */
+    public static Optional<String> rendering() {
+        return Jinja.underWay();
+    }
+
     /** What a line of the log says is up to date. */
     public String whatIsBuilt() {
         return project.isAllWanted() ? "daily_exercises is" : "what is selected is";
@@ -291,9 +298,11 @@ public final class MartBuild {
     }
 
     /** Says which model or test has failed, and in which file; a build that the disk has refused makes room again. */
-    public void fail(@Variable("step") SqlStep step, @ExchangeException SQLException failure)
+    public void fail(CamelContext camel, @Variable("step") SqlStep step, @ExchangeException SQLException failure)
             throws IOException, SQLException {
-        PipelineException named = project.whole().failure(step, failure);
+        PipelineException named = SqlFailure.isCancelled(failure)
+                ? SqlFailure.cancelled(step, camel.isStopping(), failure)
+                : project.whole().failure(step, failure);
         if (named.exitCode() == ExitCode.LOCAL_DISK) {
             database.abandon();
             deleteUnpublished();

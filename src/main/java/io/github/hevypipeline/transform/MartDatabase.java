@@ -2,6 +2,7 @@ package io.github.hevypipeline.transform;
 
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.files.OutputFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.SQLException;
@@ -83,9 +84,10 @@ final class MartDatabase {
     }
 
     /** Opens the side file, to take data of this size as Parquet. */
-    void openSide(long dataBytes) {
+    void openSide(long dataBytes) throws IOException {
         giveMemoryBack();
         warehouse.open(files.side(), dataBytes);
+        OutputFile.makePrivate(files.side());
     }
 
     /** What loading has used is given to DuckDB, which takes memory of its own, so that both fit a small machine. */

@@ -1,13 +1,14 @@
 package io.github.hevypipeline.transform;
 
+import io.github.hevypipeline.files.OutputFile;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
- * The published DuckDB file and what a build has beside it: the side file, and the tables on their way to S3.
+ * The published DuckDB file, with links followed, and what a build has beside it: the side file, and the tables on their way to S3.
  *
  * <p>Immutable; used by one run at a time, which has none of the files open while it copies, moves or deletes them.
  */
@@ -18,7 +19,7 @@ record MartFiles(Path published) {
     private static final String LOG = ".wal";
 
     MartFiles {
-        published = published.toAbsolutePath();
+        published = OutputFile.at(published).place();
     }
 
     boolean isPublished() {
@@ -55,7 +56,7 @@ record MartFiles(Path published) {
     void publishSide(List<String> exported) throws IOException {
         // A program that died, or is still at work, has left it; DuckDB would write it into the file that comes now.
         Files.deleteIfExists(beside(LOG));
-        Files.move(side(), published, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        OutputFile.at(published).replaceWith(side());
         deleteExports(exported);
     }
 
@@ -63,7 +64,21 @@ record MartFiles(Path published) {
     void deleteUnpublished(List<String> models) throws IOException {
         Files.deleteIfExists(side());
         Files.deleteIfExists(beside(SIDE + LOG));
+        deleteSpilled();
         deleteExports(models);
+    }
+
+    /** What a killed build had no room for in memory. */
+    private void deleteSpilled() throws IOException {
+        Path spilled = beside(SIDE + Warehouse.SPILLED);
+        if (Files.isDirectory(spilled)) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(spilled)) {
+                for (Path file : files) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(spilled);
+        }
     }
 
     private void deleteExports(List<String> models) throws IOException {

@@ -3,6 +3,7 @@ package io.github.hevypipeline.transform;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -51,10 +52,11 @@ record SourceTable(
      */
     private String empty(boolean besideFiles) {
         return columns.entrySet().stream()
-                .map(column -> "cast(null as %s) as %s"
-                        .formatted(
-                                besideFiles && column.getValue().endsWith("[]") ? "varchar" : column.getValue(),
-                                SqlText.identifier(column.getKey())))
+                .map(column -> String.format(
+                        Locale.ROOT,
+                        "cast(null as %s) as %s",
+                        besideFiles && column.getValue().endsWith("[]") ? "varchar" : column.getValue(),
+                        SqlText.identifier(column.getKey())))
                 .collect(Collectors.joining(", ", "select ", " where false"));
     }
 }

@@ -4,6 +4,7 @@ import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
 import io.github.hevypipeline.failure.SystemError;
+import io.github.hevypipeline.failure.TransientError;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Predicate;
@@ -22,6 +23,27 @@ final class SqlFailure {
             Pattern.compile("IO Error|INTERNAL Error|FATAL Error|Could not write file|No space left");
 
     private SqlFailure() {}
+
+    /** Whether somebody has ended the step on purpose. */
+    static boolean isCancelled(SQLException failure) {
+        return String.valueOf(failure.getMessage()).startsWith("INTERRUPT Error");
+    }
+
+    /** Says who has ended a step: a signal, or the time limit. */
+    static PipelineException cancelled(SqlStep step, boolean isStopping, SQLException origin) {
+        String place = step.name() + (step.file().isEmpty() ? "" : " (" + step.file() + ")");
+        return isStopping
+                ? new TransientError(
+                        ExitCode.TERMINATED,
+                        "Stopped by a signal while " + place + " was running; its SQL was cancelled.",
+                        "Run again; if it ran without end, correct it or set TRANSFORM_TIMEOUT.",
+                        origin)
+                : new ConfigError(
+                        ExitCode.CONFIGURATION,
+                        place + " ran longer than TRANSFORM_TIMEOUT allows; its SQL was cancelled.",
+                        "Correct it, or set TRANSFORM_TIMEOUT higher, then run again.",
+                        origin);
+    }
 
     /**
      * {@code source} is the text of the step's file, null when the step has none of its own; {@code isKnown} whether a

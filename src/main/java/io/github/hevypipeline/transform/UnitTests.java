@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -123,11 +124,12 @@ public final class UnitTests {
 
     private static String select(JsonNode row, Map<String, String> types, Set<String> columns) {
         return columns.stream()
-                .map(column -> "cast(%s as %s) as %s"
-                        .formatted(
-                                SqlText.literal(row == null ? null : row.get(column)),
-                                types.get(column),
-                                SqlText.identifier(column)))
+                .map(column -> String.format(
+                        Locale.ROOT,
+                        "cast(%s as %s) as %s",
+                        SqlText.literal(row == null ? null : row.get(column)),
+                        types.get(column),
+                        SqlText.identifier(column)))
                 .collect(Collectors.joining(", ", "select ", ""));
     }
 
@@ -137,9 +139,13 @@ public final class UnitTests {
 
     private static List<String> difference(EmptyBuild build, Relation from, Relation without, Set<String> columns) {
         String list = columns.stream().map(SqlText::identifier).collect(Collectors.joining(", "));
-        String sql =
-                "select cast(difference as varchar) from (select %s from %s except all select %s from %s) as difference"
-                        .formatted(list, from.quoted(), list, without.quoted());
+        String sql = String.format(
+                Locale.ROOT,
+                "select cast(difference as varchar) from (select %s from %s except all select %s from %s) as difference",
+                list,
+                from.quoted(),
+                list,
+                without.quoted());
         return build.values(sql).stream().sorted().toList();
     }
 

@@ -6,6 +6,8 @@ import io.github.hevypipeline.failure.PipelineException;
 import io.github.hevypipeline.failure.SystemError;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -25,6 +27,9 @@ import org.duckdb.DuckDBConnection;
  * no extension is ever fetched.
  */
 public final class Warehouse implements DataSource, AutoCloseable {
+    /** What the name of a file is followed by, to name the folder of what does not fit into memory. */
+    static final String SPILLED = ".tmp";
+
     private static final String AUTOMATIC = "auto";
 
     /** Of an automatic memory limit: what the queries take on little data. */
@@ -49,6 +54,8 @@ public final class Warehouse implements DataSource, AutoCloseable {
     private Path file;
     private DuckDBConnection root;
     private boolean readOnly;
+    /** The newest statement that anybody has made; steps run one after the other. */
+    private volatile Statement newest;
 
     /**
      * Opens nothing yet.
@@ -98,7 +105,7 @@ public final class Warehouse implements DataSource, AutoCloseable {
                 Files.createDirectories(file.toAbsolutePath().getParent());
             }
             Properties properties = properties(dataBytes);
-            properties.setProperty("temp_directory", file.toAbsolutePath() + ".tmp");
+            properties.setProperty("temp_directory", file.toAbsolutePath() + SPILLED);
             root = connect(file.toAbsolutePath().toString(), toRead, properties);
         } catch (SQLException e) {
             throw refused(e);
@@ -177,7 +184,31 @@ public final class Warehouse implements DataSource, AutoCloseable {
         if (root == null) {
             throw new SQLException("no DuckDB file is open");
         }
-        return root.duplicate();
+        return watched(root.duplicate());
+    }
+
+    /** Notes each statement that the connection makes: whoever runs it has it alone. */
+    private Connection watched(Connection connection) {
+        return (Connection) Proxy.newProxyInstance(
+                Warehouse.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                    try {
+                        Object made = method.invoke(connection, arguments);
+                        if (made instanceof Statement statement) {
+                            newest = statement;
+                        }
+                        return made;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    /** Cancels the statement that runs, if one does, from any thread. */
+    public void cancel() throws SQLException {
+        Statement running = newest;
+        if (running != null && !running.isClosed()) {
+            running.cancel();
+        }
     }
 
     /** As {@link #getConnection()}: DuckDB has no users. */

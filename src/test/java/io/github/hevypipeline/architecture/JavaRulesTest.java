@@ -8,6 +8,7 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
@@ -16,9 +17,21 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.github.hevypipeline.demo.MavenMain;
+import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.text.DecimalFormat;
+import java.text.Format;
+import java.text.MessageFormat;
+import java.text.SimpleDateFormat;
 import java.time.Clock;
 import java.time.InstantSource;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.Formatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Scanner;
 import java.util.Set;
 
 /** The rules of the Java code: who calls whom, and who may ask the environment, the clock and the console. */
@@ -63,12 +76,13 @@ class JavaRulesTest {
             .mayOnlyBeAccessedByLayers("app", "extract", "raw", "transform");
 
     @ArchTest
-    static final ArchRule failure_and_project_call_nothing_above_them = noClasses()
+    static final ArchRule failure_files_and_project_call_nothing_above_them = noClasses()
             .that()
-            .resideInAnyPackage(ROOT + "failure..", ROOT + "project..")
+            .resideInAnyPackage(ROOT + "failure..", ROOT + "files..", ROOT + "project..")
             .should()
             .dependOnClassesThat(resideInAPackage("io.github.hevypipeline..")
                     .and(DescribedPredicate.not(resideInAPackage(ROOT + "failure..")))
+                    .and(DescribedPredicate.not(resideInAPackage(ROOT + "files..")))
                     .and(DescribedPredicate.not(resideInAPackage(ROOT + "project.."))));
 
     @ArchTest
@@ -107,6 +121,14 @@ class JavaRulesTest {
                     "logs with java.util.logging",
                     call -> call.getTargetOwner().getPackageName().equals("java.util.logging")));
 
+    /** Where digits, months and letters are the user's own, ids, names, SQL and JSON would be what no other run reads. */
+    @ArchTest
+    static final ArchRule no_text_is_made_in_the_language_of_the_machine = noClasses()
+            .should()
+            .callMethodWhere(describe("takes the default locale", JavaRulesTest::takesTheDefaultLocale))
+            .orShould()
+            .callConstructorWhere(describe("takes the default locale", JavaRulesTest::takesTheDefaultLocale));
+
     @ArchTest
     static final ArchRule only_what_talks_to_people_writes_to_the_console = noClasses()
             .that()
@@ -127,6 +149,36 @@ class JavaRulesTest {
                 .allSatisfy(name -> assertThat(Path.of("src/main/java", name.replace('.', '/'), "package-info.java"))
                         .content()
                         .startsWith("/**"));
+    }
+
+    private static boolean takesTheDefaultLocale(JavaCall<?> call) {
+        JavaClass owner = call.getTargetOwner();
+        List<JavaClass> parameters = call.getTarget().getRawParameterTypes();
+        if (parameters.stream().anyMatch(type -> type.isEquivalentTo(Locale.class))) {
+            return false;
+        }
+        String name = call.getName();
+        boolean formats = Set.of("format", "formatted", "printf").contains(name)
+                && (owner.isEquivalentTo(String.class)
+                        || owner.isAssignableTo(PrintStream.class)
+                        || owner.isAssignableTo(PrintWriter.class)
+                        || owner.isEquivalentTo(Formatter.class)
+                        || owner.isEquivalentTo(MessageFormat.class));
+        boolean changesCase = owner.isEquivalentTo(String.class)
+                && Set.of("toLowerCase", "toUpperCase").contains(name);
+        boolean ofTime = owner.isEquivalentTo(DateTimeFormatter.class)
+                && (name.equals("ofPattern") || name.startsWith("ofLocalized"));
+        boolean built = owner.isEquivalentTo(DateTimeFormatterBuilder.class) && name.equals("toFormatter");
+        boolean given = owner.isAssignableTo(Format.class) && name.matches("get.*Instance");
+        boolean made = Set.of(
+                                DecimalFormat.class.getName(),
+                                SimpleDateFormat.class.getName(),
+                                MessageFormat.class.getName(),
+                                Formatter.class.getName(),
+                                Scanner.class.getName())
+                        .contains(owner.getName())
+                && name.equals("<init>");
+        return formats || changesCase || ofTime || built || given || made;
     }
 
     private static boolean asksTheTime(JavaMethodCall call) {

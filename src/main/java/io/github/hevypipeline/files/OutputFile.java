@@ -1,0 +1,162 @@
+package io.github.hevypipeline.files;
+
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.SystemError;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * A file that is replaced as a whole: its new content is written beside it and moved there in one step.
+ *
+ * <p>Immutable and thread-safe. A link is followed and stays a link. A file that is there keeps its permissions; a new
+ * one holds personal data, so only its owner may read it. A device or a named pipe is written through, never replaced.
+ */
+public final class OutputFile {
+    private static final int MAX_LINKS = 40;
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+
+    private final Path place;
+    private final boolean special;
+
+    private OutputFile(Path place, boolean special) {
+        this.place = place;
+        this.special = special;
+    }
+
+    /**
+     * The file that a path leads to, which need not be there.
+     *
+     * @throws SystemError if its links go in a circle or cannot be read
+     */
+    public static OutputFile at(Path path) {
+        Path absolute = path.toAbsolutePath();
+        if (isSpecial(absolute)) {
+            return new OutputFile(absolute, true);
+        }
+        try {
+            return new OutputFile(followed(absolute), false);
+        } catch (IOException e) {
+            throw new SystemError(
+                    ExitCode.LOCAL_DISK,
+                    "The link " + absolute + " leads nowhere: " + e.getMessage() + ".",
+                    "Correct the link, or name another file.",
+                    e);
+        }
+    }
+
+    /** What a stream of the process leads to may be a file, but is none to be replaced. */
+    private static boolean isSpecial(Path path) {
+        boolean isFile = Files.isRegularFile(path) || Files.isDirectory(path) || !Files.exists(path);
+        return !isFile || path.startsWith("/dev") || path.startsWith("/proc");
+    }
+
+    private static Path followed(Path path) throws IOException {
+        Path at = path;
+        for (int links = 0; Files.isSymbolicLink(at); links++) {
+            if (links == MAX_LINKS) {
+                throw new FileSystemLoopException(path.toString());
+            }
+            at = at.resolveSibling(Files.readSymbolicLink(at));
+        }
+        return at;
+    }
+
+    /** Where it is, with links followed. */
+    public Path place() {
+        return place;
+    }
+
+    /** Whether it is a device, a named pipe or a stream, into which one can only write. */
+    public boolean isSpecial() {
+        return special;
+    }
+
+    /** Replaces the content, in UTF-8 or whatever the bytes are. */
+    public void write(byte[] content) throws IOException {
+        if (special) {
+            writeThrough(content);
+            return;
+        }
+        Path whole = beside();
+        Files.deleteIfExists(whole);
+        try {
+            if (hasPermissions(whole)) {
+                Files.createFile(whole, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+            }
+            Files.write(whole, content);
+            replaceWith(whole);
+        } finally {
+            Files.deleteIfExists(whole);
+        }
+    }
+
+    /** Where new content is until it is whole; what is there was left by a killed run. */
+    public Path beside() {
+        return place.resolveSibling("." + place.getFileName() + ".part");
+    }
+
+    private void writeThrough(byte[] content) throws IOException {
+        try (OutputStream out = Files.newOutputStream(place, StandardOpenOption.WRITE)) {
+            out.write(content);
+        }
+    }
+
+    /** Whether a file is there which is none to be replaced; of a path that cannot even be named, there is none. */
+    public static boolean isSpecial(File file) {
+        return file.exists() && isSpecial(file.toPath().toAbsolutePath());
+    }
+
+    /** Moves a file of the same folder here; into a device or pipe its content goes. */
+    public void replaceWith(Path whole) throws IOException {
+        if (special) {
+            try (OutputStream out = Files.newOutputStream(place, StandardOpenOption.WRITE)) {
+                Files.copy(whole, out);
+            }
+            Files.delete(whole);
+            return;
+        }
+        if (hasPermissions(whole)) {
+            boolean isThere = Files.exists(place);
+            Files.setPosixFilePermissions(whole, isThere ? Files.getPosixFilePermissions(place) : OWNER_ONLY);
+        }
+        Files.move(whole, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Lets only the owner read and write a file that another program has made. */
+    public static void makePrivate(Path file) throws IOException {
+        if (hasPermissions(file)) {
+            Files.setPosixFilePermissions(file, OWNER_ONLY);
+        }
+    }
+
+    /** Makes a folder, and those above it; only the owner may enter it, if it is new. */
+    public static void makePrivateFolder(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            Path parent = folder.toAbsolutePath().getParent();
+            if (parent != null) {
+                makePrivateFolder(parent);
+            }
+            FileAttribute<?> ownerOnly =
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+            if (hasPermissions(folder.toAbsolutePath())) {
+                Files.createDirectory(folder, ownerOnly);
+            } else {
+                Files.createDirectory(folder);
+            }
+        }
+    }
+
+    private static boolean hasPermissions(Path file) {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix");
+    }
+}
