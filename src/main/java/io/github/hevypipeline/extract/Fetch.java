@@ -7,10 +7,14 @@ import io.github.hevypipeline.raw.Resource;
 import io.github.hevypipeline.raw.SyncMode;
 import io.github.hevypipeline.report.TerminalText;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -91,13 +95,18 @@ public final class Fetch {
     }
 
     /**
-     * The kept pages, from the last one on, until nothing is missing: where workouts before them were deleted, others
-     * have moved onto them from the pages that were read later.
+     * The kept pages once more, until nothing is missing: where workouts before them were deleted, others have moved onto
+     * them from the pages that were read later. The longer the next page came after one, the more may have moved.
      */
-    Pages keptAgain() {
+    Pages keptAgain() throws IOException {
         rereading = false;
         listDue = false;
-        List<Integer> pages = List.copyOf(kept);
+        Map<Integer, Instant> arrivals = load.listArrivals(resource);
+        List<Integer> pages = kept.stream()
+                .sorted(Comparator.comparing((Integer page) -> Duration.between(
+                                arrivals.get(page), arrivals.getOrDefault(page + 1, arrivals.get(page))))
+                        .reversed())
+                .toList();
         kept.clear();
         return Pages.again(
                 Feed.list(resource), pages, () -> load.roster(resource).size() >= count.orElse(0));

@@ -119,7 +119,7 @@ final class Leftovers {
         Instant began = origin.startedAtInstant();
         Instant newest = began;
         for (Resource resource : resources) {
-            for (Instant arrived : left.arrivals(resource)) {
+            for (Instant arrived : left.arrivals(resource).values()) {
                 newest = arrived.isAfter(newest) && !arrived.isAfter(now) ? arrived : newest;
             }
         }

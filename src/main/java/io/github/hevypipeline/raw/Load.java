@@ -235,6 +235,11 @@ public final class Load {
         return pages.isEmpty() ? FIRST_REREAD : Math.max(FIRST_REREAD, pages.lastKey() + 1);
     }
 
+    /** When the pages of the list arrived that are on disk, by their numbers. */
+    public Map<Integer, Instant> listArrivals(Resource resource) throws IOException {
+        return files.arrivals(resource);
+    }
+
     /** The pages of the list that are on disk, by their numbers. */
     public SortedMap<Integer, Path> listPages(Resource resource) throws IOException {
         return files.pages(resource, 0);

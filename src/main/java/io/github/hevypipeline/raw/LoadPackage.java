@@ -12,11 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -139,10 +139,11 @@ record LoadPackage(Path folder) {
     }
 
     /** When the pages of the list arrived. */
-    List<Instant> arrivals(Resource resource) throws IOException {
-        List<Instant> arrivals = new ArrayList<>();
-        for (Path page : pages(resource, 0).values()) {
-            arrivals.add(Files.getLastModifiedTime(page).toInstant());
+    SortedMap<Integer, Instant> arrivals(Resource resource) throws IOException {
+        SortedMap<Integer, Instant> arrivals = new TreeMap<>();
+        for (Map.Entry<Integer, Path> page : pages(resource, 0).entrySet()) {
+            arrivals.put(
+                    page.getKey(), Files.getLastModifiedTime(page.getValue()).toInstant());
         }
         return arrivals;
     }

@@ -112,6 +112,8 @@ class SettingsCheckTest {
         "HEVY_REQUEST_GAP, 61s, from 0 to 60s",
         "HEVY_REQUEST_GAP, -1ms, from 0 to 60s",
         "HEVY_REQUEST_GAP, 1s1m, from 0 to 60s",
+        "HEVY_MAX_WAIT, 25h, from 0 to 1d",
+        "HEVY_MAX_WAIT, long, from 0 to 1d",
         "HEVY_TIMEOUT, 0, from 100ms to 1h",
         "HEVY_TIMEOUT, 99ms, from 100ms to 1h",
         "HEVY_TIMEOUT, 2d, from 100ms to 1h",
