@@ -57,7 +57,16 @@ record LoadPackage(Path folder) {
      * @param uploads the files it puts
      * @param superseded the files that its commit makes superfluous
      */
-    record Journal(List<Upload> uploads, List<CommittedFile> superseded) {}
+    record Journal(List<Upload> uploads, List<CommittedFile> superseded) {
+        /** Whether what it names are objects of data, and files of this package. */
+        private boolean isSound(Path folder) {
+            return Stream.concat(uploads.stream().map(Upload::file), superseded.stream())
+                            .allMatch(file -> DatasetPath.isData(file.path()))
+                    && uploads.stream()
+                            .map(upload -> folder.resolve(upload.local()).normalize())
+                            .allMatch(local -> local.startsWith(folder.normalize()));
+        }
+    }
 
     /** A file to put, and where it lies in the package. */
     record Upload(CommittedFile file, String local) {}
@@ -145,7 +154,11 @@ record LoadPackage(Path folder) {
 
     /** Where the load comes from; empty if it was killed before it was written. */
     Optional<Origin> origin() throws IOException {
-        return read(ORIGIN, Origin.class);
+        Optional<Origin> origin = read(ORIGIN, Origin.class);
+        if (origin.isPresent() && !DatasetPath.isLoadId(origin.get().loadId())) {
+            throw damaged(folder.resolve(ORIGIN), "it has no load id", null);
+        }
+        return origin;
     }
 
     void write(Prepared prepared) throws IOException {
@@ -158,7 +171,11 @@ record LoadPackage(Path folder) {
 
     /** The journal; empty if the load had put nothing. */
     Optional<Journal> journal() throws IOException {
-        return read(JOURNAL, Journal.class);
+        Optional<Journal> journal = read(JOURNAL, Journal.class);
+        if (journal.isPresent() && !journal.get().isSound(folder)) {
+            throw damaged(folder.resolve(JOURNAL), "it names files that no load has", null);
+        }
+        return journal;
     }
 
     /** The files of a journal, if all of them are still here. */
@@ -190,12 +207,16 @@ record LoadPackage(Path folder) {
         try {
             return Optional.of(JSON.readValue(file.toFile(), type));
         } catch (JsonProcessingException e) {
-            throw new SystemError(
-                    ExitCode.LOCAL_DISK,
-                    "The file " + file + " of a load package is damaged: " + e.getOriginalMessage() + ".",
-                    "Delete the folder " + folder + ", and run again.",
-                    e);
+            throw damaged(file, e.getOriginalMessage(), e);
         }
+    }
+
+    private SystemError damaged(Path file, String reason, Exception origin) {
+        return new SystemError(
+                ExitCode.LOCAL_DISK,
+                "The file " + file + " of a load package is damaged: " + reason + ".",
+                "Delete the folder " + folder + ", and run again.",
+                origin);
     }
 
     /** Removes the package from disk. */
