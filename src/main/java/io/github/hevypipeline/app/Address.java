@@ -6,9 +6,12 @@ import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The address of a server as a setting names it, in whatever state. Immutable. */
 final class Address {
+    private static final Pattern UNDERSCORED = Pattern.compile("[A-Za-z0-9.-]*_[A-Za-z0-9._-]*(:\\d+)?");
+
     private final String text;
 
     /** Null if it is no URI. */
@@ -35,6 +38,14 @@ final class Address {
                 && uri.getUserInfo() == null
                 && uri.getQuery() == null
                 && uri.getFragment() == null;
+    }
+
+    /** Whether its host's name has an underscore, as container tools make them, which no name of a host may have. */
+    boolean hasUnderscoreInHost() {
+        return uri != null
+                && uri.getHost() == null
+                && uri.getRawAuthority() != null
+                && UNDERSCORED.matcher(uri.getRawAuthority()).matches();
     }
 
     /** Of a plain one: whether what is sent there is encrypted. */

@@ -1,6 +1,7 @@
 package io.github.hevypipeline.app;
 
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.PipelineException;
 import io.github.hevypipeline.report.TerminalText;
 import io.github.hevypipeline.report.WordedDuration;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.util.ObjectHelper;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
@@ -48,7 +50,7 @@ public final class BucketCheck {
     public void listed(CamelContext camel) {
         usable = true;
         noteClock(camel);
-        IN_ORDER.forEach(check -> checklist.green(check, text(check)));
+        IN_ORDER.forEach(check -> checklist.green(check, text(camel, check)));
     }
 
     /** Takes note of what S3 has refused. */
@@ -58,14 +60,17 @@ public final class BucketCheck {
         noteClock(camel);
         if (refused != null && S3Failures.isOfClock(refused)) {
             clock.refused(outcome);
-            checklist.green(S3, text(S3));
+            checklist.green(S3, text(camel, S3));
             skip(1, "not checked: S3 refuses this machine's clock");
             return;
         }
-        String culprit = culprit(outcome, refused);
+        // What the listing itself was ended by is no failure of the S3 client.
+        boolean unlistable = ObjectHelper.getException(SdkException.class, failure) == null
+                && ObjectHelper.getException(PipelineException.class, failure) != null;
+        String culprit = unlistable ? LIST : culprit(outcome, refused);
         usable = culprit.equals(LIST);
         int place = IN_ORDER.indexOf(culprit);
-        IN_ORDER.subList(0, place).forEach(check -> checklist.green(check, text(check)));
+        IN_ORDER.subList(0, place).forEach(check -> checklist.green(check, text(camel, check)));
         checklist.red(culprit, culprit.equals(REGION) ? rightRegion(camel).orElse(outcome) : outcome);
         skip(place + 1, "not checked, for the reason above");
     }
@@ -106,11 +111,13 @@ public final class BucketCheck {
         return camel.getRegistry().lookupByNameAndType("s3Answers", S3Answers.class);
     }
 
-    private String text(String check) {
+    private String text(CamelContext camel, String check) {
         return switch (check) {
             case S3 ->
                 "answers in " + WordedDuration.of(Duration.ofNanos(System.nanoTime() - askedAt)) + "; "
-                        + (settings.has("S3_ENDPOINT_URL") ? settings.get("S3_ENDPOINT_URL") : "AWS");
+                        + (settings.has(Settings.S3_ENDPOINT_URL)
+                                ? settings.get(Settings.S3_ENDPOINT_URL)
+                                : answers(camel).server());
             case CREDENTIALS -> "accepted";
             case REGION -> settings.get("AWS_DEFAULT_REGION");
             case BUCKET -> settings.get(Settings.S3_BUCKET_NAME);

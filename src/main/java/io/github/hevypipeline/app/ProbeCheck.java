@@ -23,7 +23,12 @@ public final class ProbeCheck {
     private static final String PUT = "s3:PutObject";
     private static final String GET = "s3:GetObject";
     private static final String DELETE = "s3:DeleteObject";
+    private static final String CONDITIONAL = "conditional PUT";
     private static final int EXISTS = 412;
+    /** What some servers say in place of it. */
+    private static final int CONFLICT = 409;
+
+    private static final int NOT_IMPLEMENTED = 501;
 
     private final Checklist checklist;
     private final Path file;
@@ -57,18 +62,26 @@ public final class ProbeCheck {
     /** The first PUT was answered with success. */
     public void put() {
         there = true;
+        checklist.green(PUT, "allowed");
     }
 
     /** The first PUT has failed. */
     public void putFailed(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
-        checklist.red(PUT, checklist.outcome(failure));
+        S3Exception refused = ObjectHelper.getException(S3Exception.class, failure);
+        if (refused != null && refused.statusCode() == NOT_IMPLEMENTED) {
+            checklist.open(PUT, "not checked: every PUT of a load is conditional");
+            checklist.red(CONDITIONAL, checklist.outcome(failure));
+        } else {
+            checklist.red(PUT, checklist.outcome(failure));
+            checklist.open(CONDITIONAL, "not checked, for the reason above");
+        }
         checklist.open(GET, "not checked: there is nothing to get");
     }
 
     /** The second PUT was answered with success, as it must not be. */
     public void overwritten() {
         checklist.red(
-                PUT,
+                CONDITIONAL,
                 new Outcome(
                         ExitCode.S3,
                         "S3 ignores If-None-Match: two runs at once could destroy each other's commit.",
@@ -78,10 +91,10 @@ public final class ProbeCheck {
     /** The second PUT has failed, as it must. */
     public void refused(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
         S3Exception refused = ObjectHelper.getException(S3Exception.class, failure);
-        if (refused != null && refused.statusCode() == EXISTS) {
-            checklist.green(PUT, "allowed, and nothing is overwritten (If-None-Match)");
+        if (refused != null && (refused.statusCode() == EXISTS || refused.statusCode() == CONFLICT)) {
+            checklist.green(CONDITIONAL, "nothing is overwritten (If-None-Match)");
         } else {
-            checklist.red(PUT, checklist.outcome(failure));
+            checklist.red(CONDITIONAL, checklist.outcome(failure));
         }
     }
 
@@ -109,7 +122,7 @@ public final class ProbeCheck {
 
     /** Nothing was tried. */
     public void skipped() {
-        for (String check : new String[] {PUT, GET, DELETE}) {
+        for (String check : new String[] {PUT, CONDITIONAL, GET, DELETE}) {
             checklist.open(check, "not checked, for the reason above");
         }
     }

@@ -9,6 +9,7 @@ import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
@@ -23,11 +24,13 @@ public final class S3Answers implements ExecutionInterceptor {
     private final LongAdder requests = new LongAdder();
     private final LongAdder retries = new LongAdder();
     private final AnswerCounts answers = new AnswerCounts();
+    private volatile SdkHttpRequest asked;
     private volatile SdkHttpResponse last;
 
     @Override
     public void beforeTransmission(Context.BeforeTransmission request, ExecutionAttributes attributes) {
         requests.increment();
+        asked = request.httpRequest();
         if (attributes.getAttribute(UNANSWERED) != null) {
             retries.increment();
             countUnanswered(attributes);
@@ -66,6 +69,11 @@ public final class S3Answers implements ExecutionInterceptor {
     /** How many requests there were so far. */
     public long getRequests() {
         return requests.sum();
+    }
+
+    /** The server that was asked last, as the AWS SDK has found it. */
+    String server() {
+        return asked == null ? S3Failures.AWS : S3Failures.server(asked);
     }
 
     /** The server's time, in whole seconds, if it tells. */

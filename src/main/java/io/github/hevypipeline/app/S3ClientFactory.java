@@ -2,6 +2,7 @@ package io.github.hevypipeline.app;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Set;
 import org.apache.camel.util.TimeUtils;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
@@ -27,7 +28,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 @SuppressWarnings("deprecation")
 public final class S3ClientFactory {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-    private static final int CONFLICT = 409;
+    /** What S3 says (409) of a write that met another one at the same moment, and may be tried again. */
+    private static final Set<String> CONFLICTS = Set.of("ConditionalRequestConflict", "OperationAborted");
 
     /**
      * How many timeouts one request may take from its first byte to the answer. The timeout itself bounds the silence
@@ -119,11 +121,14 @@ public final class S3ClientFactory {
         return configuration.build();
     }
 
-    /** As S3 asks, a conditional write that met another one at the same moment (409) is tried again too. */
+    /**
+     * As S3 asks, a conditional write that met another one at the same moment is tried again too; not one that a server
+     * refuses with 409 where S3 says 412, since the object is there.
+     */
     private static RetryStrategy retryStrategy(int retries) {
         return AwsRetryStrategy.standardRetryStrategy().toBuilder()
                 .maxAttempts(retries + 1)
-                .retryOnException(e -> e instanceof S3Exception refused && refused.statusCode() == CONFLICT)
+                .retryOnException(e -> e instanceof S3Exception refused && CONFLICTS.contains(S3Failures.code(refused)))
                 .build();
     }
 }

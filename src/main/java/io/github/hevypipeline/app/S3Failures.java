@@ -19,6 +19,8 @@ import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
@@ -29,7 +31,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  */
 final class S3Failures implements ExecutionInterceptor {
     private static final Map<String, String> PERMISSIONS = Map.of(
-            "ListObjects", "s3:ListBucket",
+            "ListObjectsV2", "s3:ListBucket",
             "HeadBucket", "s3:ListBucket",
             "GetObject", "s3:GetObject",
             "HeadObject", "s3:GetObject",
@@ -45,36 +47,40 @@ final class S3Failures implements ExecutionInterceptor {
             "TokenRefreshRequired");
     private static final Set<String> CLOCK = Set.of("RequestTimeTooSkewed", "RequestExpired");
 
+    static final String AWS = "AWS";
+    private static final int NOT_IMPLEMENTED = 501;
+
     /** Whether it is a proxy that may have answered: S3 itself gives each answer an id. */
     private final boolean proxied;
 
     private final String region;
     private final String endpoint;
+    private final String through;
 
     S3Failures(String region, String endpoint, String proxy) {
         this.region = region;
+        this.endpoint = endpoint;
         this.proxied = !proxy.isEmpty();
-        this.endpoint = (endpoint.isEmpty() ? "AWS" : endpoint)
-                + (proxy.isEmpty()
-                        ? ""
-                        : " through the proxy " + HttpProxy.of(proxy).shown());
+        this.through = proxied ? " through the proxy " + HttpProxy.of(proxy).shown() : "";
     }
 
     /** What is asked, for messages. */
     String server() {
-        return "S3 (region " + region + ", endpoint " + endpoint + ")";
+        return "S3 (region " + region + ", endpoint " + (endpoint.isEmpty() ? AWS : endpoint) + through + ")";
     }
 
     @Override
     public Throwable modifyException(Context.FailedExecution failed, ExecutionAttributes attributes) {
         String operation = attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME);
         String permission = PERMISSIONS.getOrDefault(operation, "s3:" + operation);
-        String where = permission + " on " + where(failed.request());
+        String where = permission + " on " + where(failed.request(), failed.httpRequest());
         if (failed.exception() instanceof S3Exception answer) {
             AwsServiceException refused = answer.toBuilder().build();
             refused.addSuppressed(
                     proxied && answer.requestId() == null
                             ? ofProxy(answer, where)
+                            : isMissingAbility(answer)
+                            ? ofMissingAbility(failed.request(), operation, where)
                             : ofAnswer(answer, permission, where));
             return refused;
         }
@@ -89,12 +95,38 @@ final class S3Failures implements ExecutionInterceptor {
     @Override
     public Optional<InputStream> modifyHttpResponseContent(
             Context.ModifyHttpResponse response, ExecutionAttributes attributes) {
-        return response.responseBody().map(body -> new Body(body, where(response.request())));
+        return response.responseBody()
+                .map(body -> new Body(body, where(response.request(), Optional.of(response.httpRequest()))));
     }
 
-    private String where(SdkRequest request) {
+    private String where(SdkRequest request, Optional<SdkHttpRequest> sent) {
         String bucket = request.getValueForField("Bucket", String.class).orElse("?");
-        return "bucket " + bucket + ", region " + region + ", endpoint " + endpoint;
+        String server = endpoint.isEmpty() ? sent.map(S3Failures::server).orElse(AWS) : endpoint;
+        return "bucket " + bucket + ", region " + region + ", endpoint " + server + through;
+    }
+
+    /** AWS, or the server that the AWS SDK has found in a profile. */
+    static String server(SdkHttpRequest sent) {
+        String host = sent.host();
+        boolean isAws = host.endsWith(".amazonaws.com") || host.endsWith(".amazonaws.com.cn");
+        return isAws ? AWS : sent.protocol() + "://" + host + ":" + sent.port();
+    }
+
+    /** Whether the server does not know what it was asked for, so that to ask again is of no use. */
+    private static boolean isMissingAbility(S3Exception refused) {
+        return refused.statusCode() == NOT_IMPLEMENTED || code(refused).equals("NotImplemented");
+    }
+
+    private static PipelineException ofMissingAbility(SdkRequest request, String operation, String where) {
+        boolean conditional = request instanceof PutObjectRequest put && put.ifNoneMatch() != null;
+        return new ConfigError(
+                ExitCode.S3,
+                "The S3 server cannot do " + (conditional ? "conditional writes (If-None-Match)" : operation) + " ("
+                        + where + ").",
+                conditional
+                        ? "Update the S3 server, or use one that can: without them two runs could destroy each other's"
+                                + " commit."
+                        : "Update the S3 server, or use one that can.");
     }
 
     /** Whether S3 does not believe the time of a request. */
@@ -102,7 +134,7 @@ final class S3Failures implements ExecutionInterceptor {
         return CLOCK.contains(code(refused));
     }
 
-    private static String code(S3Exception refused) {
+    static String code(S3Exception refused) {
         AwsErrorDetails details = refused.awsErrorDetails();
         return details == null || details.errorCode() == null ? "status " + refused.statusCode() : details.errorCode();
     }

@@ -33,6 +33,7 @@ import java.util.stream.Stream;
 public final class Settings {
     static final String HEVY_API_KEY = "HEVY_API_KEY";
     static final String S3_BUCKET_NAME = "S3_BUCKET_NAME";
+    static final String S3_ENDPOINT_URL = "S3_ENDPOINT_URL";
 
     private static final String AWS_SESSION_TOKEN = "AWS_SESSION_TOKEN";
     /** A variable of the environment: the folder below which Camel K mounts settings and secrets. */
@@ -42,7 +43,14 @@ public final class Settings {
     private static final String FILE = "application.properties";
     static final Set<String> SECRETS =
             Set.of(HEVY_API_KEY, "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", AWS_SESSION_TOKEN);
-    private static final Map<String, String> OTHER_NAMES = Map.of("AWS_DEFAULT_REGION", "AWS_REGION");
+    /** What else the AWS tools call a setting, the stronger name first. */
+    private static final Map<String, List<String>> OTHER_NAMES = Map.of(
+            "AWS_DEFAULT_REGION",
+            List.of("AWS_REGION"),
+            S3_ENDPOINT_URL,
+            List.of("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"));
+    /** With {@code true} the AWS tools do not look at the other names of an endpoint. */
+    private static final String NO_OTHER_ENDPOINT = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS";
 
     /** What is taken in more than one form is made into the one that everything behind the settings understands. */
     private static final Map<String, UnaryOperator<String>> FORMS = Map.of(
@@ -146,14 +154,23 @@ public final class Settings {
 
     /** The value of a setting, without blanks and quotes around it; empty if it is not set. */
     public String get(String name) {
-        String value = given(name);
-        if (value.isEmpty() && OTHER_NAMES.containsKey(name)) {
-            value = given(OTHER_NAMES.get(name));
-        }
+        String value = given(nameOf(name));
         if (value.isEmpty() && !SECRETS.contains(name)) {
             value = unquoted(properties.getOrDefault(name, ""));
         }
         return FORMS.getOrDefault(name, UnaryOperator.identity()).apply(value);
+    }
+
+    /** The name under which a setting is given: its own, or another that the AWS tools know it by. */
+    String nameOf(String name) {
+        boolean byItself = !given(name).isEmpty()
+                || (name.equals(S3_ENDPOINT_URL) && given(NO_OTHER_ENDPOINT).equalsIgnoreCase("true"));
+        return byItself
+                ? name
+                : OTHER_NAMES.getOrDefault(name, List.of()).stream()
+                        .filter(other -> !given(other).isEmpty())
+                        .findFirst()
+                        .orElse(name);
     }
 
     /** Whether a setting has a value. */

@@ -35,6 +35,10 @@ final class SettingsCheck {
     private static final Pattern DIGITS = Pattern.compile("\\d{1,6}");
     private static final Pattern MEMORY = Pattern.compile("auto|\\d+(\\.\\d+)?\\s?(KB|MB|GB|TB|KiB|MiB|GiB|TiB)");
     private static final Pattern REGION = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
+    private static final Pattern ANY_REGION = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
+    private static final String UNDERSCORE =
+            "has an underscore in the name of its host, which no such name may have. Use the host's address, such as"
+                    + " http://10.0.0.5:9000, or a name without one: ";
     private static final int MOST_CONCURRENCY = 16;
     private static final int MOST_RETRIES = 20;
     private static final int MOST_THREADS = 256;
@@ -220,7 +224,9 @@ final class SettingsCheck {
 
     private void checkBaseUrl(String url) {
         Address address = new Address(url);
-        if (!address.isPlain()) {
+        if (address.hasUnderscoreInHost()) {
+            problems.add("HEVY_BASE_URL " + UNDERSCORE + url);
+        } else if (!address.isPlain()) {
             problems.add("HEVY_BASE_URL is not an address such as https://api.hevyapp.com: " + address.shown());
         } else if (!address.isEncrypted() && !address.isLoopback()) {
             problems.add("HEVY_BASE_URL must begin with https://, or the key would travel in clear: " + url);
@@ -239,16 +245,9 @@ final class SettingsCheck {
         checkName(Settings.S3_BUCKET_NAME);
         checkName("S3_RAW_PREFIX");
         checkName("S3_TRANSFORMED_PREFIX");
-        Address endpoint = new Address(settings.get("S3_ENDPOINT_URL"));
-        if (settings.has("S3_ENDPOINT_URL") && !endpoint.isPlain()) {
-            problems.add(
-                    "S3_ENDPOINT_URL is not an address such as https://minio.example.org:9000: " + endpoint.shown());
-        }
+        checkEndpoint(settings.nameOf(Settings.S3_ENDPOINT_URL), settings.get(Settings.S3_ENDPOINT_URL));
         checkProxy(HttpProxy.s3(settings));
-        if (!REGION.matcher(settings.get("AWS_DEFAULT_REGION")).matches()) {
-            problems.add(
-                    "AWS_DEFAULT_REGION is not a region such as ap-southeast-2: " + settings.get("AWS_DEFAULT_REGION"));
-        }
+        checkRegion(settings.nameOf("AWS_DEFAULT_REGION"), settings.get("AWS_DEFAULT_REGION"));
         collect(this::checkSchemas);
         checkTime("S3_TIMEOUT", "100ms", "1h");
         checkNumber("S3_CONCURRENCY", 1, MOST_CONCURRENCY);
@@ -278,6 +277,26 @@ final class SettingsCheck {
                         "The schema file schemas/" + resource + ".avsc is missing, which resources.yaml asks for."
                                 + " Write it; the files beside it show the form.")
                 .forEach(problems::add);
+    }
+
+    private void checkEndpoint(String name, String url) {
+        Address endpoint = new Address(url);
+        if (endpoint.hasUnderscoreInHost()) {
+            problems.add(name + " " + UNDERSCORE + url);
+        } else if (!url.isEmpty() && !endpoint.isPlain()) {
+            problems.add(name + " is not an address such as https://minio.example.org:9000: " + endpoint.shown());
+        }
+    }
+
+    /** AWS has its own regions; another server may call its one region whatever fits into a signature. */
+    private void checkRegion(String name, String region) {
+        if (settings.has(Settings.S3_ENDPOINT_URL)) {
+            if (!ANY_REGION.matcher(region).matches()) {
+                problems.add(name + " may have 1 to 63 letters, digits and hyphens, none at its ends: " + region);
+            }
+        } else if (!REGION.matcher(region).matches()) {
+            problems.add(name + " is not a region of AWS such as ap-southeast-2: " + region);
+        }
     }
 
     private void checkRun() {

@@ -1,5 +1,6 @@
 package io.github.hevypipeline.raw;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.apache.avro.LogicalTypes;
@@ -84,6 +85,11 @@ public enum ColumnType {
         }
         boolean numbers = (this == BIGINT || this == DOUBLE) && (other == BIGINT || other == DOUBLE);
         return numbers ? DOUBLE : VARCHAR;
+    }
+
+    /** Whether a type is called so. */
+    static boolean isSqlName(String name) {
+        return Arrays.stream(values()).anyMatch(type -> type.sqlName().equals(name));
     }
 
     static ColumnType ofSqlName(String name) {

@@ -1,5 +1,6 @@
 package io.github.hevypipeline.raw;
 
+import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
 import io.github.hevypipeline.failure.TransientError;
@@ -55,10 +56,10 @@ public final class Commits {
     /**
      * There is no commit, so the PUT was not done.
      *
-     * @throws Exception that of the PUT, if it was tried often enough
+     * @throws Exception that of the PUT, if it was tried often enough or will never do
      */
     public void noteNothingThere(@Variable("commit") CommitAttempt commit) throws Exception {
-        if (commit.failures() == MOST_PUTS) {
+        if (commit.failures() == MOST_PUTS || isRefused(commit.failure())) {
             throw commit.failure();
         }
         LOG.warn("the commit was not done and is tried again: {}", explanation(commit.failure()));
@@ -75,6 +76,12 @@ public final class Commits {
                 "It is not known whether load " + load.getId() + " was committed: " + explanation(failure),
                 "Run again when S3 answers: that run finds out. Nothing was removed.",
                 failure);
+    }
+
+    /** Whether it would be refused again: for want of a permission, or of an ability of the server. */
+    private static boolean isRefused(Exception failure) {
+        return Stream.concat(Stream.of(failure), Stream.of(failure.getSuppressed()))
+                .anyMatch(ConfigError.class::isInstance);
     }
 
     /** What the S3 client has added to its exception, or at least what that says itself. */

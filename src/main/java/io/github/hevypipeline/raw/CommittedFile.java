@@ -1,8 +1,5 @@
 package io.github.hevypipeline.raw;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-
 /**
  * One file of the manifest.
  *
@@ -15,8 +12,6 @@ import java.util.regex.Pattern;
  * @param sha256 its checksum, in hexadecimal
  */
 public record CommittedFile(String path, long rows, long bytes, String sha256) {
-    private static final Pattern NAME = Pattern.compile("[^/]+/(\\d+\\.\\d+)\\.([^/.]+?)(-\\d+)?\\.parquet");
-
     static String path(String table, String loadId, String part, int number) {
         String suffix = number == 1 ? "" : "-" + number;
         return table + "/" + loadId + "." + part + suffix + ".parquet";
@@ -24,14 +19,9 @@ public record CommittedFile(String path, long rows, long bytes, String sha256) {
 
     /** The partition, for example {@code 2026}. */
     String part() {
-        return name().group(2);
-    }
-
-    private Matcher name() {
-        Matcher name = NAME.matcher(path);
-        if (!name.matches()) {
-            throw new IllegalArgumentException("not the name of a raw file: " + path);
-        }
-        return name;
+        return DatasetPath.of(path)
+                .filter(name -> name.kind() == DatasetPath.Kind.DATA)
+                .map(DatasetPath::part)
+                .orElseThrow(() -> new IllegalArgumentException("not the name of a raw file: " + path));
     }
 }

@@ -2,99 +2,137 @@ package io.github.hevypipeline.raw;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
-import software.amazon.awssdk.services.s3.model.ListObjectsRequest;
+import java.util.stream.Stream;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * The keys of the raw dataset, listed a request at a time: the newest commit, and what no commit explains.
+ * The keys of the raw dataset, listed a page at a time: the newest commit, and what no commit explains.
  *
- * <p>Not thread-safe; it belongs to one run. The S3 producer gives one answer of at most 1,000 keys, in their order.
+ * <p>Not thread-safe; it belongs to one run. Pages and their keys may come in any order. What is not on the allow-list of
+ * {@link DatasetPath} is foreign and gets no further.
  */
 public final class DatasetListing {
-    private static final Pattern OF_A_LOAD =
-            Pattern.compile("(?!_dlt_loads/)([^/]+)/(\\d+\\.\\d+)(\\.[^/]+)?\\.parquet");
     /** No run takes as long: what is older by this much than the newest object was left by a run that is dead. */
     private static final Duration LONGEST_RUN = Duration.ofDays(1);
 
-    private final String bucket;
     private final String prefix;
-    private final Map<String, Instant> written = new HashMap<>();
-    private final List<String> commitKeys = new ArrayList<>();
-    private final List<String> foreign = new ArrayList<>();
+    private final DatasetSchema declared;
+    private final ListedPages pages;
+    private final Map<DatasetPath, Instant> written = new HashMap<>();
+    private final SortedMap<Long, DatasetPath> commits = new TreeMap<>();
+    private final Set<String> foreign = new LinkedHashSet<>();
     private Instant newestObject = Instant.EPOCH;
-    private String marker;
-    private boolean finished;
+    private boolean provenNewest;
 
-    DatasetListing(Destination destination) {
-        this.bucket = destination.bucket();
-        this.prefix = destination.rawKey("");
+    DatasetListing(Destination destination, DatasetSchema declared) {
+        this.prefix = destination.rawFolder();
+        this.declared = declared;
+        this.pages = new ListedPages(destination.bucket(), prefix, destination.endpoint());
     }
 
     /** Whether there may be more keys. */
     public boolean isUnfinished() {
-        return !finished;
+        return pages.isUnfinished();
     }
 
     /** The next request. */
-    public ListObjectsRequest getRequest() {
-        return ListObjectsRequest.builder()
-                .bucket(bucket)
-                .prefix(prefix)
-                .marker(marker)
-                .build();
+    public ListObjectsV2Request getRequest() {
+        return pages.request();
     }
 
-    void add(List<S3Object> answer) {
-        for (S3Object object : answer) {
-            add(object.key().substring(prefix.length()), object.lastModified());
-            marker = object.key();
+    void add(ListObjectsV2Response page) {
+        boolean broughtNew = false;
+        for (S3Object object : page.contents()) {
+            broughtNew |= add(object);
         }
-        finished = answer.isEmpty();
+        pages.add(page, broughtNew);
     }
 
-    private void add(String path, Instant lastModified) {
-        if (LoadLog.sequenceOf(path) > 0) {
-            commitKeys.add(prefix + path);
-        } else if (OF_A_LOAD.matcher(path).matches()) {
-            written.put(path, lastModified);
-            newestObject = lastModified.isAfter(newestObject) ? lastModified : newestObject;
-        } else {
-            foreign.add(path);
+    /** Gives whether it was not there before. */
+    private boolean add(S3Object object) {
+        if (!object.key().startsWith(prefix)) {
+            return foreign.add(object.key());
         }
+        String text = object.key().substring(prefix.length());
+        DatasetPath path = DatasetPath.of(text).orElse(null);
+        if (path == null || path.kind() == DatasetPath.Kind.PROBE) {
+            return foreign.add(text);
+        }
+        if (path.kind() == DatasetPath.Kind.COMMIT) {
+            return commits.put(path.sequence(), path) == null;
+        }
+        Instant lastModified = object.lastModified();
+        newestObject = lastModified.isAfter(newestObject) ? lastModified : newestObject;
+        return written.put(path, lastModified) == null;
     }
 
-    /** The key of the newest commit, or null if there is none. */
+    /** The key of the newest commit, the one with the highest number, or null if there is none. */
     public String getNewestKey() {
-        return commitKeys.isEmpty() ? null : commitKeys.get(commitKeys.size() - 1);
+        return commits.isEmpty()
+                ? null
+                : prefix + commits.get(commits.lastKey()).text();
+    }
+
+    /** The number of the newest commit; 0 if there is none. */
+    long newestSequence() {
+        return commits.isEmpty() ? 0 : commits.lastKey();
+    }
+
+    /** Whether S3 has said that there is no later commit than the newest that it has listed. */
+    public boolean isProvenNewest() {
+        return provenNewest;
+    }
+
+    void proveNewest() {
+        provenNewest = true;
     }
 
     /** Begins to tell which states belong to a commit. */
     CommittedStates states(Committed committed) {
         List<String> loadIds = written.keySet().stream()
-                .filter(path -> path.startsWith(LoadLog.STATE + "/"))
-                .map(DatasetListing::loadId)
+                .filter(path -> path.kind() == DatasetPath.Kind.STATE)
+                .map(DatasetPath::name)
                 .filter(loadId -> committed.loadId() != null && !LoadIds.isAfter(loadId, committed.loadId()))
                 .toList();
-        List<String> older = commitKeys.isEmpty() ? List.of() : commitKeys.subList(0, commitKeys.size() - 1);
+        List<String> older = commits.headMap(newestSequence()).values().stream()
+                .map(path -> prefix + path.text())
+                .toList();
         return new CommittedStates(loadIds, older, committed.loadId());
     }
 
-    /** Objects that no load has written; they are never read and never touched. */
-    List<String> foreign() {
-        return foreign;
+    /** Objects that no load has written, or of a table that there is not; they are never read and never touched. */
+    List<String> foreign(Committed committed) {
+        DatasetSchema known = known(committed);
+        return Stream.concat(
+                        foreign.stream(),
+                        written.keySet().stream()
+                                .filter(path -> !isOfTable(path, known))
+                                .map(DatasetPath::text))
+                .sorted()
+                .toList();
+    }
+
+    private DatasetSchema known(Committed committed) {
+        return declared.with(committed.state().tables());
+    }
+
+    private static boolean isOfTable(DatasetPath path, DatasetSchema known) {
+        return path.kind() == DatasetPath.Kind.STATE || known.has(path.table());
     }
 
     boolean holds(String path) {
-        return written.containsKey(path);
+        return DatasetPath.of(path).filter(written::containsKey).isPresent();
     }
 
     /**
@@ -105,27 +143,22 @@ public final class DatasetListing {
         Set<String> current =
                 committed.manifest().files().stream().map(CommittedFile::path).collect(Collectors.toSet());
         String resumed = resumable.map(Leftovers.Resumable::loadId).orElse("");
+        DatasetSchema known = known(committed);
         return written.keySet().stream()
-                .filter(path -> !current.contains(path))
-                .filter(path -> !loadId(path).equals(resumed))
+                .filter(path -> !current.contains(path.text()))
+                .filter(path -> isOfTable(path, known))
+                .filter(path -> !path.name().equals(resumed))
                 .filter(path -> isDead(path, committed))
+                .map(DatasetPath::text)
                 .sorted()
                 .toList();
     }
 
-    private boolean isDead(String path, Committed committed) {
-        if (LoadIds.isAfter(loadId(path), committed.loadId())) {
+    private boolean isDead(DatasetPath path, Committed committed) {
+        if (LoadIds.isAfter(path.name(), committed.loadId())) {
             return written.get(path).plus(LONGEST_RUN).isBefore(newestObject);
         }
         // Whether a state belongs to a commit is not told by its name.
-        return !path.startsWith(LoadLog.STATE + "/");
-    }
-
-    private static String loadId(String path) {
-        Matcher name = OF_A_LOAD.matcher(path);
-        if (!name.matches()) {
-            throw new IllegalArgumentException("not an object of a load: " + path);
-        }
-        return name.group(2);
+        return path.kind() != DatasetPath.Kind.STATE;
     }
 }

@@ -2,6 +2,8 @@ package io.github.hevypipeline.raw;
 
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.SystemError;
+import io.github.hevypipeline.report.TerminalText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -19,7 +21,12 @@ import java.util.regex.Pattern;
 public record Destination(String bucket, String rawPrefix, String transformedPrefix, String endpoint) {
     private static final Pattern BUCKET = Pattern.compile("(?!.*\\.\\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9!_.*'()-]+(/[A-Za-z0-9!_.*'()-]+)*");
+    /** A folder or a file of the transformed tables; dbt lets the name of a model hold letters of any script. */
+    private static final Pattern TRANSFORMED =
+            Pattern.compile("(?!\\.{1,2}/)[\\p{L}\\p{M}\\p{N} !_.*'()-]+/(?!\\.{1,2}$)[\\p{L}\\p{M}\\p{N} !_.*'()-]+");
+
     private static final String DATASET = "hevy";
+    private static final int MOST_SHOWN = 120;
     private static final int SHORT_HASH_BYTES = 6;
 
     public Destination {
@@ -38,7 +45,17 @@ public record Destination(String bucket, String rawPrefix, String transformedPre
         }
         addProblem("S3_RAW_PREFIX", rawPrefix, problems);
         addProblem("S3_TRANSFORMED_PREFIX", transformedPrefix, problems);
+        if (liesInEachOther(rawPrefix, transformedPrefix)) {
+            problems.add("S3_TRANSFORMED_PREFIX and S3_RAW_PREFIX lie in each other: the raw tables would be in " + rawPrefix
+                    + "/" + DATASET + "/, the transformed ones in " + transformedPrefix
+                    + "/. Give each a folder of its own, for example raw and transformed.");
+        }
         return problems;
+    }
+
+    /** A mart in a raw table's folder would be read as its rows; a raw table in a mart's, as the mart's. */
+    private static boolean liesInEachOther(String raw, String transformed) {
+        return (transformed + "/").startsWith(raw + "/" + DATASET + "/") || (raw + "/").startsWith(transformed + "/");
     }
 
     private static void addProblem(String setting, String prefix, List<String> problems) {
@@ -66,14 +83,41 @@ public record Destination(String bucket, String rawPrefix, String transformedPre
         return "s3://" + bucket + "/" + transformedPrefix + "/" + table + "/";
     }
 
+    /** What the keys of the raw dataset begin with. */
+    String rawFolder() {
+        return rawPrefix + "/" + DATASET + "/";
+    }
+
     /** The key of a raw file or of an object of the load log, by its path in the dataset's folder. */
     public String rawKey(String path) {
-        return rawPrefix + "/" + DATASET + "/" + path;
+        return rawFolder() + DatasetPath.require(path);
     }
 
     /** The key of a transformed table's file. */
     public String transformedKey(String table, String file) {
-        return transformedPrefix + "/" + table + "/" + file;
+        return key(transformedPrefix + "/" + table + "/" + file);
+    }
+
+    /**
+     * The one door to the header from which the S3 producer takes a key: it would evaluate one with {@code ${…}} in it
+     * (CVE-2026-95664).
+     *
+     * @throws SystemError if it is not the key of an object that this program reads, writes or deletes
+     */
+    public String key(String text) {
+        boolean raw = text.startsWith(rawFolder())
+                && DatasetPath.of(text.substring(rawFolder().length())).isPresent();
+        boolean transformed = text.startsWith(transformedPrefix + "/")
+                && TRANSFORMED
+                        .matcher(text.substring(transformedPrefix.length() + 1))
+                        .matches();
+        if (!raw && !transformed) {
+            throw new SystemError(
+                    ExitCode.BUG,
+                    "Not a key of this lake, so nothing was done with it: " + TerminalText.of(text, MOST_SHOWN),
+                    "Please report this.");
+        }
+        return text;
     }
 
     /**

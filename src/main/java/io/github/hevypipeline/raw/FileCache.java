@@ -26,7 +26,7 @@ public final class FileCache {
     }
 
     Path path(CommittedFile file) {
-        return folder.resolve(file.path());
+        return folder.resolve(DatasetPath.require(file.path()));
     }
 
     /** Which of these files are not here; a file of another size counts as missing. */

@@ -15,7 +15,7 @@ import org.apache.camel.Body;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.services.s3.model.S3Object;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 
 /**
  * The committed raw dataset as the routes see it: they fetch the bytes, this says which and what they mean.
@@ -34,6 +34,7 @@ public final class Lake implements AutoCloseable {
     private final WorkFolder folder;
     private final FileCache cache;
     private final List<String> replaceable;
+    private boolean foreignReported;
 
     /**
      * Nothing is read or locked yet.
@@ -59,18 +60,19 @@ public final class Lake implements AutoCloseable {
 
     /** Begins to list the dataset. */
     public DatasetListing listDataset() {
-        return new DatasetListing(destination);
+        return new DatasetListing(destination, declared);
     }
 
     /** Takes one answer of the listing. */
-    public void addListing(@Variable("listing") DatasetListing listing, @Body List<S3Object> answer) {
+    public void addListing(@Variable("listing") DatasetListing listing, @Body ListObjectsV2Response answer) {
         listing.add(answer);
     }
 
-    /** Says which objects in the dataset's folder are not ours, if there are any. */
-    public void reportForeign(@Variable("listing") DatasetListing listing) {
-        List<String> foreign = listing.foreign();
-        if (!foreign.isEmpty()) {
+    /** Says once which objects in the dataset's folder are not ours, if there are any. */
+    public void reportForeign(@Variable("listing") DatasetListing listing, @Variable("committed") Committed committed) {
+        List<String> foreign = listing.foreign(committed);
+        if (!foreign.isEmpty() && !foreignReported) {
+            foreignReported = true;
             LOG.warn(
                     "lake      {} objects in {} are not of this program and are left alone, first {}",
                     foreign.size(),
@@ -88,6 +90,30 @@ public final class Lake implements AutoCloseable {
     /** Takes a commit that was read to tell. */
     public void explainStates(@Variable("states") CommittedStates states, @Body InputStream commit) throws IOException {
         states.read(readCommit(commit).loadId());
+    }
+
+    /** Reads the commit object that the listing has shown to be the newest. */
+    public Committed readNewest(@Variable("listing") DatasetListing listing, @Body InputStream bytes)
+            throws IOException {
+        return LoadLog.requireSequence(readCommit(bytes), listing.newestSequence());
+    }
+
+    /** The key that the commit after the newest would have. */
+    public String nextCommitKey(@Variable("committed") Committed committed) {
+        return destination.rawKey(LoadLog.commitPath(committed.sequence() + 1));
+    }
+
+    /** There is a later commit than the one that the listing has shown to be the newest. */
+    public void noteNewerCommit(@Variable("committed") Committed committed) {
+        LOG.warn(
+                "lake      commit {} is there, though the listing has shown {} as the newest: nothing is swept",
+                committed.sequence() + 1,
+                committed.sequence());
+    }
+
+    /** There is no later commit: what belongs to none may go. */
+    public void proveNewest(@Variable("listing") DatasetListing listing) {
+        listing.proveNewest();
     }
 
     /** Reads a commit object. */

@@ -5,6 +5,7 @@ import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
 import io.github.hevypipeline.failure.SystemError;
+import io.github.hevypipeline.report.TerminalText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -33,8 +34,8 @@ final class LoadLog {
 
     private static final String SCHEMA_NAME = "hevy";
     private static final String PIPELINE_NAME = "hevy_to_s3";
-    private static final Pattern COMMIT = Pattern.compile(LOADS + "/(\\d{10})\\.parquet");
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MOST_SHOWN = 120;
 
     private final DatasetSchema schema;
 
@@ -42,9 +43,13 @@ final class LoadLog {
         this.schema = schema;
     }
 
-    /** The path of a commit; ten digits, so that names sort as numbers. */
+    /** The path of a commit; at least ten digits, so that names sort as numbers. */
     static String commitPath(long sequence) {
-        return LOADS + "/" + String.format(Locale.ROOT, "%010d", sequence) + ".parquet";
+        return LOADS + "/" + digits(sequence) + ".parquet";
+    }
+
+    static String digits(long sequence) {
+        return String.format(Locale.ROOT, "%010d", sequence);
     }
 
     static String statePath(String loadId) {
@@ -53,8 +58,7 @@ final class LoadLog {
 
     /** The sequence in a commit's path, or 0 if the path is of something else. */
     static long sequenceOf(String path) {
-        Matcher commit = COMMIT.matcher(path);
-        return commit.matches() ? Long.parseLong(commit.group(1)) : 0;
+        return DatasetPath.of(path).map(DatasetPath::sequence).orElse(0L);
     }
 
     void writeCommit(Path file, Committed commit, Instant insertedAt, DatasetSchema tables) throws IOException {
@@ -85,11 +89,21 @@ final class LoadLog {
     /** A commit without its state, which {@link #readState} adds. */
     Committed readCommit(InputStream bytes, Path scratch) throws IOException {
         GenericRecord row = readOnlyRow(bytes, scratch);
-        return new Committed(
-                (Long) row.get("sequence"),
-                row.get("load_id").toString(),
-                Manifest.parse(row.get("manifest").toString()),
-                PipelineState.EMPTY);
+        String loadId = row.get("load_id").toString();
+        if (!DatasetPath.isLoadId(loadId)) {
+            throw unreadable("its load id is " + shown(loadId), null);
+        }
+        Manifest manifest = Manifest.parse(row.get("manifest").toString());
+        requirePaths(manifest);
+        return new Committed((Long) row.get("sequence"), loadId, manifest, PipelineState.EMPTY);
+    }
+
+    /** Requires that a commit is the one that its key says. */
+    static Committed requireSequence(Committed commit, long sequence) {
+        if (commit.sequence() != sequence) {
+            throw unreadable("commit " + sequence + " says that it is commit " + commit.sequence(), null);
+        }
+        return commit;
     }
 
     Committed readState(Committed commit, InputStream bytes, Path scratch) throws IOException {
@@ -104,7 +118,50 @@ final class LoadLog {
         }
         PipelineState state = new PipelineState(
                 (Long) row.get("version"), JSON.readTree(row.get("state").toString()));
+        requireNames(state);
+        requireTables(commit.manifest(), state);
         return new Committed(commit.sequence(), commit.loadId(), commit.manifest(), state);
+    }
+
+    /** What the state calls tables and columns gets into paths and SQL. */
+    private static void requireNames(PipelineState state) {
+        state.tables().properties().forEach(table -> {
+            if (!DatasetPath.isTable(table.getKey())) {
+                throw unreadable("it names a table " + shown(table.getKey()), null);
+            }
+            table.getValue().properties().forEach(column -> {
+                String type = column.getValue().asText();
+                if (!DatasetPath.isColumn(column.getKey()) || !ColumnType.isSqlName(type)) {
+                    throw unreadable(
+                            "it names a column " + shown(column.getKey() + " " + type) + " of " + table.getKey(), null);
+                }
+            });
+        });
+    }
+
+    /** What the manifest calls files gets into keys and paths. */
+    private static void requirePaths(Manifest manifest) {
+        manifest.tables().forEach((table, files) -> {
+            for (CommittedFile file : files) {
+                String path = String.valueOf(file.path());
+                if (!DatasetPath.isData(path) || !path.startsWith(table + "/")) {
+                    throw unreadable("its manifest names a file " + shown(path) + " of " + shown(table), null);
+                }
+            }
+        });
+    }
+
+    /** What the manifest calls tables gets into SQL; that there are such tables, the state says. */
+    private void requireTables(Manifest manifest, PipelineState state) {
+        for (String table : manifest.tables().keySet()) {
+            if (!schema.tables().containsKey(table) && !state.tables().has(table)) {
+                throw unreadable("its manifest names a table " + shown(table) + ", which there is not", null);
+            }
+        }
+    }
+
+    private static String shown(String text) {
+        return TerminalText.of(text, MOST_SHOWN);
     }
 
     private static void write(Path file, TableSchema schema, GenericRecord row) throws IOException {

@@ -70,10 +70,13 @@ record LoadPackage(Path folder) {
      * @param superseded the files that its commit makes superfluous
      */
     record Journal(List<Upload> uploads, List<CommittedFile> superseded) {
-        Journal {
-            uploads = List.copyOf(uploads);
-            superseded = List.copyOf(superseded);
-            superseded.forEach(CommittedFile::part);
+        /** Whether what it names are objects of data, and files of this package. */
+        private boolean isSound(Path folder) {
+            return Stream.concat(uploads.stream().map(Upload::file), superseded.stream())
+                            .allMatch(file -> DatasetPath.isData(file.path()))
+                    && uploads.stream()
+                            .map(upload -> folder.resolve(upload.local()).normalize())
+                            .allMatch(local -> local.startsWith(folder.normalize()));
         }
     }
 
@@ -187,7 +190,11 @@ record LoadPackage(Path folder) {
 
     /** Where the load comes from; empty if it was killed before it was written. */
     Optional<Origin> origin() throws IOException {
-        return read(ORIGIN, Origin.class);
+        Optional<Origin> origin = read(ORIGIN, Origin.class);
+        if (origin.isPresent() && !DatasetPath.isLoadId(origin.get().loadId())) {
+            throw damaged(folder.resolve(ORIGIN), "it has no load id", null);
+        }
+        return origin;
     }
 
     void write(Prepared prepared) throws IOException {
@@ -200,7 +207,11 @@ record LoadPackage(Path folder) {
 
     /** The journal; empty if the load had put nothing. */
     Optional<Journal> journal() throws IOException {
-        return read(JOURNAL, Journal.class);
+        Optional<Journal> journal = read(JOURNAL, Journal.class);
+        if (journal.isPresent() && !journal.get().isSound(folder)) {
+            throw damaged(folder.resolve(JOURNAL), "it names files that no load has", null);
+        }
+        return journal;
     }
 
     /** The files of a journal, if all of them are still here. */
@@ -236,14 +247,6 @@ record LoadPackage(Path folder) {
         }
     }
 
-    private SystemError damaged(Path part, String why, Exception cause) {
-        return new SystemError(
-                ExitCode.LOCAL_DISK,
-                part + " of a load package cannot be read: " + why + ".",
-                "Delete the folder " + folder + ", and run again.",
-                cause);
-    }
-
     /**
      * Reads all that the next run would read of it.
      *
@@ -261,6 +264,14 @@ record LoadPackage(Path folder) {
                 throw damaged(pages(resource), "it has a name that is no number", e);
             }
         }
+    }
+
+    private SystemError damaged(Path file, String reason, Exception origin) {
+        return new SystemError(
+                ExitCode.LOCAL_DISK,
+                "The file " + file + " of a load package is damaged: " + reason + ".",
+                "Delete the folder " + folder + ", and run again.",
+                origin);
     }
 
     /** Removes the package from disk. */

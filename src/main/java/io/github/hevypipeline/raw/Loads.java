@@ -72,6 +72,15 @@ public final class Loads {
                     "Other runs committed to the same lake " + MOST_ATTEMPTS + " times while this one was loading.",
                     "Schedule one run at a time; what this one wrote was removed.");
         }
+        if (before != null
+                && before.isLost()
+                && committed.sequence() <= before.getBase().sequence()) {
+            throw new TransientError(
+                    ExitCode.S3,
+                    "Commit " + (before.getBase().sequence() + 1) + " is in " + destination.rawUri()
+                            + ", but the S3 server does not list it.",
+                    "Run again; if it stays, the LIST of that server is not to be relied upon.");
+        }
         Optional<Leftovers.Resumable> left = leftovers.resumable(committed);
         if (left.isPresent() && left.get().prepared().isPresent()) {
             LOG.info(

@@ -26,4 +26,16 @@ public final class StoredObjects {
                     "Schedule one run at a time, and run again.");
         }
     }
+
+    /**
+     * A server that has refused a PUT since another one was under way, and has nothing under the key afterwards.
+     *
+     * @throws TransientError always
+     */
+    public void failAbsent(@Variable("object") StagedObject object) {
+        throw new TransientError(
+                ExitCode.ANOTHER_RUN_WON,
+                "S3 has refused the object " + object.key() + " for another one, which is not there.",
+                "Schedule one run at a time, and run again.");
+    }
 }

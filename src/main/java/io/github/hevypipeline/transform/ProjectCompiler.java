@@ -10,10 +10,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Resolves every reference in a project that was read. Used once, by one thread. */
 final class ProjectCompiler {
+    /** It gets into file names and object keys, where no expression may stand. */
+    private static final Pattern MODEL_NAME = Pattern.compile("(?!\\.{1,2}$)[\\p{L}\\p{M}\\p{N} !_.*'()-]+");
+
     private final ProjectSnapshot snapshot;
     private final Map<String, Object> variables;
     private final Sources sources = new Sources();
@@ -89,6 +93,10 @@ final class ProjectCompiler {
     /** Parses every model once for its config, before any reference can be resolved. */
     private void readModels(ProjectSettings settings, List<ProjectFile> files) {
         for (ProjectFile file : files) {
+            if (!MODEL_NAME.matcher(file.stem()).matches()) {
+                throw ProjectError.in(
+                        file.path(), "the name of a model may have letters, digits, blanks and !_.*'()- only.");
+            }
             ProjectFile other = modelFiles.put(file.stem(), file);
             if (other != null) {
                 throw ProjectError.in(file.path(), "there is another model of this name, " + other.path() + ".");

@@ -48,6 +48,7 @@ class DoctorTest {
             "bucket",
             "s3:ListBucket",
             "s3:PutObject",
+            "conditional PUT",
             "s3:GetObject",
             "s3:DeleteObject",
             "last load",
@@ -299,8 +300,41 @@ class DoctorTest {
         Found found = examine();
 
         assertThat(found.exitCode()).isEqualTo(ExitCode.S3);
-        assertThat(found.line("s3:PutObject")).startsWith("✘").contains("ignores If-None-Match");
+        assertThat(found.line("conditional PUT")).startsWith("✘").contains("ignores If-None-Match");
         assertThat(found.line("s3:DeleteObject")).startsWith("✔");
+    }
+
+    @Test
+    @Fault(40)
+    void a_server_that_cannot_do_conditional_writes_is_red_before_the_first_load() throws IOException {
+        proxy.meetWith(request -> request.method().equals("PUT") ? Mishap.answer(501, "NotImplemented") : Mishap.NONE);
+
+        Found found = examine();
+
+        assertThat(found.exitCode()).isEqualTo(ExitCode.S3);
+        assertThat(found.marked("✘")).containsExactly("conditional PUT");
+        assertThat(found.line("conditional PUT"))
+                .contains(
+                        "The S3 server cannot do conditional writes (If-None-Match)",
+                        proxy.uri().toString());
+        assertThat(found.line("s3:PutObject")).startsWith("–");
+        assertThat(found.lines().keySet()).containsExactlyElementsOf(ALL);
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    @Fault(40)
+    void a_server_that_refuses_to_overwrite_in_its_own_words_is_green() {
+        AtomicInteger puts = new AtomicInteger();
+        proxy.meetWith(request -> request.method().equals("PUT") && puts.incrementAndGet() == 2
+                ? Mishap.answer(409, "ObjectAlreadyExists")
+                : Mishap.NONE);
+
+        Found found = examine();
+
+        assertThat(found.exitCode()).as(found.text()).isEqualTo(ExitCode.DONE);
+        assertThat(found.line("conditional PUT")).startsWith("✔");
+        assertThat(puts).hasValue(2);
     }
 
     @Test

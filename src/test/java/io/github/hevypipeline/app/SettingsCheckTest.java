@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.faults.Fault;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -147,6 +148,38 @@ class SettingsCheckTest {
         assertThat(problems(settings(Map.of(setting, value))))
                 .hasMessageContaining(rule)
                 .hasMessageContaining("A setting is missing or wrong");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "US-EAST-1", "RegionOne", "garage", "eu-central-003", "1"})
+    @Fault(41)
+    void the_region_of_another_server_may_have_any_name(String region) {
+        Map<String, String> elsewhere =
+                Map.of("AWS_DEFAULT_REGION", region, "S3_ENDPOINT_URL", "http://127.0.0.1:9000");
+
+        assertThatCode(() -> SettingsCheck.check(settings(elsewhere), Command.RUN))
+                .doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "S3_ENDPOINT_URL, http://my_minio:9000",
+        "AWS_ENDPOINT_URL_S3, https://my_minio.internal",
+        "AWS_ENDPOINT_URL, http://_",
+        "HEVY_BASE_URL, https://my_proxy/"
+    })
+    @Fault(41)
+    void an_underscore_in_the_name_of_a_host_is_the_reason_that_is_told(String setting, String url) {
+        assertThat(problems(settings(Map.of(setting, url))))
+                .hasMessageContaining(setting + " has an underscore in the name of its host")
+                .hasMessageContaining(url);
+    }
+
+    @Test
+    @Fault(41)
+    void a_region_is_named_as_it_was_given() {
+        assertThat(problems(settings(Map.of("AWS_REGION", "US-EAST-1"))))
+                .hasMessageContaining("AWS_REGION is not a region of AWS");
     }
 
     @ParameterizedTest

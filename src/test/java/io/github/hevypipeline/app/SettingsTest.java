@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.faults.Fault;
 import io.github.hevypipeline.routes.KubernetesVolume;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,24 @@ class SettingsTest {
     void blanks_around_a_value_are_dropped() {
         assertThat(read(Map.of("S3_BUCKET_NAME", " lake \n"), Map.of()).get("S3_BUCKET_NAME"))
                 .isEqualTo("lake");
+    }
+
+    @Test
+    @Fault(41)
+    void an_endpoint_has_the_names_that_aws_gives_it_the_closer_one_first() {
+        Map<String, String> all = new HashMap<>(Map.of(
+                "AWS_ENDPOINT_URL", "http://any",
+                "AWS_ENDPOINT_URL_S3", "http://s3",
+                "S3_ENDPOINT_URL", "http://own"));
+
+        assertThat(read(all, Map.of()).get("S3_ENDPOINT_URL")).isEqualTo("http://own");
+        all.put("S3_ENDPOINT_URL", "");
+        assertThat(read(all, Map.of()).get("S3_ENDPOINT_URL")).isEqualTo("http://s3");
+        assertThat(read(all, Map.of()).nameOf("S3_ENDPOINT_URL")).isEqualTo("AWS_ENDPOINT_URL_S3");
+        all.remove("AWS_ENDPOINT_URL_S3");
+        assertThat(read(all, Map.of()).get("S3_ENDPOINT_URL")).isEqualTo("http://any");
+        all.put("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true");
+        assertThat(read(all, Map.of()).has("S3_ENDPOINT_URL")).isFalse();
     }
 
     @Test

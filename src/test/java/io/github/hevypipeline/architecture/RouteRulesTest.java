@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.github.hevypipeline.faults.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,11 +28,13 @@ class RouteRulesTest {
     private record Step(String kind, JsonNode node, JsonNode next) {
         boolean leavesTheProcess() {
             String uri = node.path("uri").asText();
-            return kind.equals("to")
-                    && (uri.startsWith("http")
-                            || uri.contains("HEVY_BASE_URL")
-                            || uri.startsWith("aws2-s3")
-                            || uri.startsWith("jdbc"));
+            boolean asksS3 = kind.equals("bean") && node.path("ref").asText().equals("s3Client");
+            return asksS3
+                    || (kind.equals("to")
+                            && (uri.startsWith("http")
+                                    || uri.contains("HEVY_BASE_URL")
+                                    || uri.startsWith("aws2-s3")
+                                    || uri.startsWith("jdbc")));
         }
 
         @Override
@@ -110,6 +113,39 @@ class RouteRulesTest {
         assertThat(steps(file).map(Step::kind)).doesNotContain("toD", "recipientList", "routingSlip", "wireTap");
         assertThat(parsed(file).findValuesAsText("uri"))
                 .allSatisfy(uri -> assertThat(uri).doesNotContain("?", "${"));
+    }
+
+    /** The S3 component takes a key from this header and evaluates it (CVE-2026-95664): it has one door. */
+    @Test
+    @Fault(39)
+    void a_key_reaches_the_s3_component_through_the_checked_door_alone() throws IOException {
+        int keys = 0;
+        for (Path file : files()) {
+            List<Step> setters = steps(file)
+                    .filter(step -> step.node().path("name").asText().startsWith("CamelAwsS3")
+                            || step.node().findValuesAsText("name").stream()
+                                    .anyMatch(
+                                            name -> step.kind().equals("setHeaders") && name.startsWith("CamelAwsS3")))
+                    .toList();
+            keys += setters.size();
+            assertThat(setters)
+                    .filteredOn(step -> !step.node().path("name").asText().equals("CamelAwsS3ContentType"))
+                    .allSatisfy(step -> {
+                        assertThat(step.kind()).isEqualTo("setHeader");
+                        assertThat(step.node().path("name").asText()).isEqualTo("CamelAwsS3Key");
+                        JsonNode call = step.node().path("expression").path("method");
+                        assertThat(call.path("ref").asText())
+                                .as(step.toString())
+                                .isEqualTo("destination");
+                        assertThat(call.path("method").asText())
+                                .as(step.toString())
+                                .matches("(key|transformedKey)\\(.+");
+                    });
+            assertThat(parsed(file).findValues("parameters"))
+                    .allSatisfy(
+                            parameters -> assertThat(parameters.has("keyName")).isFalse());
+        }
+        assertThat(keys).isGreaterThan(8);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +22,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * An HTTP/1.1 proxy on the loopback address before one server, which does to each request what it is told to.
@@ -181,7 +183,7 @@ public final class FaultProxy implements AutoCloseable {
                 out.write(answer(mishap, request.method()));
                 yield !head.has("Connection", "close");
             }
-            case NONE, KILL_AFTER, LOSE_ANSWER, CUT_ANSWER -> {
+            case NONE, KILL_AFTER, LOSE_ANSWER, CUT_ANSWER, REWRITE -> {
                 Answer answer = forward(head, readBody(head, in, out), request.method());
                 log.put(request.number(), new Entry(request, answer.status, mishap));
                 yield pass(mishap, answer, client) && !head.has("Connection", "close");
@@ -199,6 +201,13 @@ public final class FaultProxy implements AutoCloseable {
             case CUT_ANSWER -> {
                 client.getOutputStream().write(answer.bytes, 0, answer.bytes.length / 2);
                 yield false;
+            }
+            case REWRITE -> {
+                String whole = new String(answer.bytes, StandardCharsets.UTF_8);
+                String head = whole.substring(0, whole.indexOf("\r\n\r\n"));
+                String body = mishap.rewrite().apply(whole.substring(head.length() + 4));
+                client.getOutputStream().write(reworded(head, body));
+                yield answer.keepsConnection;
             }
             default -> {
                 client.getOutputStream().write(answer.bytes);
@@ -287,9 +296,20 @@ public final class FaultProxy implements AutoCloseable {
         return whole;
     }
 
+    /** Another body under the same head, with a length of its own. */
+    private static byte[] reworded(String head, String body) {
+        String kept = head.lines()
+                .filter(line -> !line.toLowerCase(Locale.ROOT).matches("(content-length|transfer-encoding):.*"))
+                .collect(Collectors.joining("\r\n"));
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        String newHead = kept + "\r\nContent-Length: " + bytes.length + "\r\n\r\n";
+        return join(newHead.getBytes(StandardCharsets.ISO_8859_1), bytes);
+    }
+
     private static byte[] answer(Mishap mishap, String method) {
-        String body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>" + mishap.code()
+        String error = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>" + mishap.code()
                 + "</Code><Message>The fault proxy says so.</Message><RequestId>0</RequestId></Error>";
+        String body = mishap.rewrite().apply(error);
         return ("HTTP/1.1 " + mishap.status() + " " + mishap.code() + "\r\nContent-Type: application/xml\r\n"
                         + "Content-Length: " + body.length() + "\r\n\r\n" + (method.equals("HEAD") ? "" : body))
                 .getBytes(StandardCharsets.ISO_8859_1);

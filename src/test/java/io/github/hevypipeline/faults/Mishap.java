@@ -1,5 +1,7 @@
 package io.github.hevypipeline.faults;
 
+import java.util.function.UnaryOperator;
+
 /**
  * What a {@link FaultProxy} does to a request.
  *
@@ -8,8 +10,9 @@ package io.github.hevypipeline.faults;
  * @param kind how the request ends
  * @param status that of an answer which the proxy gives itself, else 0
  * @param code S3's word for that answer, else empty
+ * @param rewrite what becomes of the body of an answer
  */
-public record Mishap(Kind kind, int status, String code) {
+public record Mishap(Kind kind, int status, String code, UnaryOperator<String> rewrite) {
     /** Forwarded and answered as if there were no proxy. */
     public static final Mishap NONE = new Mishap(Kind.NONE);
 
@@ -46,11 +49,26 @@ public record Mishap(Kind kind, int status, String code) {
         LOSE_ANSWER,
         CUT_ANSWER,
         STALL,
-        ANSWER
+        ANSWER,
+        REWRITE
+    }
+
+    public Mishap(Kind kind, int status, String code) {
+        this(kind, status, code, UnaryOperator.identity());
     }
 
     private Mishap(Kind kind) {
         this(kind, 0, "");
+    }
+
+    /** The server has answered in full; its body is given as this makes it. */
+    public static Mishap rewrite(UnaryOperator<String> body) {
+        return new Mishap(Kind.REWRITE, 0, "", body);
+    }
+
+    /** Never reaches the server: status 200 with this body. */
+    public static Mishap body(String body) {
+        return new Mishap(Kind.ANSWER, 200, "OK", error -> body);
     }
 
     /** Never reaches the server: this answer, with a body as S3 words it. */

@@ -81,6 +81,31 @@ class SettingsFaultsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"raw", "raw/hevy", "raw/hevy/workouts", "raw/hevy/workouts/marts"})
+    @Fault(41)
+    void transformed_tables_in_a_raw_tables_folder_are_refused(String prefix) {
+        installation.with("S3_TRANSFORMED_PREFIX", prefix);
+
+        assertRefused("S3_TRANSFORMED_PREFIX and S3_RAW_PREFIX lie in each other");
+    }
+
+    @Test
+    @Fault(41)
+    void raw_tables_in_the_folder_of_the_transformed_ones_are_refused() {
+        installation.with("S3_RAW_PREFIX", "lake/raw").with("S3_TRANSFORMED_PREFIX", "lake");
+
+        assertRefused("S3_TRANSFORMED_PREFIX and S3_RAW_PREFIX lie in each other");
+    }
+
+    @Test
+    @Fault(41)
+    void an_underscore_in_the_name_of_the_servers_host_was_called_no_address() {
+        installation.with("S3_ENDPOINT_URL", "http://my_minio:9000");
+
+        assertRefused("S3_ENDPOINT_URL has an underscore in the name of its host");
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "http://api.hevyapp.com, must begin with https://",
         "http://127.0.0.1.example.org, must begin with https://",

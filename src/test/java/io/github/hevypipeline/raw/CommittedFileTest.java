@@ -27,7 +27,15 @@ class CommittedFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"workouts/x.parquet", "workouts/1.5.parquet", "1.5.2026.parquet", "a/b/1.5.2026.parquet"})
+    @ValueSource(
+            strings = {
+                "workouts/x.parquet",
+                "workouts/1.5.parquet",
+                "1.5.2026.parquet",
+                "a/b/1.5.2026.parquet",
+                "../1.5.2026.parquet",
+                "${x}/1.5.2026.parquet"
+            })
     void another_name_is_refused(String path) {
         assertThatThrownBy(() -> new CommittedFile(path, 1, 1, "").part())
                 .isInstanceOf(IllegalArgumentException.class)

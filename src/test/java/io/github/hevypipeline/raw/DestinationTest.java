@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
+import io.github.hevypipeline.failure.SystemError;
+import io.github.hevypipeline.faults.Fault;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DestinationTest {
@@ -87,8 +90,63 @@ class DestinationTest {
     void any_other_prefix_is_the_beginning_of_every_key(String prefix) {
         Destination destination = new Destination("my.bucket-1", prefix, "transformed", "");
 
-        assertThat(destination.rawKey("workouts/f.parquet")).isEqualTo(prefix + "/hevy/workouts/f.parquet");
+        String path = "workouts/1.5.2026.parquet";
+        assertThat(destination.rawKey(path)).isEqualTo(prefix + "/hevy/" + path);
+        assertThat(destination.key(prefix + "/hevy/" + path)).isEqualTo(prefix + "/hevy/" + path);
         assertThat(destination.rawUri()).isEqualTo("s3://my.bucket-1/" + prefix + "/hevy/");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "raw/hevy/",
+                "raw/hevy/${env:CANARY}/1.5.2026.parquet",
+                "raw/hevy/workouts/${env:CANARY}.parquet",
+                "raw/hevy/workouts/x.parquet",
+                "raw/other/workouts/1.5.2026.parquet",
+                "elsewhere/hevy/workouts/1.5.2026.parquet",
+                "transformed/${env:CANARY}/x.parquet",
+                "transformed/x/$simple{env:CANARY}",
+                "transformed/../x.parquet",
+                "transformed/x/..",
+                "transformed/x",
+                "transformed/x/y/z.parquet",
+                "transformed/x/y\n",
+                "transformed/x\u0000/y"
+            })
+    @Fault(39)
+    void nothing_but_a_key_of_this_lake_passes_the_door_to_the_s3_component(String key) {
+        Destination destination = new Destination("bucket", "raw", "transformed", "");
+
+        assertThatThrownBy(() -> destination.key(key))
+                .isInstanceOf(SystemError.class)
+                .hasMessageContaining("Not a key of this lake");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "raw, raw/hevy",
+        "raw, raw/hevy/workouts",
+        "raw, raw/hevy/marts",
+        "raw, raw",
+        "lake/raw, lake",
+        "lake/raw, lake/raw/hevy/x",
+        "a.b, a.b"
+    })
+    @Fault(41)
+    void prefixes_that_lie_in_each_other_are_refused_with_both_folders(String raw, String transformed) {
+        assertThatThrownBy(() -> new Destination("bucket", raw, transformed, ""))
+                .isInstanceOf(ConfigError.class)
+                .hasMessageContainingAll("S3_TRANSFORMED_PREFIX", "S3_RAW_PREFIX", raw + "/hevy/", transformed + "/");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"raw, raw2", "raw2, raw", "raw, raw/hevy2", "raw, raw/marts", "a/raw, a/marts", "raw, hevy"})
+    @Fault(41)
+    void prefixes_beside_each_other_are_taken(String raw, String transformed) {
+        assertThat(new Destination("bucket", raw, transformed, "").transformedKey("täglich 1", "f.parquet"))
+                .isEqualTo(transformed + "/täglich 1/f.parquet");
     }
 
     @Test

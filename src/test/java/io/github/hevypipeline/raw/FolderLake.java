@@ -38,6 +38,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
@@ -328,7 +329,12 @@ final class FolderLake {
                     .lastModified(Files.getLastModifiedTime(bucket.resolve(key)).toInstant())
                     .build());
         }
-        lake.addListing(listing, objects);
+        lake.addListing(
+                listing,
+                ListObjectsV2Response.builder()
+                        .contents(objects)
+                        .isTruncated(false)
+                        .build());
         return listing;
     }
 

@@ -3,9 +3,11 @@ package io.github.hevypipeline.raw;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
+import io.github.hevypipeline.faults.Fault;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LoadLogTest {
     private static final DatasetSchema SCHEMA = DatasetSchema.read(Path.of("schemas"));
@@ -111,12 +114,81 @@ class LoadLogTest {
         "_dlt_loads/9999999999.parquet, 9999999999",
         "_dlt_loads/0000000000.parquet, 0",
         "_dlt_loads/1.parquet, 0",
+        "_dlt_loads/10000000000.parquet, 10000000000",
         "_dlt_loads/00000000001.parquet, 0",
         "_dlt_loads/0000000001.parquet.bak, 0",
         "_dlt_loads/readme.txt, 0",
         "workouts/0000000001.parquet, 0"
     })
-    void only_a_ten_digit_name_is_a_commit(String key, long sequence) {
+    void only_a_name_of_ten_digits_or_a_longer_number_is_a_commit(String key, long sequence) {
         assertThat(LoadLog.sequenceOf(key)).isEqualTo(sequence);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "workouts, ${env:CANARY}/1.5.2026.parquet",
+        "workouts, ../../1.5.2026.parquet",
+        "workouts, /etc/passwd",
+        "workouts, workouts/../1.5.2026.parquet",
+        "workouts, routines/1.5.2026.parquet",
+        "workouts, _dlt_loads/0000000001.parquet",
+        "no_such_table, no_such_table/1.5.2026.parquet",
+        "x\"; drop table y; --, workouts/1.5.2026.parquet"
+    })
+    @Fault(39)
+    void a_manifest_that_names_what_is_no_file_of_a_table_is_a_damaged_commit(String table, String path)
+            throws IOException {
+        Path file = folder.resolve("commit.parquet");
+        Path state = folder.resolve("state.parquet");
+        Manifest manifest = new Manifest(new TreeMap<>(Map.of(table, List.of(new CommittedFile(path, 1, 1, "aa")))));
+        log.writeCommit(file, new Committed(7, "1.5", manifest, PipelineState.EMPTY), NOW, SCHEMA);
+        log.writeState(state, commit(), NOW);
+        Path scratch = folder.resolve("scratch/s.parquet");
+
+        assertThatThrownBy(() -> log.readState(
+                        log.readCommit(Files.newInputStream(file), scratch), Files.newInputStream(state), scratch))
+                .isInstanceOfSatisfying(
+                        SystemError.class, error -> assertThat(error.exitCode()).isEqualTo(ExitCode.S3))
+                .hasMessageContaining("its manifest names a ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'{\"tables\":{\"x;y\":{}}}', a table x;y",
+        "'{\"tables\":{\"workouts\":{\"a b\":\"varchar\"}}}', a column a b varchar of workouts",
+        "'{\"tables\":{\"workouts\":{\"a\":\"blob\"}}}', a column a blob of workouts",
+        "'{\"tables\":{\"${env:CANARY}\":{}}}', a table ${env:CANARY}"
+    })
+    @Fault(39)
+    void a_state_with_names_that_no_table_or_column_can_have_is_damaged(String json, String told) throws IOException {
+        Path file = folder.resolve("state.parquet");
+        Committed commit = commit();
+        PipelineState state = new PipelineState(1, new ObjectMapper().readTree(json));
+        log.writeState(file, new Committed(7, commit.loadId(), commit.manifest(), state), NOW);
+
+        assertThatThrownBy(() -> readState(file))
+                .isInstanceOf(SystemError.class)
+                .hasMessageContaining(told);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"${env:CANARY}", "1.5/../2", "", "1", "1e9.5", "1.5\n"})
+    @Fault(39)
+    void a_commit_of_a_load_id_that_is_none_is_damaged(String loadId) throws IOException {
+        Path file = folder.resolve("commit.parquet");
+        Committed commit = commit();
+        log.writeCommit(file, new Committed(7, loadId, commit.manifest(), commit.state()), NOW, SCHEMA);
+
+        assertThatThrownBy(() -> log.readCommit(Files.newInputStream(file), folder.resolve("scratch/c.parquet")))
+                .isInstanceOf(SystemError.class)
+                .hasMessageContaining("its load id is");
+    }
+
+    @Test
+    @Fault(39)
+    void a_commit_that_says_another_number_than_its_key_is_damaged() {
+        assertThatThrownBy(() -> LoadLog.requireSequence(commit(), 8))
+                .isInstanceOf(SystemError.class)
+                .hasMessageContaining("commit 8 says that it is commit 7");
     }
 }

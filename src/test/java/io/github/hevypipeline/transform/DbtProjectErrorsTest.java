@@ -45,6 +45,14 @@ class DbtProjectErrorsTest {
     }
 
     @Test
+    @Fault(39)
+    void a_model_named_as_an_expression_would_have_been_evaluated_in_its_object_key() {
+        project.file("models/${env:CANARY}.sql", "select 1 as n");
+
+        assertRefused("models/${env:CANARY}.sql", "the name of a model may have letters, digits");
+    }
+
+    @Test
     void a_model_that_reads_itself_is_a_cycle() {
         project.file("models/a.sql", "select * from {{ ref('a') }}");
 
