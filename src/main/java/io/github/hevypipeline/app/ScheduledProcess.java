@@ -95,9 +95,9 @@ final class ScheduledProcess implements AutoCloseable {
     /** Takes note of how a run ended; {@code load} and {@code committed} are null if it did not come to them. */
     void runEnded(Outcome outcome, Load load, Committed committed) {
         last = outcome.exitCode();
+        watch.guarded(load == null ? 0 : load.getHeldBackRows(), load != null && load.isOfAnotherAccount());
         watch.ended(
                 outcome.exitCode(), progress.all(), progress.steps(), committed == null ? null : committed.manifest());
-        watch.guarded(load == null ? 0 : load.getHeldBackRows(), load != null && load.isOfAnotherAccount());
     }
 
     /** A request to Hevy is sent again. */

@@ -85,7 +85,7 @@ public final class RunWatch {
     }
 
     /**
-     * A run has ended, and this is what its guards have said.
+     * A run is about to end, and this is what its guards have said.
      *
      * @param heldBackRows how many rows it would have deleted, had it not been held back; 0 if it was not
      * @param otherAccount whether its key was of another account than the lake

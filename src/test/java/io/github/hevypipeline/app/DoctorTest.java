@@ -158,6 +158,25 @@ class DoctorTest {
     }
 
     @Test
+    @Fault(28)
+    void a_key_of_another_account_than_the_lake_is_red_with_both_accounts() {
+        assertThat(Main.run(new String[] {"extract"}, settings)).isEqualTo(ExitCode.DONE);
+        assertThat(examine().line("account"))
+                .startsWith("✔")
+                .contains(hevy.account().user().path("id").asText(), "so does the lake");
+        hevy.meetWith((request, truth) -> request.path().equals("/v1/user/info")
+                ? Answer.json(200, "{\"data\":{\"id\":\"another\",\"name\":\"alex\"}}")
+                : truth.get());
+
+        Found found = examine();
+
+        assertThat(found.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(found.marked("✘")).containsExactly("account");
+        assertThat(found.line("account"))
+                .contains(hevy.account().user().path("id").asText(), "alex (another)", "Next: Set the key");
+    }
+
+    @Test
     void settings_that_are_missing_are_red_and_what_does_not_need_them_is_checked() {
         settings.remove("HEVY_API_KEY");
         settings.put("HEVY_RETRIES", "many");

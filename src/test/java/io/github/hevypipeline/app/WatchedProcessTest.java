@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.github.hevypipeline.demo.Answer;
 import io.github.hevypipeline.demo.Intruder;
+import io.github.hevypipeline.demo.Listing;
 import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.faults.Await;
@@ -157,6 +158,8 @@ class WatchedProcessTest {
                         "hevy_pipeline_limit_wait_seconds_total 0.0",
                         "hevy_pipeline_pace_requests_per_second +Inf",
                         "hevy_pipeline_failed_runs_in_a_row 0.0",
+                        "hevy_pipeline_held_back_rows 0.0",
+                        "hevy_pipeline_account_mismatch 0.0",
                         "hevy_pipeline_step_seconds_count{step=\"extract\"} 1")
                 .containsPattern("hevy_pipeline_requests_total\\{status=\"200\",target=\"s3\"} [1-9]")
                 .containsPattern("hevy_pipeline_bytes\\{table=\"workouts\"} [1-9]")
@@ -287,6 +290,41 @@ class WatchedProcessTest {
 
             idle.awaitClosed();
         }
+    }
+
+    @Test
+    void a_deletion_that_is_held_back_is_counted_until_hevy_is_right_again() throws Exception {
+        installation.with("PIPELINE_RETRY_DELAY", "100ms");
+        assertThat(installation.run("extract")).isEqualTo(ExitCode.DONE);
+        int routines = installation.account().count(Listing.ROUTINES);
+        installation
+                .hevy()
+                .meetWith((request, truth) -> request.path().equals("/v1/routines")
+                        ? Answer.json(200, "{\"page\":1,\"page_count\":0,\"routines\":[]}")
+                        : truth.get());
+        begin();
+
+        assertThat(metricsWith("hevy_pipeline_held_back_rows " + routines + "\\.0"))
+                .contains("hevy_pipeline_account_mismatch 0.0");
+        installation.hevy().meetWith(Intruder.NONE);
+        assertThat(metricsWith(DONE + "1.0")).contains("hevy_pipeline_held_back_rows 0.0");
+    }
+
+    @Test
+    void the_key_of_another_account_is_told_as_a_metric() throws Exception {
+        installation.with("HEVY_RESOURCES", "workouts");
+        assertThat(installation.run("extract")).isEqualTo(ExitCode.DONE);
+        installation
+                .hevy()
+                .meetWith((request, truth) -> request.path().equals("/v1/user/info")
+                        ? Answer.json(200, "{\"data\":{\"id\":\"another\",\"name\":\"alex\"}}")
+                        : truth.get());
+        installation.with(
+                "HEVY_BASE_URL", installation.hevy().baseUri().toString().replace("127.0.0.1", "localhost"));
+        begin();
+
+        assertThat(metricsWith("hevy_pipeline_account_mismatch 1.0"))
+                .contains("hevy_pipeline_runs_total{outcome=\"configuration\"} 1.0");
     }
 
     @Test

@@ -6,7 +6,6 @@ import io.github.hevypipeline.demo.Account;
 import io.github.hevypipeline.demo.Listing;
 import io.github.hevypipeline.faults.JarProcess.Ended;
 import java.math.BigDecimal;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,10 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A machine whose clock is wrong still loads in order: ids increase and the newest load wins. */
 @Timeout(600)
 class ClockIT {
-    private static final String CLOCK = """
-                factoryMethod: systemUTC
-            """;
-
     @TempDir
     private Path root;
 
@@ -42,26 +37,11 @@ class ClockIT {
                     .orElseThrow()
                     .path("id")
                     .asText();
-            JarProcess jar = installation.jar().copy("routes");
-            String routes = Files.readString(installation.folder().resolve("routes/pipeline.camel.yaml"));
-            assertThat(routes).contains(CLOCK);
+            JarProcess jar = installation.jar();
             List<String> expected = new ArrayList<>();
 
             for (String offset : List.of("PT0S", "PT-2H", "PT-495000H", "PT48H")) {
-                Files.writeString(
-                        installation.folder().resolve("routes/pipeline.camel.yaml"),
-                        routes.replace("    - name: clock\n", """
-                                    - name: rightClock
-                                      type: java.time.Clock
-                                      factoryMethod: systemUTC
-                                    - name: clock
-                                """)
-                                .replaceFirst("(- name: clock\n.*\n).*systemUTC\n", """
-                                $1      factoryMethod: offset
-                                      constructors:
-                                        "0": "#bean:rightClock"
-                                        "1": "%s"
-                                """.formatted(offset)));
+                installation.setClockOff(offset);
                 account.edit(id, workout -> workout.put("title", "at " + offset));
                 if (offset.equals("PT-495000H")) {
                     account.delete(gone);

@@ -74,6 +74,29 @@ public final class JarInstallation implements AutoCloseable {
         return jar;
     }
 
+    /** Sets the clock of later runs off, such as {@code PT-2H}, in a copy of the routes. */
+    public void setClockOff(String offset) throws IOException {
+        jar.copy("routes");
+        Path pipeline = folder.resolve("routes/pipeline.camel.yaml");
+        String routes = Files.readString(Path.of("routes/pipeline.camel.yaml"));
+        String changed = routes.replace("    - name: clock\n", """
+                            - name: rightClock
+                              type: java.time.Clock
+                              factoryMethod: systemUTC
+                            - name: clock
+                        """)
+                .replaceFirst("(- name: clock\n.*\n).*systemUTC\n", """
+                        $1      factoryMethod: offset
+                              constructors:
+                                "0": "#bean:rightClock"
+                                "1": "%s"
+                        """.formatted(offset));
+        if (changed.equals(routes)) {
+            throw new AssertionError("pipeline.camel.yaml has no bean clock any more");
+        }
+        Files.writeString(pipeline, changed);
+    }
+
     public LakeReader lake() {
         return new LakeReader(bucket.resolve("raw/hevy"));
     }
