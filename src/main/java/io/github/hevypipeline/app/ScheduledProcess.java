@@ -6,6 +6,7 @@ import io.github.hevypipeline.observe.RunHistory;
 import io.github.hevypipeline.observe.RunWatch;
 import io.github.hevypipeline.raw.Committed;
 import io.github.hevypipeline.raw.Load;
+import io.github.hevypipeline.raw.Sweeping;
 import io.github.hevypipeline.schedule.RunPlan;
 import io.github.hevypipeline.schedule.RunTimer;
 import io.github.hevypipeline.schedule.Schedule;
@@ -91,7 +92,7 @@ final class ScheduledProcess implements AutoCloseable {
     }
 
     /** Takes note of how a run ended; {@code load} and {@code committed} are null if it did not come to them. */
-    void runEnded(Outcome outcome, Load load, Committed committed) {
+    void runEnded(Outcome outcome, Load load, Committed committed, Sweeping sweeping) {
         last = outcome.exitCode();
         boolean good = outcome.exitCode() == ExitCode.DONE;
         watch.ended(
@@ -101,6 +102,9 @@ final class ScheduledProcess implements AutoCloseable {
                 progress.steps(),
                 committed == null ? null : committed.manifest());
         watch.guarded(load == null ? 0 : load.getHeldBackRows(), load != null && load.isOfAnotherAccount());
+        if (sweeping != null) {
+            watch.notDeleted(sweeping.denied());
+        }
     }
 
     /** A request to Hevy is sent again. */

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -61,6 +62,7 @@ final class RunMetrics {
     private final List<Server> servers = new ArrayList<>();
     private volatile long heldBackRows;
     private volatile boolean otherAccount;
+    private final AtomicInteger notDeleted = new AtomicInteger();
 
     RunMetrics(MeterRegistry registry, RunHistory history, InstantSource clock) {
         this.registry = registry;
@@ -70,6 +72,9 @@ final class RunMetrics {
                 .register(registry);
         this.bytes = MultiGauge.builder(PREFIX + "bytes")
                 .description("Bytes of each raw table's files.")
+                .register(registry);
+        Gauge.builder(PREFIX + "undeleted.objects", notDeleted, AtomicInteger::get)
+                .description("Objects that no commit names, but that the last run could not delete: S3 denies it.")
                 .register(registry);
         EnumSet.complementOf(EnumSet.of(ExitCode.INTERRUPTED)).forEach(this::runs);
         time(
@@ -145,6 +150,11 @@ final class RunMetrics {
     void guarded(long rows, boolean isOtherAccount) {
         heldBackRows = rows;
         otherAccount = isOtherAccount;
+    }
+
+    /** How many objects the last run could not delete. */
+    void notDeleted(int objects) {
+        notDeleted.set(objects);
     }
 
     /** Takes the sizes of the tables from a commit. */

@@ -1,8 +1,11 @@
 package io.github.hevypipeline.raw;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +31,7 @@ public final class DatasetListing {
     private final String bucket;
     private final String prefix;
     private final Map<String, Instant> written = new HashMap<>();
+    private final Map<String, S3Object> objects = new HashMap<>();
     private final List<String> commitKeys = new ArrayList<>();
     private final List<String> foreign = new ArrayList<>();
     private Instant newestObject = Instant.EPOCH;
@@ -35,8 +39,26 @@ public final class DatasetListing {
     private boolean finished;
 
     DatasetListing(Destination destination) {
-        this.bucket = destination.bucket();
-        this.prefix = destination.rawKey("");
+        this(destination.bucket(), destination.rawKey(""));
+    }
+
+    private DatasetListing(String bucket, String prefix) {
+        this.bucket = bucket;
+        this.prefix = prefix;
+    }
+
+    /** Lists what the transform has made instead. */
+    static DatasetListing ofTransformed(Destination destination) {
+        return new DatasetListing(destination.bucket(), destination.transformedPrefix() + "/");
+    }
+
+    /** Size and ETag of each object by its path, divided by a blank. */
+    Map<String, String> sizesAndETags() {
+        return objects.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        object -> object.getValue().size() + " "
+                                + String.valueOf(object.getValue().eTag()).replaceAll("[\\s\"]", "")));
     }
 
     /** Whether there may be more keys. */
@@ -56,6 +78,7 @@ public final class DatasetListing {
     void add(List<S3Object> answer) {
         for (S3Object object : answer) {
             add(object.key().substring(prefix.length()), object.lastModified());
+            objects.put(object.key().substring(prefix.length()), object);
             marker = object.key();
         }
         finished = answer.isEmpty();
@@ -77,6 +100,39 @@ public final class DatasetListing {
         return commitKeys.isEmpty() ? null : commitKeys.get(commitKeys.size() - 1);
     }
 
+    /** The sequence of the newest commit, or 0 if there is none. */
+    long newestSequence() {
+        return commitKeys.isEmpty() ? 0 : LoadLog.sequenceOf(getNewestKey().substring(prefix.length()));
+    }
+
+    /** The newest load of which there is an object, committed or not; null if there is none. */
+    String newestLoadId() {
+        return newestLoadId("");
+    }
+
+    /** The newest load of which there is a state, committed or not; null if there is none. */
+    String newestStateLoadId() {
+        return newestLoadId(LoadLog.STATE + "/");
+    }
+
+    private String newestLoadId(String folder) {
+        return written.keySet().stream()
+                .filter(path -> path.startsWith(folder))
+                .map(DatasetListing::loadId)
+                .max(Comparator.comparing(BigDecimal::new))
+                .orElse(null);
+    }
+
+    /** Forgets objects that were deleted, or should have been. */
+    void forget(Collection<String> paths) {
+        written.keySet().removeAll(paths);
+    }
+
+    /** Forgets the newest commit: it cannot be read, and another takes its place. */
+    void forgetNewestCommit() {
+        commitKeys.remove(commitKeys.size() - 1);
+    }
+
     /** Begins to tell which states belong to a commit. */
     CommittedStates states(Committed committed) {
         List<String> loadIds = written.keySet().stream()
@@ -84,13 +140,20 @@ public final class DatasetListing {
                 .map(DatasetListing::loadId)
                 .filter(loadId -> committed.loadId() != null && !LoadIds.isAfter(loadId, committed.loadId()))
                 .toList();
-        List<String> older = commitKeys.isEmpty() ? List.of() : commitKeys.subList(0, commitKeys.size() - 1);
+        List<String> older = commitKeys.stream()
+                .filter(key -> LoadLog.sequenceOf(key.substring(prefix.length())) < committed.sequence())
+                .toList();
         return new CommittedStates(loadIds, older, committed.loadId());
     }
 
     /** Objects that no load has written; they are never read and never touched. */
     List<String> foreign() {
         return foreign;
+    }
+
+    /** What S3 says of an object; null if it is not there. */
+    S3Object object(String path) {
+        return objects.get(path);
     }
 
     boolean holds(String path) {

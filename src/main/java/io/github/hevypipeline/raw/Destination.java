@@ -58,6 +58,11 @@ public record Destination(String bucket, String rawPrefix, String transformedPre
         return "s3://" + bucket + "/" + transformedPrefix + "/" + table + "/";
     }
 
+    /** The folder of everything transformed. */
+    public String transformedPlace() {
+        return "s3://" + bucket + "/" + transformedPrefix + "/";
+    }
+
     /** The key of a raw file or of an object of the load log, by its path in the dataset's folder. */
     public String rawKey(String path) {
         return rawPrefix + "/" + DATASET + "/" + path;

@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What killed runs have left, on this machine's disk and in the bucket: what to take up, and what to remove.
@@ -19,6 +21,8 @@ import java.util.stream.Stream;
  * <p>Used by one run at a time, which holds the lock of the local folder.
  */
 final class Leftovers {
+    private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
+
     /** Older pages of a list that has no feed of changes would bring back what may be long gone. */
     private static final Duration RESUMED_WITHIN = Duration.ofHours(1);
 
@@ -55,7 +59,8 @@ final class Leftovers {
             Optional<LoadPackage.Origin> origin = left.origin().filter(from -> isStillGood(from, committed));
             if (origin.isPresent()) {
                 Optional<LoadPackage.Journal> journal = left.journal();
-                Optional<Prepared> prepared = journal.isPresent()
+                // What was made of a commit that is damaged by now may name files that are gone.
+                Optional<Prepared> prepared = journal.isPresent() && committed.isWhole()
                         ? prepared(left, journal.get()).filter(ready -> isOfThisAccount(ready, committed))
                         : Optional.empty();
                 boolean hasGoodPages = journal.isEmpty() && isRecent(origin.get());
@@ -96,9 +101,14 @@ final class Leftovers {
         if (uploads.isEmpty() || !Files.exists(left.state()) || !Files.exists(left.commit())) {
             return Optional.empty();
         }
-        Committed commit = lake.readCommit(Files.newInputStream(left.commit()));
-        Committed next = lake.readState(commit, Files.newInputStream(left.state()));
-        return Optional.of(new Prepared(next, uploads.get(), journal.superseded()));
+        try {
+            Committed commit = lake.readCommit(Files.newInputStream(left.commit()));
+            Committed next = lake.readState(commit, Files.newInputStream(left.state()));
+            return Optional.of(new Prepared(next, uploads.get(), journal.superseded()));
+        } catch (DamagedLogException e) {
+            LOG.warn("the load package {} is given up: {}", left.folder(), e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private List<LoadPackage> givenUp(Optional<Resumable> resumed) throws IOException {
@@ -107,8 +117,14 @@ final class Leftovers {
         return givenUp;
     }
 
-    /** The keys of objects that dead loads have left on S3, those of this folder at once. */
+    /**
+     * The keys of objects that dead loads have left on S3, those of this folder at once. As long as the newest commit
+     * cannot be read, nobody knows which they are.
+     */
     List<String> keys(Committed committed, DatasetListing listing, CommittedStates states) throws IOException {
+        if (committed.isLost()) {
+            return List.of();
+        }
         Set<String> current =
                 committed.manifest().files().stream().map(CommittedFile::path).collect(Collectors.toSet());
         Optional<Resumable> resumed = resumable(committed);
@@ -128,12 +144,13 @@ final class Leftovers {
                         .ifPresent(origin -> paths.add(LoadLog.statePath(origin.loadId())));
             }
         }
-        return Stream.concat(
+        List<String> swept = Stream.concat(
                         Stream.concat(paths.stream(), states.strays().stream()).filter(listing::holds),
                         listing.strays(committed, resumed).stream())
                 .distinct()
-                .map(destination::rawKey)
                 .toList();
+        listing.forget(swept);
+        return swept.stream().map(destination::rawKey).toList();
     }
 
     /** Removes the load packages that earlier loads have left on disk, but the one that is taken up. */

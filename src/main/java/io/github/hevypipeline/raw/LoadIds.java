@@ -2,11 +2,14 @@ package io.github.hevypipeline.raw;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.regex.Pattern;
 
 /** Makes load ids as dlt does: unix seconds as decimal text, but growing even when the clock goes back. */
 final class LoadIds {
     private static final BigDecimal SMALLEST_STEP = new BigDecimal("0.0000001");
     private static final int NANOS_PER_STEP = 100;
+
+    private static final Pattern FORM = Pattern.compile("\\d+\\.\\d+");
 
     private LoadIds() {}
 
@@ -14,6 +17,18 @@ final class LoadIds {
     static String next(Instant now, String last) {
         String id = "%d.%07d".formatted(now.getEpochSecond(), now.getNano() / NANOS_PER_STEP);
         return isAfter(id, last) ? id : new BigDecimal(last).add(SMALLEST_STEP).toPlainString();
+    }
+
+    /**
+     * Gives an id back.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    static String require(String id) {
+        if (!FORM.matcher(id).matches()) {
+            throw new IllegalArgumentException("not the id of a load: " + id);
+        }
+        return id;
     }
 
     /** Whether an id is of a later load than another, which may be null for none. */

@@ -1,10 +1,10 @@
 package io.github.hevypipeline.raw;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
-import io.github.hevypipeline.failure.SystemError;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -81,19 +81,55 @@ final class LoadLog {
         write(file, schema.state(), row);
     }
 
-    /** A commit without its state, which {@link #readState} adds. */
+    /**
+     * A commit without its state, which {@link #readState} adds.
+     *
+     * @throws DamagedLogException if it is none
+     */
     Committed readCommit(InputStream bytes, Path scratch) throws IOException {
         GenericRecord row = readOnlyRow(bytes, scratch);
-        return new Committed(
-                (Long) row.get("sequence"),
-                row.get("load_id").toString(),
-                Manifest.parse(row.get("manifest").toString()),
-                PipelineState.EMPTY);
+        try {
+            Committed commit = new Committed(
+                    (Long) row.get("sequence"),
+                    LoadIds.require(row.get("load_id").toString()),
+                    Manifest.parse(row.get("manifest").toString()),
+                    PipelineState.EMPTY);
+            commit.manifest().requireSound();
+            return commit;
+        } catch (JsonProcessingException | RuntimeException e) {
+            throw new DamagedLogException("it is no commit", e);
+        }
     }
 
+    /**
+     * Adds its state to a commit; to one that is lost itself only whose lake it is.
+     *
+     * @throws ConfigError if the state is of a newer version
+     * @throws DamagedLogException if it is none, or of another load
+     */
     Committed readState(Committed commit, InputStream bytes, Path scratch) throws IOException {
         GenericRecord row = readOnlyRow(bytes, scratch);
-        long engineVersion = (Long) row.get("engine_version");
+        try {
+            requireKnownVersion((Long) row.get("engine_version"));
+            if (commit.isLost()) {
+                return commit.withAccountOf(
+                        new PipelineState(0, JSON.readTree(row.get("state").toString())));
+            }
+            if (!commit.loadId().equals(row.get("_dlt_load_id").toString())) {
+                throw new DamagedLogException("it is the state of another load", null);
+            }
+            PipelineState state = new PipelineState(
+                    (Long) row.get("version"), JSON.readTree(row.get("state").toString()));
+            state.requireSound(schema);
+            return new Committed(commit.sequence(), commit.loadId(), commit.manifest(), state);
+        } catch (PipelineException e) {
+            throw e;
+        } catch (JsonProcessingException | RuntimeException e) {
+            throw new DamagedLogException("it is no state", e);
+        }
+    }
+
+    private static void requireKnownVersion(long engineVersion) {
         if (engineVersion > PipelineState.ENGINE_VERSION) {
             throw new ConfigError(
                     ExitCode.CONFIGURATION,
@@ -101,9 +137,6 @@ final class LoadLog {
                             + ", this one knows " + PipelineState.ENGINE_VERSION + ").",
                     "Update hevy-pipeline; nothing was changed.");
         }
-        PipelineState state = new PipelineState(
-                (Long) row.get("version"), JSON.readTree(row.get("state").toString()));
-        return new Committed(commit.sequence(), commit.loadId(), commit.manifest(), state);
     }
 
     private static void write(Path file, TableSchema schema, GenericRecord row) throws IOException {
@@ -121,25 +154,17 @@ final class LoadLog {
         try (ParquetRows reader = ParquetFiles.read(scratch)) {
             GenericRecord row = reader.read();
             if (row == null) {
-                throw unreadable("it has no row", null);
+                throw new DamagedLogException("it has no row", null);
             }
             return row;
-        } catch (PipelineException e) {
+        } catch (DamagedLogException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
             // How Parquet says that a file is none.
-            throw unreadable(e.getMessage(), e);
+            throw new DamagedLogException(e.getMessage(), e);
         } finally {
             Files.deleteIfExists(scratch);
         }
-    }
-
-    private static SystemError unreadable(String reason, Exception origin) {
-        return new SystemError(
-                ExitCode.S3,
-                "An object of the load log cannot be read: " + reason,
-                "Do not edit " + LOADS + " or " + STATE + " by hand; restore the object from a backup.",
-                origin);
     }
 
     private static long micros(Instant instant) {

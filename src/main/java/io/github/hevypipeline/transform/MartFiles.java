@@ -1,5 +1,6 @@
 package io.github.hevypipeline.transform;
 
+import io.github.hevypipeline.project.OutputFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,14 @@ record MartFiles(Path published) {
     /** Where the rows of a model are until they are on S3. */
     Path export(String model) {
         return beside("." + model + ".parquet");
+    }
+
+    /** Requires that a build can be made and put in its place. */
+    void requireTarget() {
+        OutputFile.require("DBT_DUCKDB_PATH", published);
+        if (Files.isDirectory(side())) {
+            OutputFile.require("DBT_DUCKDB_PATH, with " + SIDE + " at its end,", side());
+        }
     }
 
     void makeFolder() throws IOException {

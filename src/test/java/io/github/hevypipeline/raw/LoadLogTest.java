@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
-import io.github.hevypipeline.failure.SystemError;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,7 +90,7 @@ class LoadLogTest {
     }
 
     @Test
-    void a_commit_that_is_no_parquet_ended_as_a_bug_of_the_program() throws IOException {
+    void a_commit_that_is_no_parquet_is_told_from_one_that_could_not_be_fetched() throws IOException {
         Path whole = folder.resolve("commit.parquet");
         log.writeCommit(whole, commit(), NOW, SCHEMA);
         byte[] bytes = Files.readAllBytes(whole);
@@ -99,8 +98,7 @@ class LoadLogTest {
         for (int length : new int[] {0, 3, bytes.length / 2, bytes.length - 1}) {
             assertThatThrownBy(() -> log.readCommit(
                             new ByteArrayInputStream(bytes, 0, length), folder.resolve("scratch/c.parquet")))
-                    .isInstanceOfSatisfying(SystemError.class, error -> assertThat(error.exitCode())
-                            .isEqualTo(ExitCode.S3));
+                    .isInstanceOf(DamagedLogException.class);
         }
         assertThat(folder.resolve("scratch")).isEmptyDirectory();
     }
