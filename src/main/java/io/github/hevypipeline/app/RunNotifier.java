@@ -4,6 +4,7 @@ import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.observe.RunIds;
 import io.github.hevypipeline.raw.Committed;
 import io.github.hevypipeline.raw.Load;
+import io.github.hevypipeline.raw.Sweeping;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -87,7 +88,10 @@ final class RunNotifier extends EventNotifierSupport {
             return;
         }
         scheduled.runEnded(
-                ended, exchange.getVariable("load", Load.class), exchange.getVariable("committed", Committed.class));
+                ended,
+                exchange.getVariable("load", Load.class),
+                exchange.getVariable("committed", Committed.class),
+                exchange.getContext().getRegistry().lookupByNameAndType("sweeping", Sweeping.class));
         // The process ends after a signal, and says why itself.
         if (ended.exitCode() != ExitCode.DONE && ended.exitCode() != ExitCode.TERMINATED) {
             LOG.error("{}", ended.describe());

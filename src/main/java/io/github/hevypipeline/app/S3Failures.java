@@ -80,8 +80,8 @@ final class S3Failures implements ExecutionInterceptor {
                     proxied && answer.requestId() == null
                             ? ofProxy(answer, where)
                             : isMissingAbility(answer)
-                            ? ofMissingAbility(failed.request(), operation, where)
-                            : ofAnswer(answer, permission, where));
+                                    ? ofMissingAbility(failed.request(), operation, where)
+                                    : ofAnswer(answer, permission, where));
             return refused;
         }
         if (failed.exception() instanceof SdkException broken) {

@@ -7,6 +7,7 @@ import io.github.hevypipeline.observe.RunHistory;
 import io.github.hevypipeline.observe.RunWatch;
 import io.github.hevypipeline.raw.Committed;
 import io.github.hevypipeline.raw.Load;
+import io.github.hevypipeline.raw.Sweeping;
 import io.github.hevypipeline.schedule.RunPlan;
 import io.github.hevypipeline.schedule.RunTimer;
 import io.github.hevypipeline.schedule.Schedule;
@@ -93,11 +94,14 @@ final class ScheduledProcess implements AutoCloseable {
     }
 
     /** Takes note of how a run ended; {@code load} and {@code committed} are null if it did not come to them. */
-    void runEnded(Outcome outcome, Load load, Committed committed) {
+    void runEnded(Outcome outcome, Load load, Committed committed, Sweeping sweeping) {
         last = outcome.exitCode();
         watch.guarded(load == null ? 0 : load.getHeldBackRows(), load != null && load.isOfAnotherAccount());
         watch.ended(
                 outcome.exitCode(), progress.all(), progress.steps(), committed == null ? null : committed.manifest());
+        if (sweeping != null) {
+            watch.notDeleted(sweeping.denied());
+        }
     }
 
     /** A request to Hevy is sent again. */

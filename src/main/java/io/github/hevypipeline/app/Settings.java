@@ -226,7 +226,9 @@ public final class Settings {
     }
 
     private boolean isMisquoted(String name, String value) {
-        boolean ours = properties.containsKey(name) || SECRETS.contains(name) || OTHER_NAMES.containsValue(name);
+        boolean ours = properties.containsKey(name)
+                || SECRETS.contains(name)
+                || OTHER_NAMES.values().stream().anyMatch(names -> names.contains(name));
         if (ours) {
             return isHalfQuoted(unquoted(value));
         }

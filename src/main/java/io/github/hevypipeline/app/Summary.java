@@ -5,6 +5,7 @@ import io.github.hevypipeline.raw.Changes;
 import io.github.hevypipeline.raw.Committed;
 import io.github.hevypipeline.raw.Destination;
 import io.github.hevypipeline.raw.Load;
+import io.github.hevypipeline.raw.Sweeping;
 import io.github.hevypipeline.report.TextTable;
 import io.github.hevypipeline.report.WordedDuration;
 import io.github.hevypipeline.transform.DataTestResults;
@@ -41,6 +42,7 @@ public final class Summary {
             out.println(RULE);
             Destination destination = camel.getRegistry().lookupByNameAndType("destination", Destination.class);
             printTables(destination, load, committed);
+            printNotDeleted(sweeping(camel));
             out.println();
         }
         if (results != null) {
@@ -49,6 +51,19 @@ public final class Summary {
         if (committed != null || results != null) {
             printCost(camel, progress);
             out.println();
+        }
+    }
+
+    private static Sweeping sweeping(CamelContext camel) {
+        return camel.getRegistry().lookupByNameAndType("sweeping", Sweeping.class);
+    }
+
+    private void printNotDeleted(Sweeping sweeping) {
+        if (sweeping != null && sweeping.denied() > 0) {
+            out.println();
+            out.println("Not deleted: " + sweeping.denied()
+                    + " objects that no commit names, since S3 denies s3:DeleteObject; allow it, and the next run sweeps"
+                    + " them");
         }
     }
 

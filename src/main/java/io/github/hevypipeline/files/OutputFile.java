@@ -71,6 +71,36 @@ public final class OutputFile {
         return at;
     }
 
+    /**
+     * Requires, before the work that makes a file begins, that it can be put in its place.
+     *
+     * @param setting what names the file
+     * @throws SystemError if a folder is there, or nothing can be written beside it
+     */
+    public static void require(String setting, Path file) {
+        OutputFile output = at(file);
+        if (output.special) {
+            return;
+        }
+        if (Files.isDirectory(output.place)) {
+            throw new SystemError(
+                    ExitCode.LOCAL_DISK,
+                    setting + " leads to a folder: " + output.place + ".",
+                    "Set it to the path of a file, or move the folder away.");
+        }
+        Path folder = output.place.toAbsolutePath().getParent();
+        try {
+            Files.createDirectories(folder);
+            Files.delete(Files.createTempFile(folder, ".hevy-pipeline-", ".probe"));
+        } catch (IOException e) {
+            throw new SystemError(
+                    ExitCode.LOCAL_DISK,
+                    "Nothing can be written to " + folder + ", where " + setting + " leads: " + e.getMessage() + ".",
+                    "Allow writing there and make room, or set " + setting + " to another path.",
+                    e);
+        }
+    }
+
     /** Where it is, with links followed. */
     public Path place() {
         return place;

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -63,6 +64,7 @@ final class RunMetrics {
     private volatile long heldBackRows;
     private volatile boolean otherAccount;
     private Supplier<Optional<Pace>> hevyPace = Optional::empty;
+    private final AtomicInteger notDeleted = new AtomicInteger();
 
     RunMetrics(MeterRegistry registry, RunHistory history, InstantSource clock) {
         this.registry = registry;
@@ -72,6 +74,9 @@ final class RunMetrics {
                 .register(registry);
         this.bytes = MultiGauge.builder(PREFIX + "bytes")
                 .description("Bytes of each raw table's files.")
+                .register(registry);
+        Gauge.builder(PREFIX + "undeleted.objects", notDeleted, AtomicInteger::get)
+                .description("Objects that no commit names, but that the last run could not delete: S3 denies it.")
                 .register(registry);
         EnumSet.complementOf(EnumSet.of(ExitCode.INTERRUPTED)).forEach(this::runs);
         time(
@@ -164,6 +169,11 @@ final class RunMetrics {
     void guarded(long rows, boolean isOtherAccount) {
         heldBackRows = rows;
         otherAccount = isOtherAccount;
+    }
+
+    /** How many objects the last run could not delete. */
+    void notDeleted(int objects) {
+        notDeleted.set(objects);
     }
 
     /** Takes the sizes of the tables from a commit. */

@@ -59,6 +59,11 @@ public final class RunWatch {
         metrics.pace(pace);
     }
 
+    /** How many objects the last run could not delete, since S3 denies it. */
+    public void notDeleted(int objects) {
+        metrics.notDeleted(objects);
+    }
+
     /** A request to Hevy is sent again. */
     public void repeated() {
         repetitions.increment();

@@ -47,10 +47,20 @@ public final class Commits {
     /** There is a commit: ours, if its answer was lost, or that of another run, which has won. */
     public void decide(@Variable("commit") CommitAttempt commit, @Variable("load") Load load, @Body InputStream there)
             throws IOException {
-        if (!lake.readCommit(there).loadId().equals(load.getId())) {
+        if (!loadId(there).equals(load.getId())) {
             load.lose();
         }
         commit.decide();
+    }
+
+    /** One that cannot be read is not ours either; whoever begins anew finds that out. */
+    private String loadId(InputStream there) throws IOException {
+        try {
+            return lake.readCommit(there).loadId();
+        } catch (DamagedLogException e) {
+            LOG.warn("the commit under the next number cannot be read: {}", e.getMessage());
+            return "";
+        }
     }
 
     /**

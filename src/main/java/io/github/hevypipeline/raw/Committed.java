@@ -14,10 +14,46 @@ import java.util.TreeMap;
  * @param loadId the load that made it; null when nothing was ever committed
  * @param manifest its files
  * @param state its state
+ * @param damage what of it cannot be read
  */
-public record Committed(long sequence, String loadId, Manifest manifest, PipelineState state) {
+public record Committed(long sequence, String loadId, Manifest manifest, PipelineState state, Damage damage) {
     /** A dataset without a commit. */
     public static final Committed NOTHING = new Committed(0, null, Manifest.EMPTY, PipelineState.EMPTY);
+
+    /** What of a commit is lost; a load that follows it fetches everything. */
+    enum Damage {
+        NONE,
+        /** It is known which files are current, but not what a load could start from. */
+        STATE,
+        /** Only the sequence is known; the load id is the newest that any object has, or null. */
+        COMMIT
+    }
+
+    Committed(long sequence, String loadId, Manifest manifest, PipelineState state) {
+        this(sequence, loadId, manifest, state, Damage.NONE);
+    }
+
+    static Committed lost(long sequence, String newestLoadId) {
+        return new Committed(sequence, newestLoadId, Manifest.EMPTY, PipelineState.EMPTY, Damage.COMMIT);
+    }
+
+    Committed withAccountOf(PipelineState newest) {
+        return new Committed(sequence, loadId, manifest, newest.accountAlone(), damage);
+    }
+
+    Committed withoutState() {
+        return new Committed(sequence, loadId, manifest, PipelineState.EMPTY, Damage.STATE);
+    }
+
+    /** Whether both the commit and its state could be read. */
+    boolean isWhole() {
+        return damage == Damage.NONE;
+    }
+
+    /** Whether not even the manifest could be read. */
+    public boolean isLost() {
+        return damage == Damage.COMMIT;
+    }
 
     /** Whether the committed files of a table have exactly these columns, in this order. */
     boolean hasSchemaOf(TableSchema schema) {
@@ -37,6 +73,6 @@ public record Committed(long sequence, String loadId, Manifest manifest, Pipelin
     Committed without(List<String> tables) {
         NavigableMap<String, List<CommittedFile>> others = new TreeMap<>(manifest.tables());
         tables.forEach(others::remove);
-        return new Committed(sequence, loadId, new Manifest(others), state);
+        return new Committed(sequence, loadId, new Manifest(others), state, damage);
     }
 }

@@ -46,6 +46,11 @@ public final class CommittedStates {
         explain(loadId);
     }
 
+    /** The commit cannot be read: its state is of no use to anybody. */
+    void unreadable() {
+        commitKeys.remove(commitKeys.size() - 1);
+    }
+
     /** Later states than a commit's, but earlier than the next one's, belong to none. */
     private void explain(String loadId) {
         while (!loadIds.isEmpty() && LoadIds.isAfter(loadIds.get(loadIds.size() - 1), loadId)) {

@@ -1,7 +1,10 @@
 package io.github.hevypipeline.raw;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
@@ -30,15 +34,34 @@ public final class DatasetListing {
     private final DatasetSchema declared;
     private final ListedPages pages;
     private final Map<DatasetPath, Instant> written = new HashMap<>();
+    private final Map<String, S3Object> objects = new HashMap<>();
     private final SortedMap<Long, DatasetPath> commits = new TreeMap<>();
     private final Set<String> foreign = new LinkedHashSet<>();
     private Instant newestObject = Instant.EPOCH;
     private boolean provenNewest;
 
     DatasetListing(Destination destination, DatasetSchema declared) {
-        this.prefix = destination.rawFolder();
+        this(destination, destination.rawFolder(), declared);
+    }
+
+    private DatasetListing(Destination destination, String prefix, DatasetSchema declared) {
+        this.prefix = prefix;
         this.declared = declared;
         this.pages = new ListedPages(destination.bucket(), prefix, destination.endpoint());
+    }
+
+    /** Lists what the transform has made instead. */
+    static DatasetListing ofTransformed(Destination destination, DatasetSchema declared) {
+        return new DatasetListing(destination, destination.transformedPrefix() + "/", declared);
+    }
+
+    /** Size and ETag of each object by its path, divided by a blank. */
+    Map<String, String> sizesAndETags() {
+        return objects.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        object -> object.getValue().size() + " "
+                                + String.valueOf(object.getValue().eTag()).replaceAll("[\\s\"]", "")));
     }
 
     /** Whether there may be more keys. */
@@ -65,6 +88,7 @@ public final class DatasetListing {
             return foreign.add(object.key());
         }
         String text = object.key().substring(prefix.length());
+        objects.put(text, object);
         DatasetPath path = DatasetPath.of(text).orElse(null);
         if (path == null || path.kind() == DatasetPath.Kind.PROBE) {
             return foreign.add(text);
@@ -98,6 +122,34 @@ public final class DatasetListing {
         provenNewest = true;
     }
 
+    /** The newest load of which there is an object, committed or not; null if there is none. */
+    String newestLoadId() {
+        return newestLoadId(path -> true);
+    }
+
+    /** The newest load of which there is a state, committed or not; null if there is none. */
+    String newestStateLoadId() {
+        return newestLoadId(path -> path.kind() == DatasetPath.Kind.STATE);
+    }
+
+    private String newestLoadId(Predicate<DatasetPath> of) {
+        return written.keySet().stream()
+                .filter(of)
+                .map(DatasetPath::name)
+                .max(Comparator.comparing(BigDecimal::new))
+                .orElse(null);
+    }
+
+    /** Forgets objects that were deleted, or should have been. */
+    void forget(Collection<String> paths) {
+        written.keySet().removeIf(path -> paths.contains(path.text()));
+    }
+
+    /** Forgets the newest commit: it cannot be read, and another takes its place. */
+    void forgetNewestCommit() {
+        commits.remove(commits.lastKey());
+    }
+
     /** Begins to tell which states belong to a commit. */
     CommittedStates states(Committed committed) {
         List<String> loadIds = written.keySet().stream()
@@ -105,7 +157,7 @@ public final class DatasetListing {
                 .map(DatasetPath::name)
                 .filter(loadId -> committed.loadId() != null && !LoadIds.isAfter(loadId, committed.loadId()))
                 .toList();
-        List<String> older = commits.headMap(newestSequence()).values().stream()
+        List<String> older = commits.headMap(committed.sequence()).values().stream()
                 .map(path -> prefix + path.text())
                 .toList();
         return new CommittedStates(loadIds, older, committed.loadId());
@@ -129,6 +181,11 @@ public final class DatasetListing {
 
     private static boolean isOfTable(DatasetPath path, DatasetSchema known) {
         return path.kind() == DatasetPath.Kind.STATE || known.has(path.table());
+    }
+
+    /** What S3 says of an object; null if it is not there. */
+    S3Object object(String path) {
+        return objects.get(path);
     }
 
     boolean holds(String path) {

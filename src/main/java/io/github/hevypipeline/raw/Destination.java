@@ -46,9 +46,10 @@ public record Destination(String bucket, String rawPrefix, String transformedPre
         addProblem("S3_RAW_PREFIX", rawPrefix, problems);
         addProblem("S3_TRANSFORMED_PREFIX", transformedPrefix, problems);
         if (liesInEachOther(rawPrefix, transformedPrefix)) {
-            problems.add("S3_TRANSFORMED_PREFIX and S3_RAW_PREFIX lie in each other: the raw tables would be in " + rawPrefix
-                    + "/" + DATASET + "/, the transformed ones in " + transformedPrefix
-                    + "/. Give each a folder of its own, for example raw and transformed.");
+            problems.add(
+                    "S3_TRANSFORMED_PREFIX and S3_RAW_PREFIX lie in each other: the raw tables would be in " + rawPrefix
+                            + "/" + DATASET + "/, the transformed ones in " + transformedPrefix
+                            + "/. Give each a folder of its own, for example raw and transformed.");
         }
         return problems;
     }
@@ -86,6 +87,11 @@ public record Destination(String bucket, String rawPrefix, String transformedPre
     /** What the keys of the raw dataset begin with. */
     String rawFolder() {
         return rawPrefix + "/" + DATASET + "/";
+    }
+
+    /** The folder of everything transformed. */
+    public String transformedPlace() {
+        return "s3://" + bucket + "/" + transformedPrefix + "/";
     }
 
     /** The key of a raw file or of an object of the load log, by its path in the dataset's folder. */

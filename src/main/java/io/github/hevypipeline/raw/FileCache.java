@@ -61,6 +61,16 @@ public final class FileCache {
         Files.move(arriving, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
+    /** Whether the local copy is, byte for byte, what was committed. */
+    boolean isWhole(CommittedFile file) throws IOException {
+        return holds(file) && Sha256.hexOf(path(file)).equals(file.sha256());
+    }
+
+    /** Deletes the local copy of a file, if there is one. */
+    void delete(CommittedFile file) throws IOException {
+        Files.deleteIfExists(path(file));
+    }
+
     /** Moves a file in that has just been committed. */
     void adopt(StagedFile staged) throws IOException {
         Path target = path(staged.file());

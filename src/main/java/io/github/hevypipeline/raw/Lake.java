@@ -11,7 +11,9 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.Body;
+import org.apache.camel.ExchangeException;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +35,7 @@ public final class Lake implements AutoCloseable {
     private final LoadLog loadLog;
     private final WorkFolder folder;
     private final FileCache cache;
+    private final VerifiedObjects verified;
     private final List<String> replaceable;
     private boolean foreignReported;
 
@@ -49,6 +52,7 @@ public final class Lake implements AutoCloseable {
         this.loadLog = new LoadLog(declared);
         this.folder = new WorkFolder(Path.of(workFolder).resolve(destination.localName()));
         this.cache = new FileCache(folder.cache());
+        this.verified = new VerifiedObjects(folder, cache);
         this.replaceable = List.of(fetched.split("\\s*,\\s*"));
     }
 
@@ -61,6 +65,16 @@ public final class Lake implements AutoCloseable {
     /** Begins to list the dataset. */
     public DatasetListing listDataset() {
         return new DatasetListing(destination, declared);
+    }
+
+    /** Begins to list what the transform has put. */
+    public DatasetListing listTransformed() {
+        return DatasetListing.ofTransformed(destination, declared);
+    }
+
+    /** What was listed: size and ETag of each object by its path, divided by a blank. */
+    public Map<String, String> listed(@Variable("listing") DatasetListing listing) {
+        return listing.sizesAndETags();
     }
 
     /** Takes one answer of the listing. */
@@ -92,12 +106,6 @@ public final class Lake implements AutoCloseable {
         states.read(readCommit(commit).loadId());
     }
 
-    /** Reads the commit object that the listing has shown to be the newest. */
-    public Committed readNewest(@Variable("listing") DatasetListing listing, @Body InputStream bytes)
-            throws IOException {
-        return LoadLog.requireSequence(readCommit(bytes), listing.newestSequence());
-    }
-
     /** The key that the commit after the newest would have. */
     public String nextCommitKey(@Variable("committed") Committed committed) {
         return destination.rawKey(LoadLog.commitPath(committed.sequence() + 1));
@@ -116,14 +124,73 @@ public final class Lake implements AutoCloseable {
         listing.proveNewest();
     }
 
-    /** Reads a commit object. */
+    /** A commit that was to be read to tell is damaged or gone. */
+    public void noteUnreadableCommit(@Variable("states") CommittedStates states) {
+        states.unreadable();
+    }
+
+    /**
+     * Reads a commit object.
+     *
+     * @throws DamagedLogException if it is none
+     */
     public Committed readCommit(@Body InputStream bytes) throws IOException {
         return loadLog.readCommit(bytes, folder.scratch("commit.parquet"));
     }
 
-    /** The key of the state that belongs to a commit. */
-    public String stateKey(@Variable("committed") Committed committed) {
-        return destination.rawKey(LoadLog.statePath(committed.loadId()));
+    /**
+     * Reads the newest commit.
+     *
+     * @throws DamagedLogException if it is none, or another than its name says
+     */
+    public Committed readNewest(@Variable("listing") DatasetListing listing, @Body InputStream bytes)
+            throws IOException {
+        return LoadLog.requireSequence(readCommit(bytes), listing.newestSequence());
+    }
+
+    /** What is left of the newest commit if it cannot be read: the number that the next one follows. */
+    public Committed lostCommit(@Variable("listing") DatasetListing listing, @ExchangeException Exception cause) {
+        LOG.warn(
+                "lake      the newest commit, {}, is lost or damaged ({}); everything is loaded anew",
+                listing.newestSequence(),
+                reason(cause));
+        return Committed.lost(listing.newestSequence(), listing.newestLoadId());
+    }
+
+    /** What is left of a commit if its state cannot be read: which files are current. */
+    public Committed lostState(
+            @Variable("committed") Committed committed,
+            @Variable("listing") DatasetListing listing,
+            @ExchangeException Exception cause) {
+        if (committed.isLost()) {
+            return committed;
+        }
+        if (!declared.tables()
+                .keySet()
+                .containsAll(committed.manifest().tables().keySet())) {
+            // Only the state could tell that there are such tables.
+            return lostCommit(listing, cause);
+        }
+        LOG.warn(
+                "lake      the state of the newest commit, {}, is lost or damaged ({}); everything is loaded anew",
+                committed.sequence(),
+                reason(cause));
+        return committed.withoutState();
+    }
+
+    private static String reason(Exception cause) {
+        return cause instanceof DamagedLogException
+                ? TerminalText.of(String.valueOf(cause.getMessage()), MOST_SHOWN)
+                : "there is no such object";
+    }
+
+    /**
+     * The key of the state that belongs to a commit; of the newest state, if the commit is lost, since that tells which
+     * version has written it; null if there is none.
+     */
+    public String stateKey(@Variable("committed") Committed committed, @Variable("listing") DatasetListing listing) {
+        String loadId = committed.isLost() ? listing.newestStateLoadId() : committed.loadId();
+        return loadId == null ? null : destination.rawKey(LoadLog.statePath(loadId));
     }
 
     /** Adds its state to a commit. */
@@ -148,30 +215,46 @@ public final class Lake implements AutoCloseable {
         return new LakeReading();
     }
 
-    /** Notes which commit is the newest. */
-    public void noteCommit(@Variable("reading") LakeReading reading, @Variable("committed") Committed committed) {
-        reading.commit(committed);
+    /** Notes which commit is the newest, and compares its files with what was listed. */
+    public void noteCommit(
+            @Variable("reading") LakeReading reading,
+            @Variable("committed") Committed committed,
+            @Variable("listing") DatasetListing listing)
+            throws IOException {
+        reading.commit(committed, verified.doubtful(committed.manifest(), listing));
     }
 
     /** Ends the reading if every file of the commit is in the cache, or known to be lost. */
     public void noteFiles(@Variable("reading") LakeReading reading, @Variable("committed") Committed committed)
             throws IOException {
-        if (missingFiles(reading, committed).isEmpty()) {
+        if (committed.isLost()) {
+            // What is in the cache may be needed still: nobody knows.
+            reading.allFilesHere();
+        } else if (missingFiles(reading, committed).isEmpty()) {
             reading.allFilesHere();
             // Another machine may have superseded some of them.
             cache.retain(committed.manifest());
+            verified.save(committed.manifest());
         }
     }
 
     /**
-     * Notes that a file of the commit could not be read.
+     * Notes that a file of the commit could not be read: a newer commit explains it; else it is put back from its local
+     * copy, or its table is written anew.
      *
      * @throws SystemError if it is lost and this run fetches nothing that could replace it
      */
-    public void noteUnreadable(@Variable("reading") LakeReading reading, @Variable("file") CommittedFile file) {
+    public void noteUnreadable(@Variable("reading") LakeReading reading, @Variable("file") CommittedFile file)
+            throws IOException {
         if (!reading.unreadable(file)) {
             return;
         }
+        if (cache.isWhole(file)) {
+            reading.putBack(file);
+            return;
+        }
+        cache.delete(file);
+        reading.lose(file);
         String table = file.path().substring(0, file.path().indexOf('/'));
         boolean comesAnew =
                 replaceable.stream().anyMatch(resource -> table.equals(resource) || table.startsWith(resource + "__"));
@@ -184,12 +267,34 @@ public final class Lake implements AutoCloseable {
         LOG.warn("The committed file {} is missing or damaged; its table is written anew", file.path());
     }
 
-    /** Which committed files have to be downloaded before they can be read. */
+    /** Which committed files have to be downloaded, since they are not here or may not be what was committed. */
     public List<CommittedFile> missingFiles(
             @Variable("reading") LakeReading reading, @Variable("committed") Committed committed) {
-        return cache.missing(committed.manifest().files()).stream()
+        Set<CommittedFile> missing =
+                Set.copyOf(cache.missing(committed.manifest().files()));
+        return committed.manifest().files().stream()
+                .filter(file -> missing.contains(file) || reading.isDoubtful(file))
                 .filter(file -> !reading.isLost(file))
                 .toList();
+    }
+
+    /** The files that are damaged or missing in the bucket while their local copies are whole. */
+    public List<StagedObject> filesToPutBack(@Variable("reading") LakeReading reading) {
+        return reading.toPutBack().stream()
+                .map(file -> new StagedObject(
+                        destination.rawKey(file.path()), cache.path(file).toFile()))
+                .toList();
+    }
+
+    /** All of them are in the bucket again. */
+    public void notePutBack(@Variable("reading") LakeReading reading) {
+        reading.toPutBack().forEach(file -> {
+            LOG.warn(
+                    "The committed file {} was missing or damaged in the bucket; it was put back from its local copy",
+                    file.path());
+            verified.forget(file);
+            reading.found(file);
+        });
     }
 
     /** The key of a data file. */
@@ -198,16 +303,28 @@ public final class Lake implements AutoCloseable {
     }
 
     /** Stores a downloaded file. */
-    public void cacheFile(@Variable("file") CommittedFile file, @Body InputStream bytes) throws IOException {
+    public void cacheFile(
+            @Variable("reading") LakeReading reading, @Variable("file") CommittedFile file, @Body InputStream bytes)
+            throws IOException {
         cache.store(file, bytes);
+        verified.note(file);
+        reading.found(file);
     }
 
     /**
      * Requires that there is something to transform.
      *
      * @throws ConfigError if nothing was ever loaded
+     * @throws SystemError if the newest commit cannot be read
      */
     public void requireCommit(@Variable("committed") Committed committed) {
+        if (committed.isLost()) {
+            throw new SystemError(
+                    ExitCode.S3,
+                    "The newest commit in " + destination.rawUri() + ", " + committed.sequence()
+                            + ", is lost or damaged.",
+                    "Run extract: it loads everything anew from Hevy.");
+        }
         if (committed.sequence() == 0) {
             throw new ConfigError(
                     ExitCode.CONFIGURATION,

@@ -2,8 +2,10 @@ package io.github.hevypipeline.raw;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * One attempt after another to read a commit and all its files, while other runs may commit and remove them.
@@ -13,6 +15,8 @@ import java.util.Set;
  */
 public final class LakeReading {
     private final Set<String> lost = new HashSet<>();
+    private final Set<String> doubtful = new HashSet<>();
+    private final Map<String, CommittedFile> toPutBack = new TreeMap<>();
     private boolean finished;
     private long sequence;
     private final Map<String, Long> suspected = new HashMap<>();
@@ -24,22 +28,44 @@ public final class LakeReading {
         return !finished;
     }
 
-    synchronized void commit(Committed newest) {
+    synchronized void commit(Committed newest, Set<String> doubtfulPaths) {
         sequence = newest.sequence();
+        doubtful.clear();
+        doubtful.addAll(doubtfulPaths);
+    }
+
+    /** Whether the listing leaves it open that a file is in the bucket as it was committed. */
+    synchronized boolean isDoubtful(CommittedFile file) {
+        return doubtful.contains(file.path());
+    }
+
+    /** A file is in the bucket as it was committed. */
+    synchronized void found(CommittedFile file) {
+        doubtful.remove(file.path());
+        toPutBack.remove(file.path());
+    }
+
+    /** A file is lost in the bucket, but there is a whole copy of it here. */
+    synchronized void putBack(CommittedFile file) {
+        toPutBack.put(file.path(), file);
+    }
+
+    synchronized List<CommittedFile> toPutBack() {
+        return List.copyOf(toPutBack.values());
+    }
+
+    synchronized void lose(CommittedFile file) {
+        lost.add(file.path());
     }
 
     synchronized void allFilesHere() {
         finished = true;
     }
 
-    /** A file could not be read: superseded by a newer commit, or lost. Gives whether it is lost. */
+    /** A file could not be read: superseded by a newer commit, or lost. Gives whether it is the latter. */
     synchronized boolean unreadable(CommittedFile file) {
         Long before = suspected.put(file.path(), sequence);
-        boolean again = before != null && before.longValue() == sequence;
-        if (again) {
-            lost.add(file.path());
-        }
-        return again;
+        return before != null && before.longValue() == sequence;
     }
 
     /** Whether a file was found to be lost. */

@@ -62,7 +62,8 @@ final class Leftovers {
             Optional<LoadPackage.Origin> origin = left.origin().filter(from -> isStillGood(from, committed));
             if (origin.isPresent()) {
                 Optional<LoadPackage.Journal> journal = left.journal();
-                Optional<Prepared> prepared = journal.isPresent()
+                // What was made of a commit that is damaged by now may name files that are gone.
+                Optional<Prepared> prepared = journal.isPresent() && committed.isWhole()
                         ? prepared(left, journal.get()).filter(ready -> isOfThisAccount(ready, committed))
                         : Optional.empty();
                 boolean hasGoodPages = journal.isEmpty() && isRecent(left, origin.get());
@@ -147,7 +148,7 @@ final class Leftovers {
             Committed commit = lake.readCommit(Files.newInputStream(left.commit()));
             Committed next = lake.readState(commit, Files.newInputStream(left.state()));
             return Optional.of(new Prepared(next, uploads.get(), journal.superseded()));
-        } catch (SystemError e) {
+        } catch (DamagedLogException e) {
             LOG.warn("load      giving up a commit that cannot be read in {}: {}", left.folder(), e.getMessage());
             return Optional.empty();
         }
@@ -159,8 +160,14 @@ final class Leftovers {
         return givenUp;
     }
 
-    /** The keys of objects that dead loads have left on S3, those of this folder at once. */
+    /**
+     * The keys of objects that dead loads have left on S3, those of this folder at once. As long as the newest commit
+     * cannot be read, nobody knows which they are.
+     */
     List<String> keys(Committed committed, DatasetListing listing, CommittedStates states) throws IOException {
+        if (committed.isLost()) {
+            return List.of();
+        }
         Set<String> current =
                 committed.manifest().files().stream().map(CommittedFile::path).collect(Collectors.toSet());
         Optional<Resumable> resumed = resumable(committed);
@@ -180,12 +187,13 @@ final class Leftovers {
                         .ifPresent(origin -> paths.add(LoadLog.statePath(origin.loadId())));
             }
         }
-        return Stream.concat(
+        List<String> swept = Stream.concat(
                         Stream.concat(paths.stream(), states.strays().stream()).filter(listing::holds),
                         listing.strays(committed, resumed).stream())
                 .distinct()
-                .map(destination::rawKey)
                 .toList();
+        listing.forget(swept);
+        return swept.stream().map(destination::rawKey).toList();
     }
 
     /** Removes the load packages that earlier loads have left on disk, but the one that is taken up. */

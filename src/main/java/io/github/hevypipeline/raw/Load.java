@@ -368,6 +368,7 @@ public final class Load {
     /** Whether there is anything to commit. */
     public boolean isChanged() {
         return base.sequence() == 0
+                || !base.isWhole()
                 || !prepared.next().manifest().equals(base.manifest())
                 || ownership.isToBeCommitted();
     }

@@ -3,20 +3,17 @@ package io.github.hevypipeline.raw;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /** Makes load ids as dlt does: unix seconds as decimal text, but growing even when the clock goes back. */
 final class LoadIds {
     private static final BigDecimal SMALLEST_STEP = new BigDecimal("0.0000001");
     private static final int NANOS_PER_STEP = 100;
 
-    private static final Pattern ID = Pattern.compile("[0-9]+\\.[0-9]+");
-
     private LoadIds() {}
 
     /** Whether a text has the form of a load id; in the digits of ASCII, however the machine's language writes them. */
     static boolean isLoadId(String text) {
-        return text != null && ID.matcher(text).matches();
+        return text != null && DatasetPath.isLoadId(text);
     }
 
     /** An id for a load that begins now; {@code last} is the newest committed one, or null. */

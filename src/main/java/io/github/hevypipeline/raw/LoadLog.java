@@ -1,10 +1,10 @@
 package io.github.hevypipeline.raw;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
-import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.report.TerminalText;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,8 +16,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.parquet.hadoop.ParquetWriter;
@@ -86,29 +84,74 @@ final class LoadLog {
         write(file, schema.state(), row);
     }
 
-    /** A commit without its state, which {@link #readState} adds. */
+    /**
+     * A commit without its state, which {@link #readState} adds.
+     *
+     * @throws DamagedLogException if it is none
+     */
     Committed readCommit(InputStream bytes, Path scratch) throws IOException {
         GenericRecord row = readOnlyRow(bytes, scratch);
-        String loadId = row.get("load_id").toString();
-        if (!DatasetPath.isLoadId(loadId)) {
-            throw unreadable("its load id is " + shown(loadId), null);
+        try {
+            String loadId = row.get("load_id").toString();
+            if (!DatasetPath.isLoadId(loadId)) {
+                throw new IllegalArgumentException("its load id is " + shown(loadId));
+            }
+            Manifest manifest = Manifest.parse(row.get("manifest").toString());
+            requirePaths(manifest);
+            manifest.requireSound();
+            return new Committed((Long) row.get("sequence"), loadId, manifest, PipelineState.EMPTY);
+        } catch (IllegalArgumentException e) {
+            throw new DamagedLogException(e.getMessage(), e);
+        } catch (JsonProcessingException | RuntimeException e) {
+            throw new DamagedLogException("it is no commit", e);
         }
-        Manifest manifest = Manifest.parse(row.get("manifest").toString());
-        requirePaths(manifest);
-        return new Committed((Long) row.get("sequence"), loadId, manifest, PipelineState.EMPTY);
     }
 
-    /** Requires that a commit is the one that its key says. */
-    static Committed requireSequence(Committed commit, long sequence) {
+    /**
+     * Requires that a commit is the one that its key says.
+     *
+     * @throws DamagedLogException if it is another
+     */
+    static Committed requireSequence(Committed commit, long sequence) throws DamagedLogException {
         if (commit.sequence() != sequence) {
-            throw unreadable("commit " + sequence + " says that it is commit " + commit.sequence(), null);
+            throw new DamagedLogException("commit " + sequence + " says that it is commit " + commit.sequence(), null);
         }
         return commit;
     }
 
+    /**
+     * Adds its state to a commit; to one that is lost itself only whose lake it is.
+     *
+     * @throws ConfigError if the state is of a newer version
+     * @throws DamagedLogException if it is none, or of another load
+     */
     Committed readState(Committed commit, InputStream bytes, Path scratch) throws IOException {
         GenericRecord row = readOnlyRow(bytes, scratch);
-        long engineVersion = (Long) row.get("engine_version");
+        try {
+            requireKnownVersion((Long) row.get("engine_version"));
+            if (commit.isLost()) {
+                return commit.withAccountOf(
+                        new PipelineState(0, JSON.readTree(row.get("state").toString())));
+            }
+            if (!commit.loadId().equals(row.get("_dlt_load_id").toString())) {
+                throw new DamagedLogException("it is the state of another load", null);
+            }
+            PipelineState state = new PipelineState(
+                    (Long) row.get("version"), JSON.readTree(row.get("state").toString()));
+            requireNames(state);
+            requireTables(commit.manifest(), state);
+            state.requireSound(schema);
+            return new Committed(commit.sequence(), commit.loadId(), commit.manifest(), state);
+        } catch (PipelineException e) {
+            throw e;
+        } catch (IllegalArgumentException e) {
+            throw new DamagedLogException(e.getMessage(), e);
+        } catch (JsonProcessingException | RuntimeException e) {
+            throw new DamagedLogException("it is no state", e);
+        }
+    }
+
+    private static void requireKnownVersion(long engineVersion) {
         if (engineVersion > PipelineState.ENGINE_VERSION) {
             throw new ConfigError(
                     ExitCode.CONFIGURATION,
@@ -116,24 +159,19 @@ final class LoadLog {
                             + ", this one knows " + PipelineState.ENGINE_VERSION + ").",
                     "Update hevy-pipeline; nothing was changed.");
         }
-        PipelineState state = new PipelineState(
-                (Long) row.get("version"), JSON.readTree(row.get("state").toString()));
-        requireNames(state);
-        requireTables(commit.manifest(), state);
-        return new Committed(commit.sequence(), commit.loadId(), commit.manifest(), state);
     }
 
     /** What the state calls tables and columns gets into paths and SQL. */
     private static void requireNames(PipelineState state) {
         state.tables().properties().forEach(table -> {
             if (!DatasetPath.isTable(table.getKey())) {
-                throw unreadable("it names a table " + shown(table.getKey()), null);
+                throw new IllegalArgumentException("it names a table " + shown(table.getKey()));
             }
             table.getValue().properties().forEach(column -> {
                 String type = column.getValue().asText();
                 if (!DatasetPath.isColumn(column.getKey()) || !ColumnType.isSqlName(type)) {
-                    throw unreadable(
-                            "it names a column " + shown(column.getKey() + " " + type) + " of " + table.getKey(), null);
+                    throw new IllegalArgumentException(
+                            "it names a column " + shown(column.getKey() + " " + type) + " of " + table.getKey());
                 }
             });
         });
@@ -145,7 +183,8 @@ final class LoadLog {
             for (CommittedFile file : files) {
                 String path = String.valueOf(file.path());
                 if (!DatasetPath.isData(path) || !path.startsWith(table + "/")) {
-                    throw unreadable("its manifest names a file " + shown(path) + " of " + shown(table), null);
+                    throw new IllegalArgumentException(
+                            "its manifest names a file " + shown(path) + " of " + shown(table));
                 }
             }
         });
@@ -155,7 +194,8 @@ final class LoadLog {
     private void requireTables(Manifest manifest, PipelineState state) {
         for (String table : manifest.tables().keySet()) {
             if (!schema.tables().containsKey(table) && !state.tables().has(table)) {
-                throw unreadable("its manifest names a table " + shown(table) + ", which there is not", null);
+                throw new IllegalArgumentException(
+                        "its manifest names a table " + shown(table) + ", which there is not");
             }
         }
     }
@@ -179,25 +219,17 @@ final class LoadLog {
         try (ParquetRows reader = ParquetFiles.read(scratch)) {
             GenericRecord row = reader.read();
             if (row == null) {
-                throw unreadable("it has no row", null);
+                throw new DamagedLogException("it has no row", null);
             }
             return row;
-        } catch (PipelineException e) {
+        } catch (DamagedLogException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
             // How Parquet says that a file is none.
-            throw unreadable(e.getMessage(), e);
+            throw new DamagedLogException(e.getMessage(), e);
         } finally {
             Files.deleteIfExists(scratch);
         }
-    }
-
-    private static SystemError unreadable(String reason, Exception origin) {
-        return new SystemError(
-                ExitCode.S3,
-                "An object of the load log cannot be read: " + reason,
-                "Do not edit " + LOADS + " or " + STATE + " by hand; restore the object from a backup.",
-                origin);
     }
 
     private static long micros(Instant instant) {

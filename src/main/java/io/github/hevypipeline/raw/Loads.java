@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
@@ -185,9 +186,12 @@ public final class Loads {
         }
     }
 
-    /** A table with a lost file counts as never committed: its rows come anew from Hevy. */
+    /** A table with a lost file, or all if the state is lost, counts as never committed: its rows come anew from Hevy. */
     private Committed readable(Committed base, List<String> family) {
-        return lake.cache().missing(base.manifest().files(family)).isEmpty() ? base : base.without(family);
+        return base.isWhole()
+                        && lake.cache().missing(base.manifest().files(family)).isEmpty()
+                ? base
+                : base.without(family);
     }
 
     /**
@@ -256,13 +260,47 @@ public final class Loads {
         return keys;
     }
 
-    /** The keys of the files that a committed load has superseded. */
-    public List<String> supersededKeys(@Variable("load") Load load) {
-        return load.prepared().superseded().stream()
-                .map(file -> destination.rawKey(file.path()))
-                .toList();
+    /** Begins to tell which states belong to a commit, once a load is committed. */
+    public CommittedStates statesAfter(
+            @Variable("load") Load load,
+            @Variable("committed") Committed committed,
+            @Variable("listing") DatasetListing listing) {
+        if (load.getBase().isLost()) {
+            listing.forgetNewestCommit();
+        }
+        return listing.states(committed);
     }
 
+    private static List<String> damagedPaths(Committed base, DatasetListing listing) {
+        return switch (base.damage()) {
+            case NONE -> List.of();
+            case COMMIT -> List.of(LoadLog.commitPath(base.sequence()));
+            case STATE ->
+                Stream.of(LoadLog.statePath(base.loadId()))
+                        .filter(listing::holds)
+                        .toList();
+        };
+    }
+
+    /**
+     * The keys of what a committed load makes superfluous: the files that it has superseded, what is damaged of the
+     * commit that it follows, and whatever else was there when it began and no commit can name any more.
+     */
+    public List<String> supersededKeys(
+            @Variable("load") Load load,
+            @Variable("committed") Committed committed,
+            @Variable("listing") DatasetListing listing,
+            @Variable("states") CommittedStates states) {
+        List<String> damaged = damagedPaths(load.getBase(), listing);
+        List<String> superseded =
+                load.prepared().superseded().stream().map(CommittedFile::path).toList();
+        List<String> strays = listing.strays(committed, Optional.empty());
+        return Stream.of(superseded, damaged, states.strays(), strays)
+                .flatMap(List::stream)
+                .distinct()
+                .map(destination::rawKey)
+                .toList();
+    }
     /** Ends a committed load: its files become the cache, its package goes. */
     public Committed finish(@Variable("load") Load load) throws IOException {
         Committed next = load.prepared().next();

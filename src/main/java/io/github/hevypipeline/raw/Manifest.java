@@ -36,6 +36,20 @@ public record Manifest(SortedMap<String, List<CommittedFile>> tables) {
         return JSON.readValue(json, Manifest.class);
     }
 
+    /**
+     * Requires that each file is named as one of its table.
+     *
+     * @throws IllegalArgumentException if one is not
+     */
+    void requireSound() {
+        tables.forEach((table, files) -> files.forEach(file -> {
+            file.part();
+            if (!file.path().startsWith(table + "/") || file.rows() < 0 || file.sha256() == null) {
+                throw new IllegalArgumentException("not a file of " + table + ": " + file);
+            }
+        }));
+    }
+
     String toJson() throws JsonProcessingException {
         return JSON.writeValueAsString(this);
     }

@@ -42,6 +42,30 @@ public record PipelineState(long version, JsonNode json) {
         return instant.isTextual() ? Optional.of(Instant.parse(instant.textValue())) : Optional.empty();
     }
 
+    /**
+     * Requires that a load can start from it.
+     *
+     * @throws RuntimeException if a time or a type in it is none
+     */
+    void requireSound(DatasetSchema declared) {
+        for (String times : List.of(WATERMARKS, FULL_REFRESHES)) {
+            json.path(times).properties().forEach(time -> instant(times, time.getKey()));
+        }
+        if (!json.path(TABLES).isObject()) {
+            throw new IllegalArgumentException("a state without tables");
+        }
+        declared.with(tables());
+    }
+
+    /** Whose lake it is, and nothing else. */
+    PipelineState accountAlone() {
+        ObjectNode account = JsonNodeFactory.instance.objectNode();
+        if (json.path(ACCOUNT).isObject()) {
+            account.set(ACCOUNT, json.path(ACCOUNT));
+        }
+        return new PipelineState(0, account);
+    }
+
     JsonNode tables() {
         return json.path(TABLES);
     }

@@ -14,7 +14,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -109,6 +112,34 @@ final class WorkFolder implements Closeable {
 
     private Path heldDeletionsNote() {
         return folder.resolve("deletions.held");
+    }
+
+    /** The version of each object whose bytes were found right, by its path, as {@link VerifiedObjects} keeps them. */
+    Map<String, String> knownObjects() throws IOException {
+        Map<String, String> known = new TreeMap<>();
+        if (Files.exists(knownObjectsNote())) {
+            for (String line : Files.readAllLines(knownObjectsNote())) {
+                String[] words = line.split(" ", -1);
+                if (words.length == 2) {
+                    known.put(words[0], words[1]);
+                }
+            }
+        }
+        return known;
+    }
+
+    void noteKnownObjects(Map<String, String> known) throws IOException {
+        if (!known.equals(knownObjects())) {
+            write(
+                    knownObjectsNote(),
+                    known.entrySet().stream()
+                            .map(object -> object.getKey() + " " + object.getValue() + "\n")
+                            .collect(Collectors.joining()));
+        }
+    }
+
+    private Path knownObjectsNote() {
+        return folder.resolve("objects.known");
     }
 
     private static void write(Path note, String text) throws IOException {

@@ -1,5 +1,6 @@
 package io.github.hevypipeline.report;
 
+import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.files.OutputFile;
 import java.io.File;
 import java.io.IOException;
@@ -47,6 +48,24 @@ public final class ReportPage {
     /** Whether a report is wanted and not there. */
     public boolean isMissing() {
         return isWanted() && !Files.exists(named);
+    }
+
+    /**
+     * Requires that the report can be put in its place, if one is wanted.
+     *
+     * @throws SystemError if it cannot
+     */
+    public void requireTarget() {
+        if (isWanted()) {
+            OutputFile.require("REPORT_PATH", named);
+        }
+    }
+
+    /** Removes a report that was not moved to its place; after a good end there is none. */
+    public void discardUnpublished() throws IOException {
+        if (isWanted()) {
+            Files.deleteIfExists(newFile().toPath());
+        }
     }
 
     /** Begins to collect what the report shows. */

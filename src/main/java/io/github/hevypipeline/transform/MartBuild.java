@@ -3,6 +3,7 @@ package io.github.hevypipeline.transform;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
+import io.github.hevypipeline.failure.SystemError;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
@@ -25,8 +27,13 @@ import org.apache.camel.Variable;
  * {@link #publish}; so whoever reads the published file never sees half a build.
  */
 public final class MartBuild {
+    /** Its content has the time of the build, so only its presence counts. */
+    private static final String REPORT = "report/index.html";
+
     private final MartDatabase database;
     private final BuildMarker marker;
+    private final PublicationNote publication;
+    private final Map<String, Long> published = new TreeMap<>();
     private final CurrentProject project;
     /** Of what is under way; null before, and if all is up to date. */
     private BuildScope scope;
@@ -47,10 +54,9 @@ public final class MartBuild {
 
     MartBuild(Warehouse warehouse, MartFiles files, Path workFolder, CurrentProject project) {
         this.database = new MartDatabase(warehouse, files);
-        this.marker = new BuildMarker(
-                workFolder.resolve(
-                        "built-" + Integer.toHexString(files.published().hashCode()) + ".txt"),
-                files.published());
+        String name = "built-" + Integer.toHexString(files.published().hashCode());
+        this.marker = new BuildMarker(workFolder.resolve(name + ".txt"), files.published());
+        this.publication = new PublicationNote(workFolder.resolve(name + "-published.txt"));
         this.project = project;
     }
 
@@ -81,13 +87,40 @@ public final class MartBuild {
         return !before.containsAll(scope.models()) || !before.containsAll(scope.upToDate());
     }
 
+    /**
+     * Requires that the DuckDB file can be put in its place.
+     *
+     * @throws SystemError if it cannot
+     */
+    public void requireTarget() {
+        database.files().requireTarget();
+    }
+
+    /**
+     * Whether something that was published is not on S3 any more, or was published elsewhere.
+     *
+     * @param place where it has to be
+     * @param listed what is there: size and ETag by path
+     * @param isReportWanted whether the report counts
+     */
+    public boolean isUnpublished(
+            @Variable("place") String place, @Body Map<String, String> listed, boolean isReportWanted)
+            throws IOException {
+        return !publication.agreesWith(place, listed, isReportWanted ? "" : REPORT);
+    }
+
     /** Whether every model of the project is up to date, so that the report can show all of them. */
     public boolean isComplete() throws IOException {
         return scope == null ? marker.isComplete() : project.whole().areAllModels(scope.upToDate());
     }
 
-    /** Notes which load the published file was made from. */
-    public void noteBuilt(String loadId) throws IOException {
+    /** Notes which load the published file was made from, and what of it was put where on S3. */
+    public void noteBuilt(String loadId, @Variable("place") String place, @Variable("reportDue") boolean withReport)
+            throws IOException {
+        if (withReport) {
+            published.put(REPORT, -1L);
+        }
+        publication.note(place, published);
         marker.note(
                 loadId,
                 project.whole().contentHash(),
@@ -264,6 +297,11 @@ public final class MartBuild {
 
     /** Puts the side file in the place of the published one. */
     public void publish() throws IOException {
+        published.clear();
+        for (Export export : exports()) {
+            published.put(
+                    export.table() + "/" + export.fileName(), export.file().length());
+        }
         try {
             database.close();
         } catch (PipelineException e) {
@@ -271,6 +309,14 @@ public final class MartBuild {
             throw e;
         }
         database.files().publishSide(project.chosen().publishedModels());
+    }
+
+    /** Removes what a publication that has failed has left beside the published file; after a good one there is nothing. */
+    public void discardUnpublished() throws IOException, SQLException {
+        if (database.files().isSideThere()) {
+            database.abandon();
+        }
+        deleteUnpublished();
     }
 
     List<FreshnessCheck> freshnessChecks() {

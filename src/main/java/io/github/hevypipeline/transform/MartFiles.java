@@ -40,6 +40,14 @@ record MartFiles(Path published) {
         return beside("." + model + ".parquet");
     }
 
+    /** Requires that a build can be made and put in its place. */
+    void requireTarget() {
+        OutputFile.require("DBT_DUCKDB_PATH", published);
+        if (Files.isDirectory(side())) {
+            OutputFile.require("DBT_DUCKDB_PATH, with " + SIDE + " at its end,", side());
+        }
+    }
+
     void makeFolder() throws IOException {
         Files.createDirectories(published.getParent());
     }

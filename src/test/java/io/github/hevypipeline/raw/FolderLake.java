@@ -272,8 +272,9 @@ final class FolderLake {
     }
 
     private void fetchMissing(Committed base) throws IOException {
-        for (CommittedFile file : lake.missingFiles(lake.beginReading(), base)) {
-            lake.cacheFile(file, Files.newInputStream(bucket.resolve(lake.dataKey(file))));
+        LakeReading reading = lake.beginReading();
+        for (CommittedFile file : lake.missingFiles(reading, base)) {
+            lake.cacheFile(reading, file, Files.newInputStream(bucket.resolve(lake.dataKey(file))));
         }
     }
 
@@ -291,12 +292,14 @@ final class FolderLake {
             }
             return;
         }
+        DatasetListing before = listing();
         put(commit);
-        for (String key : loads.supersededKeys(load)) {
+        Committed committed = loads.finish(load);
+        CommittedStates states = loads.statesAfter(load, committed, before);
+        for (String key : loads.supersededKeys(load, committed, before, states)) {
             change();
             Files.delete(bucket.resolve(key));
         }
-        loads.finish(load);
     }
 
     private void put(StagedObject object) throws IOException {
@@ -347,7 +350,7 @@ final class FolderLake {
         try (Stream<Path> commits = Files.list(log)) {
             Path newest = commits.max(Path::compareTo).orElseThrow();
             Committed commit = lake.readCommit(Files.newInputStream(newest));
-            return lake.readState(commit, Files.newInputStream(bucket.resolve(lake.stateKey(commit))));
+            return lake.readState(commit, Files.newInputStream(bucket.resolve(lake.stateKey(commit, listing()))));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
-import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.faults.Fault;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -94,7 +93,7 @@ class LoadLogTest {
     }
 
     @Test
-    void a_commit_that_is_no_parquet_ended_as_a_bug_of_the_program() throws IOException {
+    void a_commit_that_is_no_parquet_is_told_from_one_that_could_not_be_fetched() throws IOException {
         Path whole = folder.resolve("commit.parquet");
         log.writeCommit(whole, commit(), NOW, SCHEMA);
         byte[] bytes = Files.readAllBytes(whole);
@@ -102,8 +101,7 @@ class LoadLogTest {
         for (int length : new int[] {0, 3, bytes.length / 2, bytes.length - 1}) {
             assertThatThrownBy(() -> log.readCommit(
                             new ByteArrayInputStream(bytes, 0, length), folder.resolve("scratch/c.parquet")))
-                    .isInstanceOfSatisfying(SystemError.class, error -> assertThat(error.exitCode())
-                            .isEqualTo(ExitCode.S3));
+                    .isInstanceOf(DamagedLogException.class);
         }
         assertThat(folder.resolve("scratch")).isEmptyDirectory();
     }
@@ -147,8 +145,7 @@ class LoadLogTest {
 
         assertThatThrownBy(() -> log.readState(
                         log.readCommit(Files.newInputStream(file), scratch), Files.newInputStream(state), scratch))
-                .isInstanceOfSatisfying(
-                        SystemError.class, error -> assertThat(error.exitCode()).isEqualTo(ExitCode.S3))
+                .isInstanceOf(DamagedLogException.class)
                 .hasMessageContaining("its manifest names a ");
     }
 
@@ -167,7 +164,7 @@ class LoadLogTest {
         log.writeState(file, new Committed(7, commit.loadId(), commit.manifest(), state), NOW);
 
         assertThatThrownBy(() -> readState(file))
-                .isInstanceOf(SystemError.class)
+                .isInstanceOf(DamagedLogException.class)
                 .hasMessageContaining(told);
     }
 
@@ -180,7 +177,7 @@ class LoadLogTest {
         log.writeCommit(file, new Committed(7, loadId, commit.manifest(), commit.state()), NOW, SCHEMA);
 
         assertThatThrownBy(() -> log.readCommit(Files.newInputStream(file), folder.resolve("scratch/c.parquet")))
-                .isInstanceOf(SystemError.class)
+                .isInstanceOf(DamagedLogException.class)
                 .hasMessageContaining("its load id is");
     }
 
@@ -188,7 +185,7 @@ class LoadLogTest {
     @Fault(39)
     void a_commit_that_says_another_number_than_its_key_is_damaged() {
         assertThatThrownBy(() -> LoadLog.requireSequence(commit(), 8))
-                .isInstanceOf(SystemError.class)
+                .isInstanceOf(DamagedLogException.class)
                 .hasMessageContaining("commit 8 says that it is commit 7");
     }
 }

@@ -263,7 +263,7 @@ class MartBuildTest {
             execute(step.sql());
         }
         process.publish();
-        process.noteBuilt(load);
+        process.noteBuilt(load, "s3://bucket/transformed/", false);
     }
 
     private void execute(String sql) throws SQLException {
