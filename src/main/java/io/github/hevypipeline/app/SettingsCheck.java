@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.util.TimeUtils;
 
@@ -51,6 +52,8 @@ final class SettingsCheck {
     private static final String ROUTES = "pipeline.camel.yaml";
     /** So that prefixes are checked without a bucket too. */
     private static final String ANY_BUCKET = "any-bucket";
+
+    private static final Pattern TWO_SENTENCES = Pattern.compile("(?s)(.*?)\\. ([A-Z].*\\.)");
 
     private final Settings settings;
     private final List<String> problems = new ArrayList<>();
@@ -90,14 +93,30 @@ final class SettingsCheck {
         if (command == Command.REPORT && settings.get("REPORT_PATH").equals(ReportPage.NONE)) {
             problems.add("REPORT_PATH is none, so there is no place for the report. Name a file that ends in .html.");
         }
+        if (problems.size() == 1) {
+            throw single(problems.get(0));
+        }
         if (!problems.isEmpty()) {
             throw new ConfigError(
                     ExitCode.CONFIGURATION,
-                    "- " + String.join("\n- ", problems) + "\n"
-                            + (problems.size() == 1 ? "A setting is" : problems.size() + " settings are")
-                            + " missing or wrong; nothing was contacted.",
+                    "- " + String.join("\n- ", problems) + "\n" + problems.size()
+                            + " settings are missing or wrong; nothing was contacted.",
                     "Set them in .env (see .env.example) or in the environment, and run again.");
         }
+    }
+
+    /** A problem that is told in two sentences has its next step in the second one. */
+    private static ConfigError single(String problem) {
+        Matcher twoSentences = TWO_SENTENCES.matcher(problem);
+        return twoSentences.matches()
+                ? new ConfigError(
+                        ExitCode.CONFIGURATION,
+                        twoSentences.group(1) + "; nothing was contacted.",
+                        twoSentences.group(2))
+                : new ConfigError(
+                        ExitCode.CONFIGURATION,
+                        problem + "; nothing was contacted.",
+                        "Set it in .env (see .env.example) or in the environment, and run again.");
     }
 
     /** What is wrong with the settings of one part, each with what to do. */

@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Body;
-import org.apache.camel.ExchangeException;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Variable;
+import org.apache.camel.util.ObjectHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
@@ -149,7 +151,8 @@ public final class Lake implements AutoCloseable {
     }
 
     /** What is left of the newest commit if it cannot be read: the number that the next one follows. */
-    public Committed lostCommit(@Variable("listing") DatasetListing listing, @ExchangeException Exception cause) {
+    public Committed lostCommit(
+            @Variable("listing") DatasetListing listing, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause) {
         LOG.warn(
                 "lake      the newest commit, {}, is lost or damaged ({}); everything is loaded anew",
                 listing.newestSequence(),
@@ -161,7 +164,7 @@ public final class Lake implements AutoCloseable {
     public Committed lostState(
             @Variable("committed") Committed committed,
             @Variable("listing") DatasetListing listing,
-            @ExchangeException Exception cause) {
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause) {
         if (committed.isLost()) {
             return committed;
         }
@@ -179,9 +182,11 @@ public final class Lake implements AutoCloseable {
     }
 
     private static String reason(Exception cause) {
-        return cause instanceof DamagedLogException
-                ? TerminalText.of(String.valueOf(cause.getMessage()), MOST_SHOWN)
-                : "there is no such object";
+        // Camel wraps what an expression throws.
+        DamagedLogException damage = ObjectHelper.getException(DamagedLogException.class, cause);
+        return damage == null
+                ? "there is no such object"
+                : TerminalText.of(String.valueOf(damage.getMessage()), MOST_SHOWN);
     }
 
     /**

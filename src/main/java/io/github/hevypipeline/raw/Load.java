@@ -125,14 +125,22 @@ public final class Load {
      *
      * @throws ConfigError if the lake holds the data of another account
      */
-    public void takeAccount(String id, String name) {
+    public void takeAccount(String id, String name) throws IOException {
         try {
             ownership.take(id, name);
         } finally {
             if (ownership.isRefused()) {
-                files.delete();
+                discard();
             }
         }
+    }
+
+    /** Gives up all that was fetched and written, and whoever writes it, before their folder is deleted. */
+    private void discard() throws IOException {
+        for (Landing landing : landings.values()) {
+            landing.abandon();
+        }
+        files.delete();
     }
 
     /** Whether it is still open if a resource is of the lake's account: nothing that was fetched is in the lake. */
@@ -150,8 +158,8 @@ public final class Load {
     }
 
     /** Ends the load, since all of a resource was read and none of it is in the lake. */
-    public ConfigError refuseAccount(Resource resource) {
-        files.delete();
+    public ConfigError refuseAccount(Resource resource) throws IOException {
+        discard();
         return ownership.refusal(resource, base.manifest().rows(resource.name()));
     }
 
@@ -374,9 +382,9 @@ public final class Load {
     }
 
     /** Ends the load, since it would delete so many rows; what it fetched must not be the proof for the next one. */
-    void holdBack(long rows) {
+    void holdBack(long rows) throws IOException {
         heldBackRows = rows;
-        files.delete();
+        discard();
     }
 
     /** How many rows the load would have deleted, had it not been held back; 0 if it was not. */

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,8 @@ final class Jinja {
     private static final Logger LOG = LoggerFactory.getLogger(Jinja.class);
     /** For whoever asks why a process does not end: a template may loop without end, and cannot be cancelled. */
     private static final AtomicReference<String> UNDER_WAY = new AtomicReference<>();
+
+    private static final Pattern QUOTED = Pattern.compile("'(\\w+)'");
 
     private final Jinjava jinjava;
     private final JinjavaConfig config;
@@ -84,7 +88,7 @@ final class Jinja {
                 TemplateError error = errors.get(0);
                 throw ProjectError.in(
                         file.path(),
-                        error.getLineno() > 0 ? error.getLineno() : lineOf(error.getFieldName(), file.text()),
+                        error.getLineno() > 0 ? error.getLineno() : lineOf(error, file.text()),
                         cause(error.getException(), error.getMessage()) + ".",
                         error.getException());
             }
@@ -107,7 +111,9 @@ final class Jinja {
     }
 
     /** Of a macro that calls itself jinjava says only its name: where it is first named, or 0. */
-    private static int lineOf(String name, String text) {
+    private static int lineOf(TemplateError error, String text) {
+        Matcher quoted = QUOTED.matcher(String.valueOf(error.getMessage()));
+        String name = quoted.find() ? quoted.group(1) : error.getFieldName();
         int at = name == null || name.isEmpty() ? -1 : text.indexOf(name);
         return at < 0
                 ? 0

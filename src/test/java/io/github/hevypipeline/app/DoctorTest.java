@@ -40,6 +40,7 @@ class DoctorTest {
             "settings",
             "proxy",
             "truststore",
+            "temporary files",
             "key",
             "Hevy",
             "S3",
@@ -154,7 +155,7 @@ class DoctorTest {
         assertThat(found.marked("✘")).containsExactly("key");
         assertThat(found.line("key")).contains("refuses the API key", "Next: Make a new key at https://hevy.com");
         assertThat(found.lines().keySet()).containsExactlyElementsOf(ALL);
-        assertThat(found.lastLine()).isEqualTo("1 of 16 checks is red. Next: Do what its line says.");
+        assertThat(found.lastLine()).isEqualTo("1 of 18 checks is red. Next: Do what its line says.");
     }
 
     @Test
@@ -198,7 +199,9 @@ class DoctorTest {
         Found found = examine();
 
         assertThat(found.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
-        assertThat(found.lines()).containsOnlyKeys("settings", "clock", "work folder", "DuckDB folder");
+        assertThat(found.lines())
+                .containsOnlyKeys(
+                        "settings", "proxy", "truststore", "temporary files", "clock", "work folder", "DuckDB folder");
         assertThat(found.line("work folder")).startsWith("✔");
     }
 

@@ -420,7 +420,7 @@ class HevyAnswersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"%s\r\nX-Evil: 1", "%s\nnext", "%s %s", "\"%s\"", "'%s", "%s\u00e9", "%s\u0000"})
+    @ValueSource(strings = {"%s\r\nX-Evil: 1", "%s\nnext", "%s %s", "'%s", "%s\u00e9", "%s\u0000"})
     @Fault(8)
     void a_key_that_no_key_can_be_is_never_sent_and_not_shown(String key) {
         String secret = installation.hevy().apiKey();

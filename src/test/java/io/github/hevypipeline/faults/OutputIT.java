@@ -56,7 +56,7 @@ class OutputIT {
                 .containsPattern("INFO  extract   workouts: page \\d+ of 30, \\d+ rows landed, [\\d.]+ MB");
         assertThat(ended.out())
                 .contains("Pipeline Complete", "Destination: s3://lake/raw/hevy/")
-                .containsPattern("\nRequests: +40 to Hevy, \\d+ to S3\n")
+                .containsPattern("\nRequests: +41 to Hevy, \\d+ to S3\n")
                 .containsPattern("\nTime: +[\\d.]+ s \\(compile .* s, begin-load .*, extract .*, land .*, transform .*,"
                         + " validate .*, publish .* s\\)\n");
     }

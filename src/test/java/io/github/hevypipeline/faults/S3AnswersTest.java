@@ -190,7 +190,7 @@ class S3AnswersTest {
         s3.forgetLog();
         assertThat(installation.run().exitCode()).isEqualTo(ExitCode.DONE);
 
-        assertThat(methods()).containsExactly(methods("GET", 3, "PUT", 0));
+        assertThat(methods()).containsExactly(methods("GET", 4, "PUT", 0));
     }
 
     private String[] methods() {

@@ -129,7 +129,7 @@ class FlattenerTest {
                 .containsEntry("matrix", "[[1,2.50],[]]")
                 .containsEntry("mixed", "[{\"a\":1},2]");
         assertThat(values(rows.get(SETS)))
-                .containsExactly(Map.of("clusters", "[{\"reps\":5,\"note\":\"x\"}]", "tempo", List.of("3", "1")));
+                .containsExactly(Map.of("clusters", "[{\"reps\":5,\"note\":\"x\"}]", "tempo", List.of(3L, 1L)));
     }
 
     @Test

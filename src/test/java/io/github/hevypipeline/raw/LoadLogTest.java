@@ -140,7 +140,7 @@ class LoadLogTest {
         Path state = folder.resolve("state.parquet");
         Manifest manifest = new Manifest(new TreeMap<>(Map.of(table, List.of(new CommittedFile(path, 1, 1, "aa")))));
         log.writeCommit(file, new Committed(7, "1.5", manifest, PipelineState.EMPTY), NOW, SCHEMA);
-        log.writeState(state, commit(), NOW);
+        log.writeState(state, new Committed(7, "1.5", manifest, commit().state()), NOW);
         Path scratch = folder.resolve("scratch/s.parquet");
 
         assertThatThrownBy(() -> log.readState(
