@@ -50,7 +50,12 @@ final class Ownership {
                     "Set the key of the lake's account, or give the other account its own S3_BUCKET_NAME or"
                             + " S3_RAW_PREFIX and S3_TRANSFORMED_PREFIX.");
         }
-        proven = base.sequence() == 0 || committed().filter(told::isSameAs).isPresent();
+        proven = isNobodys() || committed().filter(told::isSameAs).isPresent();
+    }
+
+    /** An empty lake is nobody's, and neither is one of which nothing can be read that tells whose it is. */
+    private boolean isNobodys() {
+        return base.sequence() == 0 || (base.isLost() && committed().isEmpty());
     }
 
     /** Whether only shared items can tell whose data it is. */

@@ -366,6 +366,7 @@ class WatchedProcessTest {
     }
 
     @Test
+    @Tag("slow")
     void jmx_shows_the_routes_if_it_is_asked_for_and_else_nothing() throws Exception {
         ObjectName ofCamel = new ObjectName("org.apache.camel:*");
         begin();
@@ -405,6 +406,7 @@ class WatchedProcessTest {
     }
 
     @Test
+    @Tag("slow")
     void a_port_that_is_taken_does_not_keep_a_run_from_its_work() throws Exception {
         try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             begin();

@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,6 +100,7 @@ class CompanyNetworkTest {
 
     @Test
     @Fault(49)
+    @Tag("slow")
     void javas_own_properties_name_the_proxy_too() {
         trustTheCompany();
         URI proxy = URI.create(network.proxy());
@@ -128,6 +130,7 @@ class CompanyNetworkTest {
 
     @Test
     @Fault(49)
+    @Tag("slow")
     void a_certificate_of_s3_that_is_not_trusted_is_not_asked_for_again_and_the_message_says_how_to_trust_it() {
         installation.with("HTTPS_PROXY", network.proxy());
 

@@ -7,6 +7,7 @@ import io.github.hevypipeline.failure.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -68,7 +69,10 @@ class DamagedFilesTest {
             }
             case "changed" -> {
                 bytes[bytes.length / 2] ^= 1;
+                FileTime before = Files.getLastModifiedTime(file);
                 Files.write(file, bytes);
+                // Behind the back of the S3 server, whose times are whole seconds.
+                Files.setLastModifiedTime(file, FileTime.from(before.toInstant().plusSeconds(2)));
             }
             default -> throw new IllegalArgumentException(how);
         }
@@ -148,8 +152,8 @@ class DamagedFilesTest {
     void whole_files_cost_no_request_more() {
         extract();
 
-        // The commit, its state and the listing, whose last page is empty.
-        assertThat(requests("GET")).hasSize(4);
+        // The listing, the commit and its state.
+        assertThat(requests("GET")).hasSize(3);
         assertThat(requests("PUT")).isEmpty();
     }
 

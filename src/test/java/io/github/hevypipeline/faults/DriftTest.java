@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -284,6 +285,7 @@ class DriftTest {
 
     @Test
     @Fault(19)
+    @Tag("slow")
     void whatCameInOneLoadStaysInTheNextOnes() throws IOException {
         try (Lifter lifter = new Lifter(folder.resolve("loads"))) {
             lifter.putIntoSet(6, "{\"steps\":9007199254740993,\"laps\":9007199254740992}");

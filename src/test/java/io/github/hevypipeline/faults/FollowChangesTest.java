@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -267,6 +268,7 @@ class FollowChangesTest {
 
     @Test
     @Fault(19)
+    @Tag("slow")
     void an_unknown_type_of_event_is_said_once_and_loses_nothing() {
         account().edit(id(3), workout -> workout.put("title", "Edited"));
         account().delete(id(7));
@@ -331,6 +333,7 @@ class FollowChangesTest {
     }
 
     @Test
+    @Tag("slow")
     void an_account_that_was_emptied_is_empty_and_can_be_filled_again() {
         List<String> ids = account()
                 .items(Listing.WORKOUTS)
@@ -347,6 +350,7 @@ class FollowChangesTest {
 
     @Test
     @Fault(18)
+    @Tag("slow")
     void a_lost_file_brings_all_workouts_anew_though_only_one_changed() throws IOException {
         account().edit(id(3), workout -> workout.put("title", "Edited"));
         Files.delete(home.bucket()
@@ -392,6 +396,7 @@ class FollowChangesTest {
     }
 
     @Test
+    @Tag("slow")
     void the_answer_to_the_changes_is_asked_for_again_when_it_breaks() {
         account().delete(id(7));
         AtomicInteger faults = new AtomicInteger(2);

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -91,6 +92,7 @@ class HeldBackDeletionsTest {
 
     @Test
     @Fault(29)
+    @Tag("slow")
     void a_list_and_a_count_that_agree_on_a_third_delete_nothing_until_a_person_allows_it() {
         List<ObjectNode> third =
                 account.items(Listing.WORKOUTS).limit(WORKOUTS / 3).toList();
@@ -108,6 +110,7 @@ class HeldBackDeletionsTest {
 
     @Test
     @Fault(29)
+    @Tag("slow")
     void a_finding_is_forgotten_once_hevy_is_right_again() throws IOException {
         List<ObjectNode> all = account.items(Listing.ROUTINES).toList();
         account.replaceAll(Listing.ROUTINES, List.of());
@@ -128,6 +131,7 @@ class HeldBackDeletionsTest {
 
     @Test
     @Fault(29)
+    @Tag("slow")
     void deletions_that_the_changes_name_one_by_one_are_no_suspicion_in_a_full_read_either() {
         ids().forEach(account::delete);
         home.with("PIPELINE_FULL_REFRESH", "true");
@@ -139,6 +143,7 @@ class HeldBackDeletionsTest {
 
     @Test
     @Fault(29)
+    @Tag("slow")
     void a_few_rows_that_are_gone_are_gone() {
         account.replaceAll(
                 Listing.WORKOUTS, account.items(Listing.WORKOUTS).skip(10).toList());

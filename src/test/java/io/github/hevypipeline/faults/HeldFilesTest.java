@@ -16,6 +16,7 @@ import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +68,7 @@ class HeldFilesTest {
 
     @Fault(16)
     @Test
+    @Tag("slow")
     void a_side_file_that_another_program_holds_is_left_alone_and_its_holder_is_named() throws IOException {
         try (DuckDbHolder person = DuckDbHolder.of(sideFile())) {
             installation.account().add(SimulatedAccount.workout(9, LocalDate.of(2026, 6, 12), 1));

@@ -381,6 +381,7 @@ class HevyAnswersTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("slownesses")
     @Fault(5)
+    @Tag("slow")
     void an_answer_that_is_not_whole_in_time_is_given_up_and_asked_for_again(
             String name, UnaryOperator<Answer> slowness) {
         installation.with("HEVY_TIMEOUT", "400ms").hevy().meetWith((request, truth) -> slowness.apply(truth.get()));

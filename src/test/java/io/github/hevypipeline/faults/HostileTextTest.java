@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -267,6 +268,7 @@ class HostileTextTest {
     @Test
     @Order(3)
     @Fault(21)
+    @Tag("slow")
     void isEditedAndDeletedAsAnyOther() {
         installation.account().edit(HOSTILE.get(1), workout -> {
             workout.put("title", "Edited");

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,6 +72,7 @@ class KnownPagesTest {
     }
 
     @Test
+    @Tag("slow")
     void a_list_of_which_one_item_changed_is_landed_and_the_others_stay_known() {
         changeFirst(Listing.EXERCISE_TEMPLATES, template -> template.put("title", "Renamed"));
         changeFirst(Listing.ROUTINES, routine -> routine.put("title", "Renamed too"));
@@ -84,6 +86,7 @@ class KnownPagesTest {
     }
 
     @Test
+    @Tag("slow")
     void a_change_that_is_taken_back_is_followed_both_times() {
         List<ObjectNode> before =
                 home.account().items(Listing.EXERCISE_TEMPLATES).toList();
@@ -130,6 +133,7 @@ class KnownPagesTest {
     }
 
     @Test
+    @Tag("slow")
     void what_has_to_be_said_of_a_page_is_said_in_every_run() {
         changeFirst(Listing.EXERCISE_TEMPLATES, template -> template.put("type", "telekinesis"));
 

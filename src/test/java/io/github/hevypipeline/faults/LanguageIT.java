@@ -40,6 +40,7 @@ class LanguageIT {
 
     @Test
     @Fault(43)
+    @Tag("slow")
     void arabic_digits_reach_no_name_of_a_file() throws Exception {
         isRightIn("-Duser.language=ar -Duser.country=EG");
     }
@@ -74,6 +75,7 @@ class LanguageIT {
 
     @Test
     @Fault(43)
+    @Tag("slow")
     void what_an_earlier_run_has_left_unreadable_is_dropped_with_a_warning() throws Exception {
         JarProcess jar = installation.jar();
         assertThat(jar.run("extract").exitCode()).isZero();

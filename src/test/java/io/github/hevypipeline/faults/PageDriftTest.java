@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,6 +123,7 @@ class PageDriftTest {
     @ParameterizedTest
     @MethodSource("everyRequestOfAFirstLoad")
     @Fault(6)
+    @Tag("slow")
     void a_change_between_two_requests_of_a_first_load_loses_and_doubles_nothing(int request, Change change)
             throws IOException {
         try (Installation installation = installation()) {

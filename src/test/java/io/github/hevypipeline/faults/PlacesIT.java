@@ -106,6 +106,7 @@ class PlacesIT {
 
     @Test
     @Fault(46)
+    @Tag("slow")
     void paths_that_look_like_numbers_or_references_are_taken_as_paths() throws Exception {
         Ended ended = in("f").with("DLT_PIPELINE_DIR", "2024")
                 .with("DBT_DUCKDB_PATH", "2025")

@@ -239,6 +239,7 @@ class RequestLimitTest {
 
     @Test
     @Fault(27)
+    @Tag("slow")
     void a_first_load_ends_well_over_several_runs_each_of_which_goes_on_where_the_last_one_stopped()
             throws IOException {
         install(450)

@@ -16,6 +16,7 @@ import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -137,6 +138,7 @@ class ResumeTest {
 
     @Test
     @Fault(11)
+    @Tag("slow")
     void pages_of_another_account_are_not_used() {
         failAtPage("/v1/routines", 2);
         home.with("HEVY_API_KEY", "another");
@@ -189,6 +191,7 @@ class ResumeTest {
 
     @Test
     @Fault({11, 15})
+    @Tag("slow")
     void a_complete_load_is_given_up_when_another_run_has_committed_since() {
         failAtPut("_dlt_loads");
         account().add(loggedNow());

@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,6 +147,7 @@ class WhoseLakeTest {
 
     @Test
     @Fault(28)
+    @Tag("slow")
     void a_new_key_of_the_same_person_goes_on_and_is_known_from_the_next_commit() {
         done(home.run());
         home.with("HEVY_API_KEY", NEW_KEY);
@@ -170,6 +172,7 @@ class WhoseLakeTest {
 
     @Test
     @Fault(28)
+    @Tag("slow")
     void where_hevy_does_not_tell_whose_key_it_is_shared_workouts_do() {
         withoutUserInfo();
         done(home.run());
@@ -198,6 +201,7 @@ class WhoseLakeTest {
 
     @Test
     @Fault(28)
+    @Tag("slow")
     void a_lake_of_an_older_version_is_taken_over_by_its_own_account_alone() throws Exception {
         done(home.run());
         makeStateOlder();

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -138,6 +139,7 @@ class CommitTest {
     }
 
     @Test
+    @Tag("slow")
     void aStrayFileInTheRawFolderIsNeverRead() throws IOException {
         try (Installation installation = new Installation(folder, account())) {
             installation.run();

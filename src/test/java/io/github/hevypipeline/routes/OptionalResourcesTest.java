@@ -27,6 +27,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -205,6 +206,7 @@ class OptionalResourcesTest {
     }
 
     @Test
+    @Tag("slow")
     void strange_measurements_are_kept_as_they_came_and_counted_with_care() {
         measure(list -> {
             list.subList(6, list.size()).clear();
@@ -367,6 +369,7 @@ class OptionalResourcesTest {
     }
 
     @Test
+    @Tag("slow")
     void a_resource_that_is_named_later_is_added_and_one_that_is_not_named_any_more_stays() {
         installation.with("HEVY_RESOURCES", "workouts");
         loads();

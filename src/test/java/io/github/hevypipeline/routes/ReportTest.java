@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -76,6 +77,7 @@ class ReportTest {
     }
 
     @Test
+    @Tag("slow")
     void aRunWithNothingToBuildWritesItOnlyIfItIsNotThere() throws IOException {
         installation.run();
         Files.writeString(report, "as it was");
@@ -150,6 +152,7 @@ class ReportTest {
     }
 
     @Test
+    @Tag("slow")
     void a_database_of_an_earlier_program_that_does_not_note_how_fresh_it_is_has_a_report_and_is_built_anew()
             throws Exception {
         installation.run();

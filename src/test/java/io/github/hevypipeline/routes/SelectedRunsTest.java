@@ -100,6 +100,7 @@ class SelectedRunsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"run --select +daily_exercises", "--select +daily_exercises", "-s +daily_exercises"})
+    @Tag("slow")
     void an_option_wins_over_the_setting_also_where_no_command_is_named(String typed) {
         installation.with("PIPELINE_SELECT", "+training_calendar");
 
@@ -131,6 +132,7 @@ class SelectedRunsTest {
     }
 
     @Test
+    @Tag("slow")
     void what_is_not_selected_stays_as_it_was_in_the_file_and_on_s3() throws IOException {
         installation.run();
         byte[] summary = Files.readAllBytes(parquet("workout_summary"));

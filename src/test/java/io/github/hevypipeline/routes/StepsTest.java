@@ -19,6 +19,7 @@ import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,6 +91,7 @@ class StepsTest {
     }
 
     @Test
+    @Tag("slow")
     void anotherTimeZoneBuildsTheMartAnewThoughNothingChangedInHevy() {
         installation.run();
         String dates = "select sum(epoch(workout_date)) from main_marts.daily_exercises";
@@ -102,6 +104,7 @@ class StepsTest {
     }
 
     @Test
+    @Tag("slow")
     void aDuckDbFileThatWasLostIsBuiltAgain() throws IOException {
         installation.run();
         Files.delete(installation.warehouse());
@@ -119,6 +122,7 @@ class StepsTest {
     }
 
     @Test
+    @Tag("slow")
     void validateFailsWithExitCodeOneWhenAPublishedRowIsWrong() throws SQLException {
         installation.run();
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:" + installation.warehouse());
@@ -143,6 +147,7 @@ class StepsTest {
     }
 
     @Test
+    @Tag("slow")
     void showNeedsNeitherHevyNorS3() throws IOException {
         installation.run();
         installation.close();
