@@ -119,9 +119,10 @@ class DamagedFilesTest {
     @Test
     @Fault(32)
     void a_file_that_is_harmed_in_the_bucket_and_here_comes_anew_from_hevy() throws IOException {
-        harm(file("workouts"), "deleted");
+        Path harmed = file("workouts");
+        harm(harmed, "deleted");
         try (Stream<Path> copies = Files.walk(folder.resolve("work"))) {
-            Path copy = copies.filter(path -> path.getParent().endsWith("workouts"))
+            Path copy = copies.filter(path -> path.endsWith(Path.of("workouts").resolve(harmed.getFileName())))
                     .findFirst()
                     .orElseThrow();
             byte[] bytes = Files.readAllBytes(copy);
