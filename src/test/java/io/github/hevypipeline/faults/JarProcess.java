@@ -28,6 +28,9 @@ public final class JarProcess {
     private static final String OURS =
             "(AWS|HEVY|S3|PIPELINE|DUCKDB|DBT|DLT|CAMEL)_.*|LOG_LEVEL|.*JAVA.*OPT.*|_JAVA_OPTIONS";
 
+    /** Java leaves alone a signal that it finds ignored, as under nohup or in a script's background, where tests may run. */
+    private static final List<String> HEEDING_SIGNALS = heedingSignals();
+
     private final Path folder;
     private final Path logs;
     private final Map<String, String> environment = new HashMap<>();
@@ -134,8 +137,24 @@ public final class JarProcess {
         return new Running(builder.start(), out, err, limit);
     }
 
+    private static List<String> heedingSignals() {
+        List<String> env = List.of("env", "--default-signal=HUP,INT,TERM");
+        try {
+            Process trial = new ProcessBuilder(
+                            Stream.concat(env.stream(), Stream.of("true")).toList())
+                    .start();
+            return trial.waitFor() == 0 ? env : List.of();
+        } catch (IOException e) {
+            return List.of();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        }
+    }
+
     private List<String> command(String... arguments) {
-        List<String> command = new ArrayList<>(prefix);
+        List<String> command = new ArrayList<>(HEEDING_SIGNALS);
+        command.addAll(prefix);
         if (!program.isEmpty()) {
             command.addAll(program);
             command.addAll(Arrays.asList(arguments));

@@ -158,10 +158,7 @@ class SpecialFilesIT {
     void sql_without_end_is_cancelled_by_a_signal_which_says_what_was_running() throws Exception {
         assertThat(jar.run("extract").exitCode()).isZero();
         endless();
-        // Java leaves SIGHUP alone where it is ignored, as under nohup, which the process of this test may be.
-        try (Running running = jar.with("LOG_LEVEL", "DEBUG")
-                .under("env", "--default-signal=HUP")
-                .begin("transform")) {
+        try (Running running = jar.with("LOG_LEVEL", "DEBUG").begin("transform")) {
             running.await("running endless");
 
             Ended ended = running.signal("HUP").ended();
