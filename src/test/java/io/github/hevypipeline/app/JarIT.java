@@ -192,6 +192,7 @@ class JarIT {
         jar.with("HEVY_RETRY_DELAY", "1ms");
         runs.add(run());
         hevy.meetWith(Intruder.NONE);
+        jar.with("HEVY_BASE_URL", hevy.baseUri().toString());
         jar.edit("routes/extract.camel.yaml", "variable.load.resources", "variable.load.nothing");
         runs.add(run());
         jar.edit("routes/hevy.camel.yaml", "extract.HevyHttpClient", "extract.Extraction");
