@@ -62,7 +62,7 @@ class LocalDiskIT {
 
         assertThat(inTheWay.exitCode()).as(inTheWay.err()).isEqualTo(6);
         assertThat(inTheWay.complaints()).hasSize(1);
-        assertThat(inTheWay.lastLine()).contains("taken", "Not a directory");
+        assertThat(inTheWay.lastLine()).contains("taken", "a file is there where a folder should be");
 
         Ended missing = jar.with("DLT_PIPELINE_DIR", "not/there/yet").run("extract");
 
