@@ -51,7 +51,7 @@ public final class HostedRun implements CamelContextAware {
     private void prepare() {
         Settings settings =
                 Settings.of(Settings.asMap(camel.getPropertiesComponent().loadProperties()));
-        SettingsCheck.check(settings, Command.RUN);
+        SettingsCheck.checkHosted(settings);
         PipelineRunner runner =
                 new PipelineRunner(settings, Command.RUN, Map.of(), new Signals()).without(NOT_FOR_A_HOST);
         camel.getPropertiesComponent().addPropertiesSource(runner.placeholders());

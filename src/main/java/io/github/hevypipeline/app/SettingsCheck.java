@@ -68,6 +68,7 @@ final class SettingsCheck {
         SECRETS,
         HEVY,
         LAKE,
+        ROUTES,
         RUN
     }
 
@@ -77,6 +78,19 @@ final class SettingsCheck {
      * @throws ConfigError with a line for each problem, if there is one, and a last line that counts them
      */
     static void check(Settings settings, Command command) {
+        check(settings, command, problems(settings, Part.ROUTES));
+    }
+
+    /**
+     * Checks the settings of a run whose routes are the host's, not files of this program.
+     *
+     * @throws ConfigError as {@link #check}
+     */
+    static void checkHosted(Settings settings) {
+        check(settings, Command.RUN, List.of());
+    }
+
+    private static void check(Settings settings, Command command, List<String> ofRoutes) {
         List<String> problems = new ArrayList<>(problems(settings, Part.MACHINE));
         if (!problems.isEmpty()) {
             // Nothing of this folder can be read, .env neither.
@@ -89,6 +103,7 @@ final class SettingsCheck {
         if (command.needsLake()) {
             problems.addAll(problems(settings, Part.LAKE));
         }
+        problems.addAll(ofRoutes);
         problems.addAll(problems(settings, Part.RUN));
         if (command == Command.REPORT && settings.get("REPORT_PATH").equals(ReportPage.NONE)) {
             problems.add("REPORT_PATH is none, so there is no place for the report. Name a file that ends in .html.");
@@ -130,6 +145,7 @@ final class SettingsCheck {
             case MACHINE -> check.checkLocale();
             case HEVY -> check.checkHevy();
             case LAKE -> check.checkLake();
+            case ROUTES -> check.checkRoutes();
             case RUN -> check.checkRun();
         }
         return check.problems;
@@ -317,7 +333,6 @@ final class SettingsCheck {
     }
 
     private void checkRun() {
-        checkRoutes();
         TrustStore.problem(System.getProperties()).ifPresent(problems::add);
         checkSchedule();
         if (!Timezone.isKnown(settings.get("PIPELINE_TIMEZONE"))) {
