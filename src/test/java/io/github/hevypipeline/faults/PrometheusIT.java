@@ -156,7 +156,7 @@ class PrometheusIT {
             awaitValues("ALERTS{alertname=\"HevyPipelineKeepsFailing\", alertstate=\"firing\"}");
 
             List<String> expressions = new YAMLMapper().readTree(RULES.toFile()).findValuesAsText("expr");
-            assertThat(expressions).hasSize(6);
+            assertThat(expressions).hasSize(10);
             for (String expression : expressions) {
                 String measured =
                         expression.replaceAll(" (>|>=|==) [\\d.]+\\s*$", "").replace("time() > ", "time() - ");
