@@ -26,7 +26,7 @@ final class TrustStore {
         return file.isEmpty() || file.equals("NONE") || Files.isReadable(Path.of(file))
                 ? Optional.empty()
                 : Optional.of(
-                        "-D" + PROPERTY + " names a file that cannot be read: " + file + " Correct it in JAVA_OPTS.");
+                        "-D" + PROPERTY + " names a file that cannot be read: " + file + ". Correct it in JAVA_OPTS.");
     }
 
     /**

@@ -26,7 +26,7 @@ public record Destination(String bucket, String rawPrefix, String transformedPre
             Pattern.compile("(?!\\.{1,2}/)[\\p{L}\\p{M}\\p{N} !_.*'()-]+/(?!\\.{1,2}$)[\\p{L}\\p{M}\\p{N} !_.*'()-]+");
 
     private static final String DATASET = "hevy";
-    private static final int MOST_SHOWN = 120;
+    private static final int MAX_SHOWN = 120;
     private static final int SHORT_HASH_BYTES = 6;
 
     public Destination {
@@ -41,7 +41,7 @@ public record Destination(String bucket, String rawPrefix, String transformedPre
         List<String> problems = new ArrayList<>();
         if (!BUCKET.matcher(bucket).matches()) {
             problems.add("S3_BUCKET_NAME is not the name of a bucket: " + bucket
-                    + " Give the name alone: 3 to 63 lower-case letters, digits, dots and hyphens.");
+                    + ". Give the name alone: 3 to 63 lower-case letters, digits, dots and hyphens.");
         }
         addProblem("S3_RAW_PREFIX", rawPrefix, problems);
         addProblem("S3_TRANSFORMED_PREFIX", transformedPrefix, problems);
@@ -69,8 +69,9 @@ public record Destination(String bucket, String rawPrefix, String transformedPre
                 || prefix.equals(".")
                 || prefix.equals("..");
         if (climbs || !PREFIX.matcher(prefix).matches()) {
-            problems.add(setting + " is not a usable prefix: " + prefix
-                    + " Give names divided by single slashes, with no slash at the ends, for example raw or lake/raw.");
+            problems.add(
+                    setting + " is not a usable prefix: " + prefix
+                            + ". Give names divided by single slashes, with no slash at the ends, for example raw or lake/raw.");
         }
     }
 
@@ -120,7 +121,7 @@ public record Destination(String bucket, String rawPrefix, String transformedPre
         if (!raw && !transformed) {
             throw new SystemError(
                     ExitCode.BUG,
-                    "Not a key of this lake, so nothing was done with it: " + TerminalText.of(text, MOST_SHOWN),
+                    "Not a key of this lake, so nothing was done with it: " + TerminalText.of(text, MAX_SHOWN),
                     "Please report this.");
         }
         return text;
