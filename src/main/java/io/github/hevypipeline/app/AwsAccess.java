@@ -38,7 +38,7 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  */
 final class AwsAccess implements AwsCredentialsProvider, SdkAutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AwsAccess.class);
-    private static final int MOST_SHOWN = 400;
+    private static final int MAX_SHOWN = 400;
     private static final String DEFAULT_PROFILE = "default";
     private static final String PARSERS = "software.amazon.awssdk.thirdparty.";
 
@@ -192,7 +192,7 @@ final class AwsAccess implements AwsCredentialsProvider, SdkAutoCloseable {
             cause = e.getMessage() == null ? cause : e.getMessage();
             cause = e instanceof NoSuchFileException ? "there is no " + cause : cause;
         }
-        String line = TerminalText.of(cause.strip().replaceAll("\\s+", " "), MOST_SHOWN);
+        String line = TerminalText.of(cause.strip().replaceAll("\\s+", " "), MAX_SHOWN);
         return line.replaceFirst("\\.+$", "");
     }
 

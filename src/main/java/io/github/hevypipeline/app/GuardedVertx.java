@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 final class GuardedVertx extends VertxWrapper {
     private static final int MISDIRECTED = 421;
     /** Of each server. Beyond them the oldest is closed, so that whoever comes last is answered. */
-    private static final int MOST_CONNECTIONS = 64;
+    private static final int MAX_CONNECTIONS = 64;
 
     private final Map<Integer, Visitors> visitors;
     private final Duration longestSilence;
@@ -107,7 +107,7 @@ final class GuardedVertx extends VertxWrapper {
         synchronized void opened(HttpConnection connection) {
             connection.closeHandler(closed -> forget(connection));
             open.add(connection);
-            if (open.size() > MOST_CONNECTIONS) {
+            if (open.size() > MAX_CONNECTIONS) {
                 Iterator<HttpConnection> oldest = open.iterator();
                 HttpConnection surplus = oldest.next();
                 oldest.remove();

@@ -13,8 +13,8 @@ import java.time.ZoneOffset;
  */
 final class Timezone {
     private static final int SECONDS_AN_HOUR = 3600;
-    private static final int MOST_HOURS = 14;
-    private static final int LEAST_HOURS = -12;
+    private static final int MAX_HOURS = 14;
+    private static final int MIN_HOURS = -12;
 
     private Timezone() {}
 
@@ -29,7 +29,7 @@ final class Timezone {
         if (seconds == 0) {
             return "UTC";
         }
-        if (seconds % SECONDS_AN_HOUR != 0 || hours < LEAST_HOURS || hours > MOST_HOURS) {
+        if (seconds % SECONDS_AN_HOUR != 0 || hours < MIN_HOURS || hours > MAX_HOURS) {
             return text;
         }
         // As POSIX has it: hours west of Greenwich.

@@ -14,7 +14,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
  * <p>Thread-safe: it holds nothing.
  */
 public final class Certificates {
-    private static final int MOST_CAUSES = 20;
+    private static final int MAX_CAUSES = 20;
 
     private Certificates() {}
 
@@ -42,7 +42,7 @@ public final class Certificates {
 
     private static List<Throwable> chain(Throwable failure) {
         List<Throwable> chain = new ArrayList<>();
-        for (Throwable e = failure; e != null && chain.size() < MOST_CAUSES; e = e.getCause()) {
+        for (Throwable e = failure; e != null && chain.size() < MAX_CAUSES; e = e.getCause()) {
             chain.add(e);
         }
         return chain;

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  */
 record DatasetPath(String text, Kind kind, String table, String name, String part) {
     private static final int LONGEST_TABLE = 255;
-    private static final int MOST_SHOWN = 120;
+    private static final int MAX_SHOWN = 120;
     private static final String LOAD_ID = "\\d{1,12}\\.\\d{1,9}";
     private static final Pattern LOAD = Pattern.compile(LOAD_ID);
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
@@ -64,7 +64,7 @@ record DatasetPath(String text, Kind kind, String table, String name, String par
         if (of(text).isEmpty()) {
             throw new SystemError(
                     ExitCode.BUG,
-                    "There is no object of that name in a lake: " + TerminalText.of(text, MOST_SHOWN),
+                    "There is no object of that name in a lake: " + TerminalText.of(text, MAX_SHOWN),
                     "Please report this; nothing was done with it.");
         }
         return text;

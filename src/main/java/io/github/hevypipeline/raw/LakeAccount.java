@@ -21,7 +21,7 @@ import java.util.Optional;
  */
 public record LakeAccount(String id, String name, String salt, String source) {
     private static final int SALT_BYTES = 16;
-    private static final int MOST_SHOWN = 60;
+    private static final int MAX_SHOWN = 60;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /** The account of a key, as Hevy tells it; {@code id} and {@code name} may be null. */
@@ -75,8 +75,8 @@ public record LakeAccount(String id, String name, String salt, String source) {
         if (id == null) {
             return "an account that Hevy did not name";
         }
-        String shownId = TerminalText.of(id, MOST_SHOWN);
-        return name == null || name.isBlank() ? shownId : TerminalText.of(name, MOST_SHOWN) + " (" + shownId + ")";
+        String shownId = TerminalText.of(id, MAX_SHOWN);
+        return name == null || name.isBlank() ? shownId : TerminalText.of(name, MAX_SHOWN) + " (" + shownId + ")";
     }
 
     private static String hash(String salt, String source) {

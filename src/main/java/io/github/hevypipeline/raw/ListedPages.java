@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
  */
 final class ListedPages {
     /** Some servers give pages without keys where many objects were deleted; no server gives as many in a row. */
-    private static final int MOST_EMPTY = 100;
+    private static final int MAX_EMPTY = 100;
 
     private final String bucket;
     private final String prefix;
@@ -61,7 +61,7 @@ final class ListedPages {
         }
         empty = page.contents().isEmpty() ? empty + 1 : 0;
         boolean isNewToken = tokens.add(token);
-        boolean mayGoOn = page.contents().isEmpty() ? isNewToken && empty < MOST_EMPTY : broughtNew;
+        boolean mayGoOn = page.contents().isEmpty() ? isNewToken && empty < MAX_EMPTY : broughtNew;
         if (!mayGoOn) {
             throw failure("lists the same objects again and again");
         }

@@ -11,11 +11,6 @@ final class LoadIds {
 
     private LoadIds() {}
 
-    /** Whether a text has the form of a load id; in the digits of ASCII, however the machine's language writes them. */
-    static boolean isLoadId(String text) {
-        return text != null && DatasetPath.isLoadId(text);
-    }
-
     /** An id for a load that begins now; {@code last} is the newest committed one, or null. */
     static String next(Instant now, String last) {
         String id = String.format(Locale.ROOT, "%d.%07d", now.getEpochSecond(), now.getNano() / NANOS_PER_STEP);

@@ -50,7 +50,7 @@ record LoadPackage(Path folder) {
      */
     record Origin(String loadId, String startedAt, long baseSequence, String source, List<String> resources) {
         Origin {
-            if (!LoadIds.isLoadId(loadId)) {
+            if (loadId == null || !DatasetPath.isLoadId(loadId)) {
                 throw new IllegalArgumentException("not a load id: " + loadId);
             }
             Objects.requireNonNull(source, "source");
@@ -73,7 +73,7 @@ record LoadPackage(Path folder) {
         /** Whether what it names are objects of data, and files of this package. */
         private boolean isSound(Path folder) {
             return Stream.concat(uploads.stream().map(Upload::file), superseded.stream())
-                            .allMatch(file -> DatasetPath.isData(file.path()))
+                            .allMatch(file -> DatasetPath.isData(String.valueOf(file.path())))
                     && uploads.stream()
                             .map(upload -> folder.resolve(upload.local()).normalize())
                             .allMatch(local -> local.startsWith(folder.normalize()));
@@ -83,7 +83,7 @@ record LoadPackage(Path folder) {
     /** A file to put, and where it lies in the package. */
     record Upload(CommittedFile file, String local) {
         Upload {
-            file.part();
+            Objects.requireNonNull(file, "file");
             Objects.requireNonNull(local, "local");
         }
     }
@@ -190,11 +190,7 @@ record LoadPackage(Path folder) {
 
     /** Where the load comes from; empty if it was killed before it was written. */
     Optional<Origin> origin() throws IOException {
-        Optional<Origin> origin = read(ORIGIN, Origin.class);
-        if (origin.isPresent() && !DatasetPath.isLoadId(origin.get().loadId())) {
-            throw damaged(folder.resolve(ORIGIN), "it has no load id", null);
-        }
-        return origin;
+        return read(ORIGIN, Origin.class);
     }
 
     void write(Prepared prepared) throws IOException {

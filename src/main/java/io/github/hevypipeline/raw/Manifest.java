@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.hevypipeline.report.TerminalText;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -24,6 +25,8 @@ public record Manifest(SortedMap<String, List<CommittedFile>> tables) {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
+    private static final int MAX_SHOWN = 120;
+
     static final Manifest EMPTY = new Manifest(new TreeMap<>());
 
     public Manifest {
@@ -37,15 +40,17 @@ public record Manifest(SortedMap<String, List<CommittedFile>> tables) {
     }
 
     /**
-     * Requires that each file is named as one of its table.
+     * Requires that each file is named as one of its table, since its path becomes a key and a local file.
      *
      * @throws IllegalArgumentException if one is not
      */
     void requireSound() {
         tables.forEach((table, files) -> files.forEach(file -> {
-            file.part();
-            if (!file.path().startsWith(table + "/") || file.rows() < 0 || file.sha256() == null) {
-                throw new IllegalArgumentException("not a file of " + table + ": " + file);
+            String path = String.valueOf(file.path());
+            boolean isOfTable = DatasetPath.isData(path) && path.startsWith(table + "/");
+            if (!isOfTable || file.rows() < 0 || file.sha256() == null) {
+                throw new IllegalArgumentException("its manifest names a file " + TerminalText.of(path, MAX_SHOWN)
+                        + " of " + TerminalText.of(table, MAX_SHOWN));
             }
         }));
     }
