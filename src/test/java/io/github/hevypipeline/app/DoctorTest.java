@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,6 +104,7 @@ class DoctorTest {
         assertThat(files()).isEmpty();
     }
 
+    @Tag("slow")
     @Test
     void after_a_run_it_tells_what_is_there_and_changes_nothing() throws IOException {
         assertThat(Main.run(new String[] {"run"}, settings)).isEqualTo(ExitCode.DONE);
@@ -132,6 +134,7 @@ class DoctorTest {
                 .doesNotContain("\u001b");
     }
 
+    @Tag("slow")
     @Test
     @Fault(27)
     void the_pace_that_the_last_run_was_given_is_told() {
@@ -158,6 +161,7 @@ class DoctorTest {
         assertThat(found.lastLine()).isEqualTo("1 of 18 checks is red. Next: Do what its line says.");
     }
 
+    @Tag("slow")
     @Test
     @Fault(28)
     void a_key_of_another_account_than_the_lake_is_red_with_both_accounts() {
@@ -191,6 +195,7 @@ class DoctorTest {
         assertThat(hevy.log()).isEmpty();
     }
 
+    @Tag("slow")
     @Test
     void without_any_good_setting_the_disk_is_checked_all_the_same() {
         settings.keySet().removeIf(name -> name.matches("HEVY_.*|S3_.*|AWS_.*"));
@@ -309,6 +314,7 @@ class DoctorTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void a_server_that_overwrites_whatever_it_is_told_is_red() {
         List<Integer> puts = new ArrayList<>();

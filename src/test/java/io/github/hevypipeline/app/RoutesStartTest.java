@@ -18,6 +18,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,7 @@ class RoutesStartTest {
                 .containsExactlyInAnyOrderElementsOf(allFiles());
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @EnumSource(Command.class)
     void the_routes_of_a_command_start_without_the_others(Command command) throws Exception {

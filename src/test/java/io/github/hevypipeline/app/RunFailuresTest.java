@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -157,6 +158,7 @@ class RunFailuresTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void validating_and_showing_need_nothing_but_the_published_file() {
         assertThat(run().exitCode()).isEqualTo(ExitCode.DONE);

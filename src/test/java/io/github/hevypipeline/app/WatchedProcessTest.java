@@ -214,6 +214,7 @@ class WatchedProcessTest {
                 .collect(Collectors.toCollection(HashSet::new));
     }
 
+    @Tag("slow")
     @Test
     void a_failed_run_is_down_with_its_cause_until_the_next_one_is_done() throws Exception {
         installation.with("PIPELINE_PERIOD", "2s");
@@ -278,6 +279,7 @@ class WatchedProcessTest {
         }
     }
 
+    @Tag("slow")
     @Test
     @Fault(59)
     void hundreds_of_connections_that_say_nothing_are_closed_and_the_health_is_told_meanwhile() throws Exception {
@@ -327,6 +329,7 @@ class WatchedProcessTest {
                 .contains("hevy_pipeline_runs_total{outcome=\"configuration\"} 1.0");
     }
 
+    @Tag("slow")
     @Test
     void a_run_that_failed_is_tried_again_long_before_the_next_time() throws Exception {
         installation.with("PIPELINE_RETRY_DELAY", "100ms").with("HEVY_RETRIES", "0");
@@ -339,6 +342,7 @@ class WatchedProcessTest {
         assertThat(metricsWith(DONE + "1.0")).contains("hevy_pipeline_failed_runs_in_a_row 0.0");
     }
 
+    @Tag("slow")
     @Test
     void repetitions_are_counted() throws Exception {
         AtomicInteger busy = new AtomicInteger(2);

@@ -76,6 +76,7 @@ class CompanyNetworkTest {
                 .allSatisfy(head -> assertThat(head).doesNotContainIgnoringCase("api-key", "authorization: AWS4"));
     }
 
+    @Tag("slow")
     @Test
     @Fault(49)
     void a_run_goes_through_the_proxy_of_the_environment_to_hevy_and_s3() {
@@ -85,6 +86,7 @@ class CompanyNetworkTest {
         assertLoadedThroughTheProxy();
     }
 
+    @Tag("slow")
     @Test
     @Fault(49)
     void a_proxy_that_wants_a_password_gets_it_and_nobody_else_sees_it() {

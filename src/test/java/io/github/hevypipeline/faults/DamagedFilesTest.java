@@ -96,6 +96,7 @@ class DamagedFilesTest {
                 .toList();
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @Fault(32)
     @ValueSource(strings = {"deleted", "shortened", "emptied", "replaced", "changed"})
@@ -158,6 +159,7 @@ class DamagedFilesTest {
         assertThat(requests("PUT")).isEmpty();
     }
 
+    @Tag("slow")
     @Test
     @Fault(34)
     void without_the_permission_to_delete_every_later_run_ended_before_it_asked_hevy() throws IOException {

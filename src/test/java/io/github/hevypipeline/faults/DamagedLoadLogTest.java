@@ -168,6 +168,7 @@ class DamagedLoadLogTest {
         throw new AssertionError(begin + " is not in " + writes);
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @Fault({31, 36})
     @CsvSource({"true", "false"})

@@ -240,6 +240,7 @@ class DriftTest {
                 .containsExactly(Arrays.asList("8.5", null, null, null), Arrays.asList("many", "heavy", null, null));
     }
 
+    @Tag("slow")
     @Test
     @Fault(60)
     void aListOfNumbersIsAListOfNumbersAndWidensAsANumberDoes() throws IOException {

@@ -166,6 +166,7 @@ class FollowChangesTest {
         invariantsHold();
     }
 
+    @Tag("slow")
     @Test
     void one_edit_rewrites_one_year_of_three_tables_and_puts_five_objects() {
         account().edit(id(3), workout -> workout.put("title", "Edited"));
@@ -195,6 +196,7 @@ class FollowChangesTest {
         invariantsHold();
     }
 
+    @Tag("slow")
     @Test
     void more_changes_than_a_page_holds_are_read_until_one_reading_brings_nothing_new() {
         for (int i = 0; i < 25; i++) {
@@ -220,6 +222,7 @@ class FollowChangesTest {
         invariantsHold();
     }
 
+    @Tag("slow")
     @Test
     void a_deletion_that_the_changes_do_not_tell_is_found_by_the_count_and_everything_is_fetched() {
         account().delete(id(7));
@@ -235,6 +238,7 @@ class FollowChangesTest {
         invariantsHold();
     }
 
+    @Tag("slow")
     @Test
     void a_count_that_never_agrees_ends_the_run_and_nothing_is_committed_and_the_next_run_is_not_misled() {
         Map<String, String> before = home.lake().objects();
@@ -303,6 +307,7 @@ class FollowChangesTest {
         invariantsHold();
     }
 
+    @Tag("slow")
     @Test
     void a_person_who_has_no_routines_may_get_404_on_the_first_page() {
         account().replaceAll(Listing.ROUTINES, List.of());
@@ -366,6 +371,7 @@ class FollowChangesTest {
                 .holdFor(Truth.of(account()));
     }
 
+    @Tag("slow")
     @Test
     @Fault(17)
     void objects_that_are_not_ours_are_reported_once_and_neither_read_nor_touched() throws IOException {

@@ -40,6 +40,7 @@ class HeldFilesTest {
     }
 
     @Fault(16)
+    @Tag("slow")
     @Test
     void a_published_file_that_a_person_has_open_is_replaced_all_the_same() throws IOException {
         try (DuckDbHolder person = DuckDbHolder.of(installation.warehouse())) {
@@ -128,6 +129,7 @@ class HeldFilesTest {
     }
 
     @Fault(16)
+    @Tag("slow")
     @Test
     void what_a_person_reads_can_be_shown_reported_and_documented() throws IOException {
         try (DuckDbHolder person = DuckDbHolder.reading(installation.warehouse())) {

@@ -215,6 +215,7 @@ class HostileTextTest {
         assertThat(steering(shown.out() + shown.err())).isEmpty();
     }
 
+    @Tag("slow")
     @Test
     @Order(2)
     @Fault(21)

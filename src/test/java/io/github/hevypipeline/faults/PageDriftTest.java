@@ -131,6 +131,7 @@ class PageDriftTest {
         }
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @EnumSource(Change.class)
     @Fault(6)
@@ -143,6 +144,7 @@ class PageDriftTest {
         }
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @CsvSource({"1, 3, 9", "2, 3, 9", "1, 3, 2", "2, 3, 1", "1, 3, 0", "3, 3, 0"})
     @Fault(7)

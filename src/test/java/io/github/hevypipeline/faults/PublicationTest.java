@@ -48,6 +48,7 @@ class PublicationTest {
         return Invariants.of(home.bucket(), home.warehouse(), folder.resolve("work"));
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @Fault(33)
     @ValueSource(strings = {"deleted", "shortened", "report deleted"})
@@ -105,6 +106,7 @@ class PublicationTest {
         assertThat(besideTheDatabase()).isEmpty();
     }
 
+    @Tag("slow")
     @Test
     @Fault(35)
     void a_publication_that_s3_denies_left_side_files_and_is_made_whole_by_the_next_run() throws IOException {

@@ -102,6 +102,7 @@ class RequestLimitTest {
         assertEveryWorkoutIsThereOnce(600);
     }
 
+    @Tag("slow")
     @Test
     @Fault(27)
     void a_limit_uses_up_no_retries_of_a_page() throws IOException {

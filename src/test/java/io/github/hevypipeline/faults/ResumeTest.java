@@ -124,6 +124,7 @@ class ResumeTest {
         runAgain();
     }
 
+    @Tag("slow")
     @Test
     @Fault(11)
     void complete_lists_are_not_read_again_when_a_later_resource_fails() {
@@ -150,6 +151,7 @@ class ResumeTest {
         assertThat(pagesAsked(LIST)).hasSize(10);
     }
 
+    @Tag("slow")
     @Test
     @Fault({9, 11})
     void a_load_that_lacks_only_its_commit_is_committed_before_hevy_is_asked_for_anything() throws IOException {
@@ -168,6 +170,7 @@ class ResumeTest {
         assertThat(pagesAsked(LIST)).isEmpty();
     }
 
+    @Tag("slow")
     @Test
     @Fault({9, 11})
     void a_load_that_was_uploaded_in_part_is_uploaded_whole_and_what_is_new_follows() {

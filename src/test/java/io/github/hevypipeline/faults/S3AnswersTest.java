@@ -20,6 +20,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +94,7 @@ class S3AnswersTest {
     }
 
     @Fault(9)
+    @Tag("slow")
     @ParameterizedTest
     @ValueSource(strings = {"SlowDown", "InternalError", "ConditionalRequestConflict", "reset"})
     void a_fault_at_every_first_try_of_a_request_is_overcome(String fault) {

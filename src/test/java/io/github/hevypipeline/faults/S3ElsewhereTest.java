@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +64,7 @@ class S3ElsewhereTest {
     }
 
     @Fault(37)
+    @Tag("slow")
     @ParameterizedTest
     @ValueSource(ints = {1_000, 2})
     void an_old_commit_was_taken_for_the_newest_where_keys_come_in_another_order(int pageSize) {

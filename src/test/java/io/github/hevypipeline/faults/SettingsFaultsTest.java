@@ -17,6 +17,7 @@ import java.time.ZoneId;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -169,6 +170,7 @@ class SettingsFaultsTest {
         assertThat(installation.bucket().resolveSibling("evil")).doesNotExist();
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @ValueSource(strings = {"\"", "'"})
     @Fault(50)
@@ -193,6 +195,7 @@ class SettingsFaultsTest {
         assertRefused(setting + " has a quote at its beginning or end; ", "Next: Take it off.");
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @ValueSource(strings = {"+02:00", "GMT+2", "UTC-11:00"})
     @Fault(51)
@@ -259,6 +262,7 @@ class SettingsFaultsTest {
         assertRefused("- S3_BUCKET_NAME is missing.", "- S3_RAW_PREFIX is not");
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @ValueSource(strings = {"/", "/v1", "/v1/", "//"})
     @Fault(53)

@@ -112,6 +112,7 @@ class WhoseLakeTest {
                 .doesNotContain("salt");
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @CsvSource({"22222222-0000-4000-8000-000000000000", "newer"})
     @Fault(28)

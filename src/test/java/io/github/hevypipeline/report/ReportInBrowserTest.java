@@ -226,6 +226,7 @@ class ReportInBrowserTest extends PageContract {
         assertThat(browser.complaints()).isEmpty();
     }
 
+    @Tag("slow")
     @Test
     void an_empty_account_is_told_that_nothing_is_there() throws IOException {
         try (Installation empty = loaded("empty", Account.empty())) {
@@ -242,6 +243,7 @@ class ReportInBrowserTest extends PageContract {
         }
     }
 
+    @Tag("slow")
     @Test
     void an_account_with_one_workout_is_drawn() throws IOException {
         Account account = Account.empty();
@@ -267,6 +269,7 @@ class ReportInBrowserTest extends PageContract {
         return installation;
     }
 
+    @Tag("slow")
     @Test
     void body_measurements_are_drawn_with_the_latest_and_the_change() throws IOException {
         try (Installation measured = measured("measured", SimulatedAccount.demo(Clock.systemUTC()))) {
@@ -336,6 +339,7 @@ class ReportInBrowserTest extends PageContract {
                 .isTrue();
     }
 
+    @Tag("slow")
     @Test
     void a_single_measurement_is_shown_also_where_nobody_trains() throws IOException {
         Account account = Account.empty();

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,6 +62,7 @@ class AccountSizesTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void anEmptyAccountStaysAsItIsOnTheSecondRunAndFillsOnTheThird() throws IOException {
         try (Installation installation = new Installation(folder, Account.empty())) {
@@ -101,6 +103,7 @@ class AccountSizesTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void twoThousandWorkoutsAreAllThere() throws IOException {
         Account account = SimulatedAccount.withWorkouts(3, 2_000, LocalDate.of(2026, 6, 1));

@@ -256,6 +256,7 @@ class OptionalResourcesTest {
     }
 
     @Fault(61)
+    @Tag("slow")
     @ParameterizedTest
     @CsvSource({"400", "403", "404", "405", "410"})
     void what_hevy_refuses_is_left_out_and_the_rest_is_loaded(int status) {
@@ -273,6 +274,7 @@ class OptionalResourcesTest {
     }
 
     @Fault(61)
+    @Tag("slow")
     @ParameterizedTest
     @ValueSource(
             strings = {

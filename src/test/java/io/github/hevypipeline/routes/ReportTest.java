@@ -91,6 +91,7 @@ class ReportTest {
         assertThat(onS3()).hasSameBinaryContentAs(report);
     }
 
+    @Tag("slow")
     @Test
     void theCommandMakesItFromTheDuckDbFileAlone() throws IOException {
         installation.run();
@@ -109,6 +110,7 @@ class ReportTest {
         assertThat(report).doesNotExist();
     }
 
+    @Tag("slow")
     @Test
     void thereIsNoneIfNoneIsWanted() {
         installation.with("REPORT_PATH", "none");
@@ -133,6 +135,7 @@ class ReportTest {
         assertThat(installation.with("REPORT_PATH", "hevy.duckdb").run()).isEqualTo(ExitCode.CONFIGURATION);
     }
 
+    @Tag("slow")
     @Test
     void theDatabaseItselfSaysWhatItWasBuiltFromAndHowItsTestsEnded() {
         installation.run();

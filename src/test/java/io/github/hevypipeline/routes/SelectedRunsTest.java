@@ -240,6 +240,7 @@ class SelectedRunsTest {
         assertThat(installation.run("report")).isEqualTo(ExitCode.CONFIGURATION);
     }
 
+    @Tag("slow")
     @Test
     void freshness_is_asked_of_what_is_published() {
         assertThat(installation.run("freshness")).isEqualTo(ExitCode.CONFIGURATION);

@@ -155,6 +155,7 @@ class StepsTest {
         assertThat(installation.run("show", "--limit", "2")).isEqualTo(ExitCode.DONE);
     }
 
+    @Tag("slow")
     @Test
     void aRunLeavesNothingBesideTheDuckDbFileAndTheCache() throws IOException {
         installation.run();
@@ -171,6 +172,7 @@ class StepsTest {
         }
     }
 
+    @Tag("slow")
     @Test
     @Fault(24)
     void aFailedDataTestPublishesNothingAndKeepsTheBadRows() throws IOException {
