@@ -146,6 +146,7 @@ final class Doctor {
                         new PaceMemory(Path.of(settings.get("DLT_PIPELINE_DIR")), settings.sourceMark())));
         beans.put("bucketCheck", new BucketCheck(checklist, clock, settings));
         beans.put("probeCheck", new ProbeCheck(checklist, scratch));
+        beans.put("transformedCheck", new TransformedCheck(checklist, scratch));
         beans.put("diskCheck", new DiskCheck(checklist, settings));
         beans.put("accountCheck", new AccountCheck(checklist));
         beans.put("loadCheck", new LoadCheck(checklist, settings));

@@ -53,6 +53,7 @@ class DoctorTest {
             "conditional PUT",
             "s3:GetObject",
             "s3:DeleteObject",
+            "transformed",
             "last load",
             "account",
             "clock",
@@ -158,7 +159,7 @@ class DoctorTest {
         assertThat(found.marked("✘")).containsExactly("key");
         assertThat(found.line("key")).contains("refuses the API key", "Next: Make a new key at https://hevy.com");
         assertThat(found.lines().keySet()).containsExactlyElementsOf(ALL);
-        assertThat(found.lastLine()).isEqualTo("1 of 18 checks is red. Next: Do what its line says.");
+        assertThat(found.lastLine()).isEqualTo("1 of 19 checks is red. Next: Do what its line says.");
     }
 
     @Tag("slow")
@@ -304,7 +305,7 @@ class DoctorTest {
         Found found = examine();
 
         assertThat(found.exitCode()).isEqualTo(ExitCode.S3);
-        assertThat(found.marked("✘")).contains(check).isSubsetOf(check, "last load");
+        assertThat(found.marked("✘")).contains(check).isSubsetOf(check, "transformed", "last load");
         assertThat(found.line(check)).contains("AccessDenied", permission, "README.md has the policy");
         assertThat(found.lines().keySet()).containsExactlyElementsOf(ALL);
         if (denied.equals("DELETE")) {
@@ -312,6 +313,29 @@ class DoctorTest {
         } else {
             assertThat(files()).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PUT,    ✘, AccessDenied",
+        "LIST,   ✔, list is denied",
+        "DELETE, ✔, could not be deleted",
+        "NONE,   ✔, list and put are allowed"
+    })
+    void what_is_denied_on_the_transformed_prefix_alone_is_named_and_red_if_nothing_can_be_published(
+            String denied, String mark, String text) {
+        proxy.meetWith(request -> {
+            String where = request.path() + "?" + request.query();
+            String kind = request.query().contains("prefix") ? "LIST" : request.method();
+            return kind.equals(denied) && where.contains("transformed")
+                    ? Mishap.answer(403, "AccessDenied")
+                    : Mishap.NONE;
+        });
+
+        Found found = examine();
+
+        assertThat(found.line("transformed")).startsWith(mark).contains(text);
+        assertThat(found.marked("✘")).isSubsetOf("transformed");
     }
 
     @Tag("slow")
@@ -335,7 +359,10 @@ class DoctorTest {
     @Test
     @Fault(40)
     void a_server_that_cannot_do_conditional_writes_is_red_before_the_first_load() throws IOException {
-        proxy.meetWith(request -> request.method().equals("PUT") ? Mishap.answer(501, "NotImplemented") : Mishap.NONE);
+        proxy.meetWith(
+                request -> request.method().equals("PUT") && request.path().contains("/raw/")
+                        ? Mishap.answer(501, "NotImplemented")
+                        : Mishap.NONE);
 
         Found found = examine();
 
@@ -354,9 +381,10 @@ class DoctorTest {
     @Fault(40)
     void a_server_that_refuses_to_overwrite_in_its_own_words_is_green() {
         AtomicInteger puts = new AtomicInteger();
-        proxy.meetWith(request -> request.method().equals("PUT") && puts.incrementAndGet() == 2
-                ? Mishap.answer(409, "ObjectAlreadyExists")
-                : Mishap.NONE);
+        proxy.meetWith(request ->
+                request.method().equals("PUT") && request.path().contains("/raw/") && puts.incrementAndGet() == 2
+                        ? Mishap.answer(409, "ObjectAlreadyExists")
+                        : Mishap.NONE);
 
         Found found = examine();
 
@@ -371,7 +399,7 @@ class DoctorTest {
 
         Found found = examine();
 
-        assertThat(found.marked("✘")).containsExactly("s3:PutObject");
+        assertThat(found.marked("✘")).containsExactly("s3:PutObject", "transformed");
         assertThat(found.exitCode()).isEqualTo(ExitCode.S3);
         assertThat(files()).isEmpty();
     }
