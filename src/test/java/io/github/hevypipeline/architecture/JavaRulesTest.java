@@ -146,7 +146,12 @@ class JavaRulesTest {
     static void every_package_says_its_one_job(JavaClasses classes) {
         assertThat(classes.stream().map(JavaClass::getPackageName).distinct())
                 .isNotEmpty()
-                .allSatisfy(name -> assertThat(Path.of("src/main/java", name.replace('.', '/'), "package-info.java"))
+                .allSatisfy(name -> assertThat(Path.of(
+                                "src",
+                                name.startsWith(ROOT + "demo") ? "demo" : "main",
+                                "java",
+                                name.replace('.', '/'),
+                                "package-info.java"))
                         .content()
                         .startsWith("/**"));
     }
