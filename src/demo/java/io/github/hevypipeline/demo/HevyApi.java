@@ -29,9 +29,9 @@ final class HevyApi {
         this.pageCountWhenEmpty = pageCountWhenEmpty;
     }
 
-    Answer answer(Request request) {
+    SimulatedResponse answer(Request request) {
         if (!request.header("api-key").orElse("").equals(apiKey)) {
-            return Answer.error(401, "Unauthorized");
+            return SimulatedResponse.error(401, "Unauthorized");
         }
         for (Listing listing : Listing.values()) {
             if (request.path().equals("/v1/" + listing.key())) {
@@ -43,31 +43,34 @@ final class HevyApi {
             case "/v1/workouts/events" -> get(request, this::events);
             case "/v1/user/info" -> get(request, read -> userInfo());
             default ->
-                request.path().startsWith(WORKOUT) ? get(request, this::workout) : Answer.error(404, "Not found");
+                request.path().startsWith(WORKOUT)
+                        ? get(request, this::workout)
+                        : SimulatedResponse.error(404, "Not found");
         };
     }
 
-    private static Answer get(Request request, Function<Request, Answer> answer) {
+    private static SimulatedResponse get(Request request, Function<Request, SimulatedResponse> answer) {
         return request.method().equals("GET")
                 ? answer.apply(request)
-                : Answer.error(405, "Method not allowed").withHeader("Allow", "GET");
+                : SimulatedResponse.error(405, "Method not allowed").withHeader("Allow", "GET");
     }
 
-    private Answer workoutCount() {
-        return Answer.json(200, Json.bytes(Json.object().put("workout_count", account.count(Listing.WORKOUTS))));
+    private SimulatedResponse workoutCount() {
+        return SimulatedResponse.json(
+                200, Json.bytes(Json.object().put("workout_count", account.count(Listing.WORKOUTS))));
     }
 
-    private Answer userInfo() {
-        return Answer.json(200, Json.bytes(Json.object().set("data", account.user())));
+    private SimulatedResponse userInfo() {
+        return SimulatedResponse.json(200, Json.bytes(Json.object().set("data", account.user())));
     }
 
-    private Answer workout(Request request) {
+    private SimulatedResponse workout(Request request) {
         return account.find(request.path().substring(WORKOUT.length()))
-                .map(workout -> Answer.json(200, workout.bytes()))
-                .orElseGet(() -> Answer.error(404, "Workout not found"));
+                .map(workout -> SimulatedResponse.json(200, workout.bytes()))
+                .orElseGet(() -> SimulatedResponse.error(404, "Workout not found"));
     }
 
-    private Answer list(Request request, Listing listing) {
+    private SimulatedResponse list(Request request, Listing listing) {
         return page(
                 request,
                 listing.key(),
@@ -77,14 +80,14 @@ final class HevyApi {
                 Item::bytes);
     }
 
-    private Answer events(Request request) {
+    private SimulatedResponse events(Request request) {
         Instant since;
         try {
             // A plus sign that a client left unencoded arrives as a blank.
             String text = request.parameter("since").orElse(EPOCH).replace(' ', '+');
             since = OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException e) {
-            return Answer.error(400, "Invalid since");
+            return SimulatedResponse.error(400, "Invalid since");
         }
         return page(
                 request,
@@ -95,7 +98,7 @@ final class HevyApi {
                 Account.Event::bytes);
     }
 
-    private <T> Answer page(
+    private <T> SimulatedResponse page(
             Request request,
             String key,
             int defaultPageSize,
@@ -104,17 +107,17 @@ final class HevyApi {
             Function<T, byte[]> bytes) {
         OptionalInt page = positive(request, "page", 1);
         if (page.isEmpty()) {
-            return Answer.error(400, "Invalid page: must be a whole number from 1");
+            return SimulatedResponse.error(400, "Invalid page: must be a whole number from 1");
         }
         OptionalInt pageSize = positive(request, "pageSize", defaultPageSize);
         if (pageSize.isEmpty() || pageSize.getAsInt() > maximumPageSize) {
-            return Answer.error(400, "Invalid page size: must be from 1 to " + maximumPageSize);
+            return SimulatedResponse.error(400, "Invalid page size: must be from 1 to " + maximumPageSize);
         }
         int number = page.getAsInt();
         int size = pageSize.getAsInt();
         int pageCount = (elements.size() + size - 1) / size;
         if (number > Math.max(pageCount, 1)) {
-            return Answer.error(404, "Page not found");
+            return SimulatedResponse.error(404, "Page not found");
         }
         List<byte[]> parts = new ArrayList<>(size);
         for (T element : elements.subList((number - 1) * size, Math.min(number * size, elements.size()))) {
@@ -126,7 +129,7 @@ final class HevyApi {
                 number,
                 elements.isEmpty() ? pageCountWhenEmpty : pageCount,
                 key);
-        return Answer.json(200, Bytes.of(head, parts, "]}"));
+        return SimulatedResponse.json(200, Bytes.of(head, parts, "]}"));
     }
 
     /** Empty when the parameter is there but is not a whole number from 1. */

@@ -14,5 +14,5 @@ public interface Intruder {
     Intruder NONE = (request, truth) -> truth.get();
 
     /** The answer to send; {@code truth} works out the honest one when it is asked, from the account as it is then. */
-    Answer meet(Request request, Supplier<Answer> truth) throws Exception;
+    SimulatedResponse meet(Request request, Supplier<SimulatedResponse> truth) throws Exception;
 }

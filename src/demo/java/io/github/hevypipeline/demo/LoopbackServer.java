@@ -34,7 +34,7 @@ final class LoopbackServer implements AutoCloseable {
     /** Works out an answer. */
     @FunctionalInterface
     interface Handler {
-        Answer answer(Request request) throws Exception;
+        SimulatedResponse answer(Request request) throws Exception;
     }
 
     private final ServerSocket listener;
@@ -105,7 +105,7 @@ final class LoopbackServer implements AutoCloseable {
     }
 
     /** Returns whether the connection may carry another request. */
-    private static boolean send(Answer answer, Socket connection, OutputStream out)
+    private static boolean send(SimulatedResponse answer, Socket connection, OutputStream out)
             throws IOException, InterruptedException {
         switch (answer.delivery()) {
             case WHOLE -> {
@@ -134,7 +134,7 @@ final class LoopbackServer implements AutoCloseable {
     }
 
     /** One write, so that a small answer is one packet. */
-    private static void write(OutputStream out, Answer answer, int bodyBytes) throws IOException {
+    private static void write(OutputStream out, SimulatedResponse answer, int bodyBytes) throws IOException {
         byte[] head = answer.head();
         byte[] packet = new byte[head.length + bodyBytes];
         System.arraycopy(head, 0, packet, 0, head.length);
@@ -143,7 +143,7 @@ final class LoopbackServer implements AutoCloseable {
     }
 
     /** Ends with the exception that a client causes who goes away. */
-    private static void writeForEver(OutputStream out, Answer answer) throws IOException {
+    private static void writeForEver(OutputStream out, SimulatedResponse answer) throws IOException {
         write(out, answer, 0);
         ByteArrayOutputStream chunk = new ByteArrayOutputStream();
         chunk.writeBytes((Integer.toHexString(answer.body().length) + "\r\n").getBytes(StandardCharsets.ISO_8859_1));

@@ -1,9 +1,9 @@
 package io.github.hevypipeline.demo;
 
-import io.github.hevypipeline.app.Main;
-import io.github.hevypipeline.app.Settings;
+import io.github.hevypipeline.Main;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
+import io.github.hevypipeline.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -31,8 +31,8 @@ public final class RequestLimit implements Intruder {
     }
 
     @Override
-    public Answer meet(Request request, Supplier<Answer> truth) {
-        return allows() ? truth.get() : Answer.error(429, "Too many requests");
+    public SimulatedResponse meet(Request request, Supplier<SimulatedResponse> truth) {
+        return allows() ? truth.get() : SimulatedResponse.error(429, "Too many requests");
     }
 
     private synchronized boolean allows() {

@@ -103,14 +103,14 @@ public final class SimulatedHevy implements AutoCloseable {
         }
     }
 
-    private Answer answer(Request request) throws Exception {
+    private SimulatedResponse answer(Request request) throws Exception {
         if (!latency.isZero()) {
             Thread.sleep(latency.toMillis());
         }
         int status = 0;
         try {
             HevyApi asked = others.getOrDefault(request.header("api-key").orElse(""), api);
-            Answer answer = intruder.meet(request, () -> asked.answer(request));
+            SimulatedResponse answer = intruder.meet(request, () -> asked.answer(request));
             status = answer.status();
             return answer;
         } finally {

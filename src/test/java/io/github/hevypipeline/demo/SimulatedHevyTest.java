@@ -189,7 +189,7 @@ class SimulatedHevyTest {
             return switch (request.parameter("page").orElse("")) {
                 case "1" -> truth.get();
                 case "2" -> truth.get().withBody(body -> body.replace("page_count", "pages"));
-                default -> Answer.error(429, "slow down").withHeader("rEtRy-AfTeR", "2");
+                default -> SimulatedResponse.error(429, "slow down").withHeader("rEtRy-AfTeR", "2");
             };
         });
 
@@ -213,7 +213,7 @@ class SimulatedHevyTest {
                 account.delete(newest());
                 return truth.get();
             }
-            Answer answer = truth.get();
+            SimulatedResponse answer = truth.get();
             account.delete(newest());
             return answer;
         });
@@ -227,15 +227,15 @@ class SimulatedHevyTest {
     void the_intruder_may_break_the_answer_in_every_way_a_network_can() throws Exception {
         assertThat(failure((request, truth) -> truth.get().thatBreaksAfter(100)))
                 .isInstanceOf(IOException.class);
-        assertThat(failure((request, truth) -> Answer.hangUp())).isInstanceOf(IOException.class);
-        assertThat(failure((request, truth) -> Answer.reset())).isInstanceOf(IOException.class);
-        assertThat(failure((request, truth) -> Answer.silence())).hasMessageContaining("timed out");
+        assertThat(failure((request, truth) -> SimulatedResponse.hangUp())).isInstanceOf(IOException.class);
+        assertThat(failure((request, truth) -> SimulatedResponse.reset())).isInstanceOf(IOException.class);
+        assertThat(failure((request, truth) -> SimulatedResponse.silence())).hasMessageContaining("timed out");
         assertThat(failure((request, truth) -> {
                     throw new IllegalStateException("the intruder itself fails");
                 }))
                 .isInstanceOf(IOException.class);
-        assertThat(failure((request, truth) ->
-                        Answer.raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno-length\r\n{}\r\n")))
+        assertThat(failure((request, truth) -> SimulatedResponse.raw(
+                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno-length\r\n{}\r\n")))
                 .isInstanceOf(IOException.class);
         // This client asks again by itself when a connection ends early, so the number of entries is its own affair.
         assertThat(hevy.log())
@@ -246,7 +246,7 @@ class SimulatedHevyTest {
 
     @Test
     void a_reset_is_a_real_one_and_not_only_the_end_of_the_connection() throws Exception {
-        hevy.meetWith((request, truth) -> Answer.reset());
+        hevy.meetWith((request, truth) -> SimulatedResponse.reset());
         try (Socket socket = connect()) {
             socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
 
@@ -258,7 +258,7 @@ class SimulatedHevyTest {
 
     @Test
     void header_names_keep_their_case_on_the_wire() throws Exception {
-        hevy.meetWith((request, truth) -> Answer.of(200).withHeader("CamelAwsS3Key", "evil"));
+        hevy.meetWith((request, truth) -> SimulatedResponse.of(200).withHeader("CamelAwsS3Key", "evil"));
         try (Socket socket = connect()) {
             socket.getOutputStream()
                     .write("GET / HTTP/1.1\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));

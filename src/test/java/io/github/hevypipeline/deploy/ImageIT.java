@@ -119,7 +119,7 @@ class ImageIT {
             assertThat(second.err()).contains("nothing changed since load");
             assertThat(files(root.resolve("app"))).isEqualTo(before);
             assertThat(Files.readAllLines(loaded))
-                    .filteredOn(line -> line.contains("io.github.hevypipeline.app.Main "))
+                    .filteredOn(line -> line.contains("io.github.hevypipeline.Main "))
                     .singleElement()
                     .asString()
                     .contains("shared objects file");

@@ -65,7 +65,7 @@ class PlatformJarsIT {
                 .noneMatch(one -> one.startsWith("io/github/hevypipeline/demo/"))
                 .noneMatch(one -> one.matches("org/(gaul|junit|assertj|eclipse/jetty)/.*"))
                 .noneMatch(one -> one.startsWith("org/apache/hadoop/"))
-                .contains("META-INF/LICENSE", "io/github/hevypipeline/app/Main.class");
+                .contains("META-INF/LICENSE", "io/github/hevypipeline/Main.class");
     }
 
     @Test

@@ -125,7 +125,7 @@ class DriftTest {
 
         /** What a command says of the data; afterwards everything holds that it is to do. */
         List<String> runs(String command) {
-            Logger logger = (Logger) LoggerFactory.getLogger("io.github.hevypipeline.raw");
+            Logger logger = (Logger) LoggerFactory.getLogger("io.github.hevypipeline.lake");
             ListAppender<ILoggingEvent> log = new ListAppender<>();
             log.start();
             logger.addAppender(log);

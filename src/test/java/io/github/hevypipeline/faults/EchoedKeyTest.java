@@ -2,8 +2,8 @@ package io.github.hevypipeline.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.hevypipeline.demo.Answer;
 import io.github.hevypipeline.demo.SimulatedAccount;
+import io.github.hevypipeline.demo.SimulatedResponse;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.routes.Installation;
 import java.io.IOException;
@@ -75,7 +75,7 @@ class EchoedKeyTest {
     @Fault(57)
     void an_answer_that_repeats_the_key_in_some_form_is_shown_without_it(String form) {
         String echo = written(form);
-        installation.hevy().meetWith((request, truth) -> Answer.of(200)
+        installation.hevy().meetWith((request, truth) -> SimulatedResponse.of(200)
                 .withBody(("no page: bad api-key " + echo + " was sent by you").getBytes(StandardCharsets.UTF_8))
                 .withHeader("X-RateLimit-Key", echo));
 

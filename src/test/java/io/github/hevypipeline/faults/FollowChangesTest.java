@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.hevypipeline.demo.Account;
-import io.github.hevypipeline.demo.Answer;
 import io.github.hevypipeline.demo.Intruder;
 import io.github.hevypipeline.demo.Listing;
 import io.github.hevypipeline.demo.SimulatedAccount;
+import io.github.hevypipeline.demo.SimulatedResponse;
 import io.github.hevypipeline.failure.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -244,8 +244,9 @@ class FollowChangesTest {
         Map<String, String> before = home.lake().objects();
         account().edit(id(3), workout -> workout.put("title", "Edited"));
         home.hevy()
-                .meetWith((request, truth) ->
-                        request.path().equals(COUNT) ? Answer.json(200, "{\"workout_count\":7}") : truth.get());
+                .meetWith((request, truth) -> request.path().equals(COUNT)
+                        ? SimulatedResponse.json(200, "{\"workout_count\":7}")
+                        : truth.get());
 
         ProxiedInstallation.Run run = home.run();
 
@@ -261,8 +262,9 @@ class FollowChangesTest {
     @Test
     void a_count_that_is_no_number_ends_the_run() {
         home.hevy()
-                .meetWith((request, truth) ->
-                        request.path().equals(COUNT) ? Answer.json(200, "{\"workout_count\":\"many\"}") : truth.get());
+                .meetWith((request, truth) -> request.path().equals(COUNT)
+                        ? SimulatedResponse.json(200, "{\"workout_count\":\"many\"}")
+                        : truth.get());
 
         ProxiedInstallation.Run run = home.run();
 
@@ -316,8 +318,9 @@ class FollowChangesTest {
         home.with("PIPELINE_ALLOW_DELETIONS", "false");
         forget();
         home.hevy()
-                .meetWith((request, truth) ->
-                        request.path().equals("/v1/routines") ? Answer.error(404, "Page not found") : truth.get());
+                .meetWith((request, truth) -> request.path().equals("/v1/routines")
+                        ? SimulatedResponse.error(404, "Page not found")
+                        : truth.get());
 
         run();
 
@@ -329,8 +332,9 @@ class FollowChangesTest {
     void a_first_page_of_templates_that_is_not_there_is_no_empty_list() {
         Map<String, String> before = home.lake().objects();
         home.hevy()
-                .meetWith((request, truth) ->
-                        request.path().equals("/v1/exercise_templates") ? Answer.error(404, "Not found") : truth.get());
+                .meetWith((request, truth) -> request.path().equals("/v1/exercise_templates")
+                        ? SimulatedResponse.error(404, "Not found")
+                        : truth.get());
 
         assertThat(home.run().exitCode()).isEqualTo(ExitCode.HEVY_API);
 

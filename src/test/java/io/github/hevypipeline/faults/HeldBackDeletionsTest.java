@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.hevypipeline.demo.Account;
-import io.github.hevypipeline.demo.Answer;
 import io.github.hevypipeline.demo.Intruder;
 import io.github.hevypipeline.demo.Listing;
 import io.github.hevypipeline.demo.SimulatedAccount;
+import io.github.hevypipeline.demo.SimulatedResponse;
 import io.github.hevypipeline.failure.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,8 +75,8 @@ class HeldBackDeletionsTest {
             String path = request.path();
             String list = path.substring(path.lastIndexOf('/') + 1);
             return path.equals("/v1/workouts/count")
-                    ? Answer.json(200, "{\"workout_count\":0}")
-                    : Answer.json(200, "{\"page\":1,\"page_count\":0,\"" + list + "\":[]}");
+                    ? SimulatedResponse.json(200, "{\"workout_count\":0}")
+                    : SimulatedResponse.json(200, "{\"page\":1,\"page_count\":0,\"" + list + "\":[]}");
         });
 
         heldBack(
@@ -169,8 +169,9 @@ class HeldBackDeletionsTest {
     @Fault(30)
     void a_404_for_the_first_page_of_routines_deleted_them_all() {
         home.hevy()
-                .meetWith((request, truth) ->
-                        request.path().equals("/v1/routines") ? Answer.error(404, "Page not found") : truth.get());
+                .meetWith((request, truth) -> request.path().equals("/v1/routines")
+                        ? SimulatedResponse.error(404, "Page not found")
+                        : truth.get());
         String routines = account.count(Listing.ROUTINES) + " of " + account.count(Listing.ROUTINES) + " routines;";
 
         heldBack(routines);
@@ -184,9 +185,9 @@ class HeldBackDeletionsTest {
     @Fault(30)
     void a_404_for_the_first_page_of_workouts_deleted_them_all_if_the_count_agreed() {
         home.with("PIPELINE_FULL_REFRESH", "true").hevy().meetWith((request, truth) -> switch (request.path()) {
-            case "/v1/workouts" -> Answer.error(404, "Page not found");
-            case "/v1/workouts/count" -> Answer.json(200, "{\"workout_count\":0}");
-            case "/v1/workouts/events" -> Answer.json(200, "{\"page\":1,\"page_count\":0,\"events\":[]}");
+            case "/v1/workouts" -> SimulatedResponse.error(404, "Page not found");
+            case "/v1/workouts/count" -> SimulatedResponse.json(200, "{\"workout_count\":0}");
+            case "/v1/workouts/events" -> SimulatedResponse.json(200, "{\"page\":1,\"page_count\":0,\"events\":[]}");
             default -> truth.get();
         });
 

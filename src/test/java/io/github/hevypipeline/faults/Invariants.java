@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.hevypipeline.dbt.DbtProject;
 import io.github.hevypipeline.routes.LakeReader;
 import io.github.hevypipeline.routes.Sql;
-import io.github.hevypipeline.transform.DbtProject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;

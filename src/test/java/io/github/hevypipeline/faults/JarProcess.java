@@ -168,7 +168,7 @@ public final class JarProcess {
         } else {
             StringBuilder path = new StringBuilder(JAR.toString());
             classPath.forEach(extra -> path.append(File.pathSeparatorChar).append(extra.toAbsolutePath()));
-            command.addAll(List.of("-cp", path.toString(), "io.github.hevypipeline.app.Main"));
+            command.addAll(List.of("-cp", path.toString(), "io.github.hevypipeline.Main"));
         }
         command.addAll(Arrays.asList(arguments));
         return command;

@@ -62,7 +62,7 @@ class LauncherIT {
 
         assertThat(second.exitCode()).as(second.err()).isZero();
         assertThat(Files.readAllLines(loaded))
-                .filteredOn(line -> line.contains("io.github.hevypipeline.app.Main "))
+                .filteredOn(line -> line.contains("io.github.hevypipeline.Main "))
                 .singleElement()
                 .asString()
                 .contains("shared objects file");

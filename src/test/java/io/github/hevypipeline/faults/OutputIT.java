@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.hevypipeline.demo.Answer;
+import io.github.hevypipeline.demo.SimulatedResponse;
 import io.github.hevypipeline.faults.JarProcess.Ended;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -74,7 +74,7 @@ class OutputIT {
             Await.pass(Duration.ofMillis(150));
             synchronized (asked) {
                 asked.add(request.number());
-                return asked.size() == 20 ? Answer.error(503, "busy") : truth.get();
+                return asked.size() == 20 ? SimulatedResponse.error(503, "busy") : truth.get();
             }
         });
 
@@ -105,7 +105,7 @@ class OutputIT {
         installation
                 .hevy()
                 .meetWith((request, truth) -> asked.incrementAndGet() == 20
-                        ? Answer.error(429, "slow down").withHeader("Retry-After", "2")
+                        ? SimulatedResponse.error(429, "slow down").withHeader("Retry-After", "2")
                         : truth.get());
 
         Ended ended = onTerminal();

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.hevypipeline.demo.Account;
-import io.github.hevypipeline.demo.Answer;
 import io.github.hevypipeline.demo.Listing;
 import io.github.hevypipeline.demo.SimulatedAccount;
+import io.github.hevypipeline.demo.SimulatedResponse;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.routes.Installation;
 import java.io.IOException;
@@ -192,7 +192,8 @@ class PageDriftTest {
                 }
                 int page = pages.incrementAndGet();
                 first[0] = page == 1 ? truth.get().bodyText() : first[0];
-                return Answer.json(200, first[0].replace("\"page_count\":3", "\"page_count\":" + (page + 1)));
+                return SimulatedResponse.json(
+                        200, first[0].replace("\"page_count\":3", "\"page_count\":" + (page + 1)));
             });
 
             assertThat(installation.run("extract")).isEqualTo(ExitCode.HEVY_API);
@@ -208,8 +209,9 @@ class PageDriftTest {
         try (Installation installation = installation()) {
             installation
                     .hevy()
-                    .meetWith((request, truth) ->
-                            request.path().equals("/v1/workouts") ? Answer.error(404, "Page not found") : truth.get());
+                    .meetWith((request, truth) -> request.path().equals("/v1/workouts")
+                            ? SimulatedResponse.error(404, "Page not found")
+                            : truth.get());
 
             assertThat(installation.run("extract")).isEqualTo(ExitCode.HEVY_API);
             assertThat(installation.bucket()).isEmptyDirectory();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.github.hevypipeline.demo.Answer;
+import io.github.hevypipeline.demo.SimulatedResponse;
 import io.github.hevypipeline.faults.JarProcess.Running;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -150,7 +150,7 @@ class PrometheusIT {
 
     @Test
     void every_rule_has_both_sides_of_its_comparison_and_a_failed_run_fires() throws Exception {
-        installation.hevy().meetWith((request, truth) -> Answer.error(401, "no"));
+        installation.hevy().meetWith((request, truth) -> SimulatedResponse.error(401, "no"));
         try (Running running = installation.jar().begin()) {
             awaitValues("ALERTS{alertname=\"HevyPipelineRunFailed\", alertstate=\"firing\"}");
             awaitValues("ALERTS{alertname=\"HevyPipelineKeepsFailing\", alertstate=\"firing\"}");

@@ -1,12 +1,12 @@
 package io.github.hevypipeline.faults;
 
-import io.github.hevypipeline.app.Main;
-import io.github.hevypipeline.app.Settings;
+import io.github.hevypipeline.Main;
 import io.github.hevypipeline.demo.Account;
 import io.github.hevypipeline.demo.EmbeddedS3;
 import io.github.hevypipeline.demo.SimulatedHevy;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.routes.LakeReader;
+import io.github.hevypipeline.settings.Settings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.hevypipeline.demo.Account;
-import io.github.hevypipeline.demo.Answer;
 import io.github.hevypipeline.demo.Intruder;
 import io.github.hevypipeline.demo.Listing;
 import io.github.hevypipeline.demo.Request;
 import io.github.hevypipeline.demo.RequestLimit;
 import io.github.hevypipeline.demo.SimulatedAccount;
+import io.github.hevypipeline.demo.SimulatedResponse;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.routes.Installation;
 import java.io.IOException;
@@ -112,9 +112,9 @@ class RequestLimitTest {
                 .with("HEVY_RETRY_DELAY", "1ms")
                 .hevy()
                 .meetWith((request, truth) -> switch (asked.incrementAndGet()) {
-                    case 2, 3, 4, 5 -> Answer.error(429, "slow down");
-                    case 6 -> Answer.error(503, "busy");
-                    case 7, 8 -> Answer.error(429, "slow down");
+                    case 2, 3, 4, 5 -> SimulatedResponse.error(429, "slow down");
+                    case 6 -> SimulatedResponse.error(503, "busy");
+                    case 7, 8 -> SimulatedResponse.error(429, "slow down");
                     default -> truth.get();
                 });
 
@@ -132,7 +132,8 @@ class RequestLimitTest {
                 .with("HEVY_RETRY_DELAY", "10ms")
                 .with("HEVY_MAX_WAIT", "100ms")
                 .hevy()
-                .meetWith((request, truth) -> page(request) > 4 ? Answer.error(429, "slow down") : truth.get());
+                .meetWith((request, truth) ->
+                        page(request) > 4 ? SimulatedResponse.error(429, "slow down") : truth.get());
 
         CapturedRun run = extract();
 
@@ -163,8 +164,8 @@ class RequestLimitTest {
                 .with("HEVY_MAX_WAIT", "90s")
                 .hevy()
                 .meetWith((request, truth) -> asked.incrementAndGet() == 1
-                        ? Answer.error(429, "slow down").withHeader("Retry-After", "1")
-                        : Answer.error(503, "slow down").withHeader("Retry-After", "90"));
+                        ? SimulatedResponse.error(429, "slow down").withHeader("Retry-After", "1")
+                        : SimulatedResponse.error(503, "slow down").withHeader("Retry-After", "90"));
 
         CapturedRun run = extract();
 
@@ -182,7 +183,7 @@ class RequestLimitTest {
                 .with("HEVY_RETRY_DELAY", "1ms")
                 .hevy()
                 .meetWith((request, truth) ->
-                        asked.incrementAndGet() == 2 ? Answer.error(429, "slow down") : truth.get());
+                        asked.incrementAndGet() == 2 ? SimulatedResponse.error(429, "slow down") : truth.get());
         assertThat(extract().exitCode()).isEqualTo(ExitCode.DONE);
         installation.hevy().meetWith(Intruder.NONE);
 
@@ -217,7 +218,7 @@ class RequestLimitTest {
         installation
                 .hevy()
                 .meetWith((request, truth) ->
-                        asked.incrementAndGet() > requests ? Answer.error(429, "slow down") : truth.get());
+                        asked.incrementAndGet() > requests ? SimulatedResponse.error(429, "slow down") : truth.get());
     }
 
     /** Lets the load that is under way, and all it has fetched, have begun earlier. */

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.hevypipeline.demo.Account;
-import io.github.hevypipeline.demo.Answer;
 import io.github.hevypipeline.demo.Intruder;
 import io.github.hevypipeline.demo.Listing;
 import io.github.hevypipeline.demo.SimulatedAccount;
+import io.github.hevypipeline.demo.SimulatedResponse;
 import io.github.hevypipeline.failure.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,7 +62,7 @@ class ResumeTest {
         home.hevy()
                 .meetWith((request, truth) ->
                         request.path().equals(path) && request.query().startsWith("page=" + page + "&")
-                                ? Answer.error(500, "broken")
+                                ? SimulatedResponse.error(500, "broken")
                                 : truth.get());
         assertThat(home.run().exitCode()).isEqualTo(ExitCode.HEVY_API);
         home.hevy().meetWith(Intruder.NONE);
@@ -157,7 +157,7 @@ class ResumeTest {
     void a_load_that_lacks_only_its_commit_is_committed_before_hevy_is_asked_for_anything() throws IOException {
         failAtPut("_dlt_loads");
         home.hevy().forgetLog();
-        home.hevy().meetWith((request, truth) -> Answer.error(401, "no"));
+        home.hevy().meetWith((request, truth) -> SimulatedResponse.error(401, "no"));
 
         assertThat(home.run().exitCode()).isEqualTo(ExitCode.CONFIGURATION);
 

@@ -122,7 +122,8 @@ class S3ElsewhereTest {
             assertThat(run.lastLine())
                     .contains("The S3 server " + s3.uri() + " lists the same objects again and again", " Next: ");
         }
-        assertThat(listing.asked()).hasSizeLessThan(5);
+        // The doctor lists the transformed prefix as well, where there is no key yet: a hundred such pages end that.
+        assertThat(listing.asked()).hasSizeLessThan(command.equals("doctor") ? 110 : 5);
     }
 
     @Fault(40)

@@ -3,9 +3,9 @@ package io.github.hevypipeline.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.hevypipeline.demo.Account;
-import io.github.hevypipeline.demo.Answer;
 import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.demo.SimulatedHevy;
+import io.github.hevypipeline.demo.SimulatedResponse;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.routes.Installation;
 import io.github.hevypipeline.routes.Sql;
@@ -133,7 +133,7 @@ class SettingsFaultsTest {
     @Fault(23)
     void a_redirect_is_not_followed_and_the_key_is_not_sent_elsewhere() {
         try (SimulatedHevy elsewhere = SimulatedHevy.serve(Account.empty())) {
-            installation.hevy().meetWith((request, truth) -> Answer.of(302)
+            installation.hevy().meetWith((request, truth) -> SimulatedResponse.of(302)
                     .withHeader("Location", elsewhere.baseUri() + "/v1/workouts?page=1&pageSize=10"));
 
             CapturedRun run = extract();

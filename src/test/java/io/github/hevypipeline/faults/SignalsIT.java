@@ -2,8 +2,8 @@ package io.github.hevypipeline.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.hevypipeline.demo.Answer;
 import io.github.hevypipeline.demo.Intruder;
+import io.github.hevypipeline.demo.SimulatedResponse;
 import io.github.hevypipeline.faults.JarProcess.Ended;
 import io.github.hevypipeline.faults.JarProcess.Running;
 import io.github.hevypipeline.routes.Sql;
@@ -117,7 +117,7 @@ class SignalsIT {
     @Fault({12, 27})
     @Tag("slow")
     void a_signal_while_it_waits_to_ask_again_ends_the_wait(int status) throws Exception {
-        installation.hevy().meetWith((request, truth) -> Answer.error(status, "busy")
+        installation.hevy().meetWith((request, truth) -> SimulatedResponse.error(status, "busy")
                 .withHeader("Retry-After", "50"));
         try (Running running = jar.begin("extract")) {
             running.await("WARN");

@@ -3,14 +3,14 @@ package io.github.hevypipeline.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.hevypipeline.app.Main;
-import io.github.hevypipeline.app.Settings;
+import io.github.hevypipeline.Main;
 import io.github.hevypipeline.demo.Account;
 import io.github.hevypipeline.demo.EmbeddedS3;
 import io.github.hevypipeline.demo.Listing;
 import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.demo.SimulatedHevy;
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.settings.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

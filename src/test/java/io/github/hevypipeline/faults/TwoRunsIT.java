@@ -3,13 +3,13 @@ package io.github.hevypipeline.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.hevypipeline.demo.Account;
-import io.github.hevypipeline.demo.Answer;
 import io.github.hevypipeline.demo.EmbeddedS3;
 import io.github.hevypipeline.demo.Intruder;
 import io.github.hevypipeline.demo.Listing;
 import io.github.hevypipeline.demo.Request;
 import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.demo.SimulatedHevy;
+import io.github.hevypipeline.demo.SimulatedResponse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,8 +54,8 @@ class TwoRunsIT {
         AtomicBoolean met = new AtomicBoolean();
         return new Intruder() {
             @Override
-            public Answer meet(Request request, Supplier<Answer> truth) throws Exception {
-                Answer answer = truth.get();
+            public SimulatedResponse meet(Request request, Supplier<SimulatedResponse> truth) throws Exception {
+                SimulatedResponse answer = truth.get();
                 if (request.path().equals("/v1/routines") && !met.getAndSet(true)) {
                     barrier.await(Await.LIMIT.toSeconds(), TimeUnit.SECONDS);
                     afterwards.run();

@@ -3,11 +3,11 @@ package io.github.hevypipeline.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.hevypipeline.demo.Account;
-import io.github.hevypipeline.demo.Answer;
 import io.github.hevypipeline.demo.Intruder;
 import io.github.hevypipeline.demo.Listing;
 import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.demo.SimulatedHevy;
+import io.github.hevypipeline.demo.SimulatedResponse;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.routes.Sql;
 import java.io.IOException;
@@ -93,8 +93,8 @@ class WhoseLakeTest {
 
     private void withoutUserInfo() {
         home.hevy()
-                .meetWith(
-                        (request, truth) -> request.path().equals(USER) ? Answer.error(404, "Not found") : truth.get());
+                .meetWith((request, truth) ->
+                        request.path().equals(USER) ? SimulatedResponse.error(404, "Not found") : truth.get());
     }
 
     /** Takes the account out of the newest state, as an older version has written it. */

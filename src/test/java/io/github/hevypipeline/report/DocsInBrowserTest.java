@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.hevypipeline.dbt.DbtProject;
 import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.routes.Installation;
 import io.github.hevypipeline.routes.Sql;
-import io.github.hevypipeline.transform.DbtProject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,12 +3,12 @@ package io.github.hevypipeline.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.hevypipeline.dbt.DbtProject;
+import io.github.hevypipeline.dbt.SqlStep;
 import io.github.hevypipeline.demo.Account;
 import io.github.hevypipeline.demo.Listing;
 import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.failure.ExitCode;
-import io.github.hevypipeline.transform.DbtProject;
-import io.github.hevypipeline.transform.SqlStep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,12 +2,12 @@ package io.github.hevypipeline.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.hevypipeline.dbt.DbtProject;
 import io.github.hevypipeline.demo.Account;
-import io.github.hevypipeline.demo.Answer;
 import io.github.hevypipeline.demo.Intruder;
 import io.github.hevypipeline.demo.Request;
+import io.github.hevypipeline.demo.SimulatedResponse;
 import io.github.hevypipeline.failure.ExitCode;
-import io.github.hevypipeline.transform.DbtProject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,11 +49,11 @@ class GoldenAccountPipelineTest {
 
     /** Answers with the bytes of the recorded page, where there is one. */
     private static Intruder recordedPages() {
-        return (Request request, Supplier<Answer> truth) -> {
+        return (Request request, Supplier<SimulatedResponse> truth) -> {
             String list = request.path().replace("/v1/", "");
             int page = Integer.parseInt(request.parameter("page").orElse("0"));
             Path recorded = GOLDEN.resolve("api").resolve(list).resolve("page=%04d.json".formatted(page));
-            return Files.exists(recorded) ? Answer.json(200, Files.readString(recorded)) : truth.get();
+            return Files.exists(recorded) ? SimulatedResponse.json(200, Files.readString(recorded)) : truth.get();
         };
     }
 

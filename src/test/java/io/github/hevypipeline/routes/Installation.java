@@ -1,6 +1,6 @@
 package io.github.hevypipeline.routes;
 
-import io.github.hevypipeline.app.Main;
+import io.github.hevypipeline.Main;
 import io.github.hevypipeline.demo.Account;
 import io.github.hevypipeline.demo.EmbeddedS3;
 import io.github.hevypipeline.demo.SimulatedHevy;

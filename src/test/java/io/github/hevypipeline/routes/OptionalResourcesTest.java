@@ -7,9 +7,9 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.hevypipeline.demo.Account;
-import io.github.hevypipeline.demo.Answer;
 import io.github.hevypipeline.demo.Listing;
 import io.github.hevypipeline.demo.SimulatedAccount;
+import io.github.hevypipeline.demo.SimulatedResponse;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.faults.Fault;
 import io.github.hevypipeline.faults.Invariants;
@@ -65,7 +65,7 @@ class OptionalResourcesTest {
 
     /** What a load that ends like this says of what is odd. */
     private List<String> ends(ExitCode expected) {
-        Logger logger = (Logger) LoggerFactory.getLogger("io.github.hevypipeline.extract");
+        Logger logger = (Logger) LoggerFactory.getLogger("io.github.hevypipeline.hevy");
         ListAppender<ILoggingEvent> log = new ListAppender<>();
         log.start();
         logger.addAppender(log);
@@ -92,7 +92,7 @@ class OptionalResourcesTest {
         account.replaceAll(Listing.BODY_MEASUREMENTS, measurements);
     }
 
-    private void answer(String path, Answer answer) {
+    private void answer(String path, SimulatedResponse answer) {
         installation.hevy().meetWith((request, truth) -> request.path().equals(path) ? answer : truth.get());
     }
 
@@ -198,7 +198,7 @@ class OptionalResourcesTest {
     void another_persons_key_replaces_the_person() {
         loads();
         ObjectNode other = account.user().put("name", "renamed");
-        answer("/v1/user/info", Answer.json(200, "{\"data\":" + other + ",\"page_count\":3,\"page\":1}"));
+        answer("/v1/user/info", SimulatedResponse.json(200, "{\"data\":" + other + ",\"page_count\":3,\"page\":1}"));
 
         loads();
 
@@ -240,7 +240,7 @@ class OptionalResourcesTest {
     @Test
     void a_measurement_that_comes_twice_because_pages_moved_is_there_once() {
         installation.with("HEVY_CONCURRENCY", "1").hevy().meetWith((request, truth) -> {
-            Answer page = truth.get();
+            SimulatedResponse page = truth.get();
             if (request.path().equals(MEASUREMENTS) && request.query().startsWith("page=1&")) {
                 measure(list -> list.add(0, list.get(0).deepCopy().put("date", "2026-03-01")));
             }
@@ -260,7 +260,7 @@ class OptionalResourcesTest {
     @ParameterizedTest
     @CsvSource({"400", "403", "404", "405", "410"})
     void what_hevy_refuses_is_left_out_and_the_rest_is_loaded(int status) {
-        answer(MEASUREMENTS, Answer.error(status, "no"));
+        answer(MEASUREMENTS, SimulatedResponse.error(status, "no"));
 
         assertThat(loads())
                 .singleElement()
@@ -283,7 +283,7 @@ class OptionalResourcesTest {
                 "<html>moved</html>"
             })
     void an_answer_that_is_no_page_of_measurements_loses_no_workout(String answer) {
-        answer(MEASUREMENTS, Answer.json(200, answer));
+        answer(MEASUREMENTS, SimulatedResponse.json(200, answer));
 
         assertThat(loads()).singleElement().asString().contains("is not a page");
 
@@ -302,7 +302,7 @@ class OptionalResourcesTest {
                 .hevy()
                 .meetWith((request, truth) ->
                         request.path().equals(MEASUREMENTS) && !request.query().startsWith("page=1&")
-                                ? Answer.error(403, "no")
+                                ? SimulatedResponse.error(403, "no")
                                 : truth.get());
 
         assertThat(loads())
@@ -323,7 +323,7 @@ class OptionalResourcesTest {
     @Test
     @Fault(61)
     void a_person_who_is_not_found_is_left_out() {
-        answer("/v1/user/info", Answer.error(404, "User not found"));
+        answer("/v1/user/info", SimulatedResponse.error(404, "User not found"));
 
         assertThat(loads()).singleElement().asString().startsWith("extract   user_info: left out, ");
 
@@ -338,7 +338,7 @@ class OptionalResourcesTest {
         installation
                 .with("HEVY_RESOURCES", "body_measurements,user_info")
                 .hevy()
-                .meetWith((request, truth) -> Answer.error(status, "no"));
+                .meetWith((request, truth) -> SimulatedResponse.error(status, "no"));
 
         assertThat(ends(expected)).isEmpty();
     }
@@ -353,7 +353,7 @@ class OptionalResourcesTest {
                 Files.delete(copy);
             }
         }
-        answer(MEASUREMENTS, Answer.error(404, "no"));
+        answer(MEASUREMENTS, SimulatedResponse.error(404, "no"));
 
         assertThat(ends(ExitCode.HEVY_API)).isEmpty();
 
@@ -365,7 +365,7 @@ class OptionalResourcesTest {
     @Test
     void a_failing_server_ends_the_run_whatever_the_resource() {
         installation.with("HEVY_RETRIES", "1").with("HEVY_RETRY_DELAY", "1ms");
-        answer(MEASUREMENTS, Answer.error(503, "busy"));
+        answer(MEASUREMENTS, SimulatedResponse.error(503, "busy"));
 
         assertThat(ends(ExitCode.HEVY_API)).isEmpty();
     }

@@ -2,10 +2,10 @@ package io.github.hevypipeline.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.hevypipeline.app.S3Answers;
-import io.github.hevypipeline.app.S3ClientFactory;
 import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.lake.s3.S3ClientFactory;
+import io.github.hevypipeline.lake.s3.S3Responses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +68,7 @@ class ReportTest {
                 "",
                 "10s",
                 0,
-                new S3Answers(),
+                new S3Responses(),
                 "")) {
             assertThat(s3.headObject(head -> head.bucket(Installation.BUCKET).key("transformed/report/index.html"))
                             .contentType())

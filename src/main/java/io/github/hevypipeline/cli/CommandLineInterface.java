@@ -1,0 +1,334 @@
+package io.github.hevypipeline.cli;
+
+import io.github.hevypipeline.doctor.Doctor;
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.PipelineException;
+import io.github.hevypipeline.report.LiveLine;
+import io.github.hevypipeline.report.Terminal;
+import io.github.hevypipeline.runtime.Diagnosis;
+import io.github.hevypipeline.runtime.LogLines;
+import io.github.hevypipeline.runtime.Outcome;
+import io.github.hevypipeline.runtime.PipelineRunner;
+import io.github.hevypipeline.runtime.Signals;
+import io.github.hevypipeline.runtime.TemporaryFolder;
+import io.github.hevypipeline.settings.Command;
+import io.github.hevypipeline.settings.Settings;
+import io.github.hevypipeline.settings.SettingsValidator;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/**
+ * The command line: one command for each step, and {@code run}, which takes all of them, when none is named.
+ *
+ * <p>Not thread-safe; made for one call.
+ */
+@CommandLine.Command(
+        name = "hevy-pipeline",
+        description = "Copies everything you have in Hevy to Parquet on S3 and builds daily_exercises from it.",
+        versionProvider = CommandLineInterface.Version.class,
+        scope = ScopeType.INHERIT,
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "[COMMAND]",
+        commandListHeading = "%nCommands:%n",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            " 0:done",
+            " 1:a data test failed, or a source is stale",
+            " 2:settings or credentials",
+            " 3:the Hevy API",
+            " 4:S3",
+            " 5:another run won",
+            " 6:the local disk",
+            "70:a bug",
+            "130, 143:stopped by a signal"
+        })
+public final class CommandLineInterface implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(CommandLineInterface.class);
+    private static final String COMPLETION = "completion";
+    private static final String SHOWN = "shown";
+
+    private final Supplier<Settings> settings;
+    private final Signals signals;
+    private final Terminal terminal;
+    private final TemporaryFolder temporary;
+    private ExitCode exitCode = ExitCode.DONE;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** What is said without a command, and so of {@code run}. */
+    @Mixin
+    private NodeSelection nodes;
+
+    private boolean logJson;
+
+    @Option(names = "--log-json", scope = ScopeType.INHERIT, description = "Write the log as JSON, one object a line.")
+    void logAsJson(boolean json) {
+        logJson = json;
+        if (json) {
+            LogLines.asJson();
+        }
+    }
+
+    private CommandLineInterface(
+            Supplier<Settings> settings, Signals signals, Terminal terminal, TemporaryFolder temporary) {
+        this.temporary = temporary;
+        this.settings = settings;
+        this.signals = signals;
+        this.terminal = terminal;
+    }
+
+    /** Runs what the arguments ask for; settings are read only when a command needs them. */
+    public static ExitCode run(String[] args, Supplier<Settings> settings, Signals signals, TemporaryFolder temporary) {
+        Terminal terminal = Terminal.of(Settings.environment());
+        CommandLineInterface program = new CommandLineInterface(settings, signals, terminal, temporary);
+        CommandLine commandLine = new CommandLine(program)
+                .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
+                .setColorScheme(Help.defaultColorScheme(terminal.colours() ? Help.Ansi.ON : Help.Ansi.OFF))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionStrategy(program::execute)
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    program.end(outcome(failure));
+                    return program.exitCode.number();
+                });
+        commandLine
+                .getHelpSectionMap()
+                .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, help -> help.commandList(inOrder(help.subcommands())));
+        int status = commandLine.execute(args);
+        return status == CommandLine.ExitCode.USAGE ? ExitCode.CONFIGURATION : program.exitCode;
+    }
+
+    private int execute(ParseResult parsed) {
+        if (parsed.hasSubcommand() && !nodes.settings().isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--select and --exclude stand behind the command, which is run, transform or validate.");
+        }
+        return new CommandLine.RunLast().execute(parsed);
+    }
+
+    /** As a run goes, where the alphabet would begin with the least of them. */
+    private static Map<String, Help> inOrder(Map<String, Help> alphabetic) {
+        Map<String, Help> ordered = new LinkedHashMap<>();
+        for (Command command : Command.values()) {
+            ordered.put(command.word(), alphabetic.get(command.word()));
+        }
+        ordered.putAll(alphabetic);
+        return ordered;
+    }
+
+    @Override
+    public void run() {
+        run(nodes);
+    }
+
+    @CommandLine.Command(name = "run", description = "Extract, transform, validate and show: the default.")
+    public void run(@Mixin NodeSelection nodes) {
+        Settings chosen = checked(Command.RUN, nodes);
+        start(chosen, Command.RUN, Map.of(SHOWN, new Show(RowSelection.ofMainMart(rowsToBeRead(chosen)))));
+    }
+
+    @CommandLine.Command(name = "extract", description = "Load what Hevy has into the raw tables on S3.")
+    void extract() {
+        start(checked(Command.EXTRACT), Command.EXTRACT, Map.of());
+    }
+
+    @CommandLine.Command(
+            name = "transform",
+            description = "Build the models from the raw tables, test and publish them.")
+    void transform(@Mixin NodeSelection nodes) {
+        start(checked(Command.TRANSFORM, nodes), Command.TRANSFORM, Map.of());
+    }
+
+    @CommandLine.Command(name = "validate", description = "Run the data tests on the published DuckDB file.")
+    void validate(@Mixin NodeSelection nodes) {
+        start(checked(Command.VALIDATE, nodes), Command.VALIDATE, Map.of());
+    }
+
+    @CommandLine.Command(
+            name = "freshness",
+            description = "Say how old the newest raw rows in the DuckDB file are.",
+            footer = {"", "The limits are in transform/models/sources.yml, as dbt source freshness reads them."})
+    void freshness() {
+        start(checked(Command.FRESHNESS), Command.FRESHNESS, Map.of());
+    }
+
+    @CommandLine.Command(
+            name = "show",
+            description = "Show or export rows of daily_exercises or any other table.",
+            footer = {"", "Only rows go to standard output: hevy-pipeline show workouts --format csv > workouts.csv"})
+    void show(
+            @Parameters(
+                            arity = "0..1",
+                            paramLabel = "TABLE",
+                            defaultValue = RowSelection.MAIN_MART,
+                            completionCandidates = TableNames.class,
+                            description = "A model or raw table (default: ${DEFAULT-VALUE}).")
+                    String table,
+            @Option(
+                            names = "--limit",
+                            paramLabel = "N",
+                            description = "How many rows (default: PIPELINE_SHOW_LIMIT as a table, else all).")
+                    Long limit,
+            @Option(
+                            names = "--format",
+                            defaultValue = "table",
+                            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+                    RowSelection.Format format,
+            @Option(names = "--output", paramLabel = "FILE", description = "Write to this file; parquet needs one.")
+                    Path output) {
+        refuse(limit != null && limit < 0, "--limit is less than 0.");
+        refuse(
+                format == RowSelection.Format.TABLE && limit != null && limit > SettingsValidator.MOST_ROWS_SHOWN,
+                "--limit is more than " + SettingsValidator.MOST_ROWS_SHOWN
+                        + ", which nobody reads: use --format csv.");
+        refuse(format == RowSelection.Format.PARQUET && output == null, "--format parquet needs --output FILE.");
+        Settings chosen = checked(Command.SHOW);
+        long all = format == RowSelection.Format.TABLE ? rowsToBeRead(chosen) : -1;
+        RowSelection selection = new RowSelection(table, limit == null ? all : limit, format, output);
+        start(chosen, Command.SHOW, Map.of(SHOWN, new Show(selection)));
+    }
+
+    @CommandLine.Command(name = "report", description = "Write the report again from the published DuckDB file.")
+    void report() {
+        start(checked(Command.REPORT), Command.REPORT, Map.of());
+    }
+
+    @CommandLine.Command(
+            name = "docs",
+            description = "Write a web page on the tables, models, tests and lineage.",
+            footer = {"", "Of the project as it is now, with the rows of the last build; needs no key and no bucket."})
+    void docs(
+            @Option(
+                            names = "--format",
+                            defaultValue = "html",
+                            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+                    DocsRequest.Format format,
+            @Option(
+                            names = "--output",
+                            paramLabel = "FILE",
+                            description = "Write to this file (default: docs.html or docs.md beside the report).")
+                    Path output) {
+        Settings chosen = checked(Command.DOCS);
+        DocsRequest request = DocsRequest.of(format, output, chosen);
+        start(chosen, Command.DOCS, Map.of("docs", new Docs(request, chosen.get("PIPELINE_TIMEZONE"))));
+    }
+
+    private void refuse(boolean wrong, String reason) {
+        if (wrong) {
+            throw new ParameterException(spec.subcommands().get(Command.SHOW.word()), reason);
+        }
+    }
+
+    private static long rowsToBeRead(Settings settings) {
+        return Long.parseLong(settings.get("PIPELINE_SHOW_LIMIT"));
+    }
+
+    @CommandLine.Command(
+            name = "doctor",
+            description = "Check settings, key, bucket, permissions, clock, disk and data.",
+            footer = {
+                "",
+                "Changes nothing but a probe object, which it removes. Ends with the code of what is red first."
+            })
+    void doctor() {
+        end(new Doctor(settings.get(), signals, terminal, temporary).run());
+    }
+
+    @CommandLine.Command(
+            name = COMPLETION,
+            description = "Print what completes commands in bash and zsh.",
+            footer = {
+                "",
+                "Once: source <(hevy-pipeline completion)",
+                "Always: put that line into ~/.bashrc or ~/.zshrc."
+            })
+    void completion() {
+        spec.commandLine().getOut().print(AutoComplete.bash(spec.name(), spec.commandLine()));
+        spec.commandLine().getOut().flush();
+    }
+
+    private Settings checked(Command command) {
+        return checked(command, new NodeSelection());
+    }
+
+    private Settings checked(Command command, NodeSelection nodes) {
+        Settings chosen = settings.get().with(nodes.settings());
+        SettingsValidator.check(chosen, command);
+        return chosen;
+    }
+
+    private void start(Settings chosen, Command command, Map<String, Object> beans) {
+        temporary.prepare(
+                Path.of(chosen.get("DLT_PIPELINE_DIR")), command.routeFiles().contains("duckdb"));
+        PipelineRunner runner = new PipelineRunner(chosen, command, beans, signals);
+        boolean isLive = command != Command.SHOW && terminal.err() && !logJson;
+        Outcome outcome;
+        try (LiveLine live = isLive ? LiveLine.install(terminal) : null) {
+            outcome = runner.tellingBy(live).run();
+        }
+        end(outcome);
+    }
+
+    private static Outcome outcome(Exception failure) {
+        return failure instanceof PipelineException known
+                ? Outcome.of(known)
+                : new Diagnosis("Hevy", ".").ofRun(failure);
+    }
+
+    private void end(Outcome outcome) {
+        exitCode = outcome.exitCode();
+        if (exitCode == ExitCode.DONE) {
+            return;
+        }
+        if (logJson) {
+            LOG.atError()
+                    .addKeyValue("exitCode", exitCode.number())
+                    .addKeyValue("next", outcome.nextStep())
+                    .log("{}", outcome.describe());
+        } else {
+            spec.commandLine().getErr().println(outcome.describe());
+        }
+    }
+
+    /** The version that the build has written down, and what it runs on. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            Properties build = new Properties();
+            try (InputStream in = Version.class.getResourceAsStream("/io/github/hevypipeline/version.properties")) {
+                build.load(in);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return new String[] {
+                "hevy-pipeline " + build.getProperty("version"),
+                "Java " + System.getProperty("java.version") + ", " + System.getProperty("os.name") + " "
+                        + System.getProperty("os.arch")
+            };
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.github.hevypipeline.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.hevypipeline.dbt.DbtProject;
+import io.github.hevypipeline.dbt.SqlStep;
+import io.github.hevypipeline.failure.ConfigError;
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.files.OutputFile;
+import io.github.hevypipeline.lake.schema.DatasetSchema;
+import io.github.hevypipeline.lake.schema.ResourceCatalog;
+import io.github.hevypipeline.lake.schema.TableDocs;
+import io.github.hevypipeline.project.ProjectFolder;
+import io.github.hevypipeline.report.DocsText;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeException;
+
+/**
+ * The page on what the project has: its raw tables, models, tests and how they depend on one another.
+ *
+ * <p>Not thread-safe; made for one command. It reads the folders that can be edited, and is written beside its place and
+ * then moved there, so a reader sees it whole.
+ */
+public final class Docs {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final DocsRequest request;
+    private final String timezone;
+    private JsonNode built;
+    private boolean held;
+    private DbtProject project;
+
+    /** {@code timezone} is a part of the compiled SQL. */
+    public Docs(DocsRequest request, String timezone) {
+        this.request = request;
+        this.timezone = timezone;
+    }
+
+    /** Whether it says how many rows there are; Markdown is the same on every machine. */
+    public boolean isAboutRows() {
+        return request.format() == DocsRequest.Format.HTML;
+    }
+
+    /** The step that asks the published DuckDB file, given what is in it. */
+    public SqlStep censusStep(@Body List<Map<String, Object>> listed) {
+        return project().census(listed);
+    }
+
+    /** Takes what that file has answered. */
+    public void note(@Body List<Map<String, Object>> rows) throws IOException {
+        built = JSON.readTree((String) rows.get(0).get("json"));
+    }
+
+    /** Whether that file could not be asked since another program has it, which is noted; all else stays an error. */
+    public boolean noteIfHeld(@ExchangeException ConfigError refused) {
+        held = refused.exitCode() == ExitCode.LOCAL_DISK;
+        return held;
+    }
+
+    /**
+     * Writes the page.
+     *
+     * @throws ConfigError if its place is a folder, or if a model or a schema has a mistake
+     */
+    public void write() throws IOException {
+        Path schemas = ProjectFolder.find("schemas", "resources.yaml").path();
+        ObjectNode data = JSON.valueToTree(project().docs());
+        data.set("raw", JSON.valueToTree(TableDocs.of(DatasetSchema.read(schemas), ResourceCatalog.read(schemas))));
+        data.set("built", built);
+        data.put("held", held);
+        DocsText docs = new DocsText(data);
+        String text = isAboutRows() ? docs.html() : docs.markdown();
+        if (Files.isDirectory(request.output())) {
+            throw new ConfigError(ExitCode.CONFIGURATION, request.output() + " is a folder.", "Give another --output.");
+        }
+        Files.createDirectories(request.output().getParent());
+        OutputFile.at(request.output()).write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Where it is, as a browser opens it. */
+    public String address() {
+        return request.output().toUri().toString();
+    }
+
+    private DbtProject project() {
+        if (project == null) {
+            project = DbtProject.find(timezone);
+        }
+        return project;
+    }
+}

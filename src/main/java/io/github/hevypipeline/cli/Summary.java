@@ -1,0 +1,137 @@
+package io.github.hevypipeline.cli;
+
+import io.github.hevypipeline.dbt.Verdict;
+import io.github.hevypipeline.hevy.Pace;
+import io.github.hevypipeline.lake.Changes;
+import io.github.hevypipeline.lake.Destination;
+import io.github.hevypipeline.lake.LoadTransaction;
+import io.github.hevypipeline.lake.Snapshot;
+import io.github.hevypipeline.lake.Sweep;
+import io.github.hevypipeline.mart.DataTestResults;
+import io.github.hevypipeline.mart.FreshnessResults;
+import io.github.hevypipeline.report.TextTable;
+import io.github.hevypipeline.report.WordedDuration;
+import io.github.hevypipeline.runtime.Progress;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Variable;
+
+/** Prints to standard output what a run did. Immutable and thread-safe. */
+public final class Summary {
+    private static final String RULE = "=".repeat(60);
+
+    private final PrintStream out = System.out;
+
+    /** Prints what was loaded, where it is, how the data tests ended and what it took; any part may be absent. */
+    public void print(
+            CamelContext camel,
+            @Variable("load") LoadTransaction load,
+            @Variable("committed") Snapshot committed,
+            @Variable("results") DataTestResults results) {
+        Progress progress = camel.getRegistry().lookupByNameAndType("progress", Progress.class);
+        progress.finish();
+        if (committed != null) {
+            out.println(RULE);
+            out.println("Pipeline Complete");
+            out.println(RULE);
+            Destination destination = camel.getRegistry().lookupByNameAndType("destination", Destination.class);
+            printTables(destination, load, committed);
+            printNotDeleted(sweeping(camel));
+            out.println();
+        }
+        if (results != null) {
+            printTests(results);
+        }
+        if (committed != null || results != null) {
+            printCost(camel, progress);
+            out.println();
+        }
+    }
+
+    private static Sweep sweeping(CamelContext camel) {
+        return camel.getRegistry().lookupByNameAndType("sweeping", Sweep.class);
+    }
+
+    private void printNotDeleted(Sweep sweeping) {
+        if (sweeping != null && sweeping.denied() > 0) {
+            out.println();
+            out.println("Not deleted: " + sweeping.denied()
+                    + " objects that no commit names, since S3 denies s3:DeleteObject; allow it, and the next run sweeps"
+                    + " them");
+        }
+    }
+
+    private void printCost(CamelContext camel, Progress progress) {
+        out.println("Requests:    " + progress.toHevy(camel) + " to Hevy, " + progress.toS3(camel) + " to S3");
+        Pace pace = camel.getRegistry().lookupByNameAndType("pace", Pace.class);
+        if (pace != null && pace.getRefusals() > 0) {
+            out.println("Pace:        Hevy refused " + pace.getRefusals() + " of them (429); waited "
+                    + WordedDuration.of(pace.getWaited()) + ", now at " + pace.describe());
+        } else if (pace != null && pace.rate().isPresent()) {
+            out.println("Pace:        limited by what Hevy allowed before; now at " + pace.describe());
+        }
+        String steps = progress.steps().entrySet().stream()
+                .map(step -> step.getKey() + " " + seconds(step.getValue()))
+                .collect(Collectors.joining(", "));
+        out.println("Time:        " + seconds(progress.all()) + " (" + steps + ")");
+    }
+
+    private static String seconds(Duration time) {
+        long tenths = (time.toMillis() + 50) / 100;
+        return tenths / 10 + "." + tenths % 10 + " s";
+    }
+
+    private void printTables(Destination destination, LoadTransaction load, Snapshot committed) {
+        out.println("Load:        " + committed.loadId() + (load == null || load.isChanged() ? "" : " (no changes)"));
+        String at = destination.endpoint().isEmpty() ? "" : " at " + destination.endpoint();
+        out.println("Destination: " + destination.rawUri() + at);
+        out.println();
+        List<Map<String, Object>> rows = new ArrayList<>();
+        committed.manifest().tables().keySet().forEach(table -> {
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("table", table);
+            row.put("rows", committed.manifest().rows(table));
+            Changes changes = load == null ? null : load.getChanges().get(table);
+            row.put("new", changes == null ? null : changes.added());
+            row.put("changed", changes == null ? null : changes.changed());
+            row.put("deleted", changes == null ? null : changes.deleted());
+            rows.add(row);
+        });
+        out.print(TextTable.of(List.of("table", "rows", "new", "changed", "deleted"), rows)
+                .render());
+    }
+
+    private void printTests(DataTestResults results) {
+        int leftOut = results.leftOut().size();
+        out.println("Data tests:  " + results.with(Verdict.PASS).size() + " passed, "
+                + results.with(Verdict.WARN).size() + " warned, "
+                + results.with(Verdict.ERROR).size() + " failed"
+                + (leftOut == 0 ? "" : ", " + leftOut + " left out, since they read more than is up to date"));
+        results.with(Verdict.WARN)
+                .forEach(result -> out.println("  warning: " + result.test().name() + ": " + result.failures() + " rows"
+                        + (result.test().keepsRows() ? " in " + result.test().table() : "")));
+    }
+
+    /** Prints how fresh the raw tables are. */
+    public void printFreshness(@Variable("freshness") FreshnessResults results) {
+        List<Map<String, Object>> rows = results.all().stream()
+                .map(result -> {
+                    Map<String, Object> row = new LinkedHashMap<>();
+                    row.put("source", result.source());
+                    row.put("newest row (UTC)", result.loadedAt());
+                    row.put("age", result.age() == null ? null : WordedDuration.of(result.age()));
+                    row.put("freshness", result.verdict().name().toLowerCase(Locale.ROOT));
+                    return row;
+                })
+                .toList();
+        out.print(TextTable.of(List.of("source", "newest row (UTC)", "age", "freshness"), rows)
+                .render());
+    }
+}

@@ -1,0 +1,134 @@
+package io.github.hevypipeline.dbt.internal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.hevypipeline.dbt.DataTest;
+import io.github.hevypipeline.dbt.ProjectError;
+import io.github.hevypipeline.dbt.Relation;
+import io.github.hevypipeline.dbt.SqlText;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Turns the tests of yml files and of the tests' folder into SQL, as dbt does. Not thread-safe.
+ *
+ * <p>A test it does not know, and a config that would change what a test means, is a ConfigError naming the file.
+ */
+public final class DataTestFactory {
+    static final String AUDIT_SUFFIX = "dbt_test__audit";
+    public static final String AUDIT_SCHEMA = ModelConfig.TARGET_SCHEMA + "_" + AUDIT_SUFFIX;
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final ProjectSettings settings;
+    private final Function<ProjectFile, Rendered> renderer;
+
+    /** {@code renderer} renders a text of the file that it names. */
+    DataTestFactory(ProjectSettings settings, Function<ProjectFile, Rendered> renderer) {
+        this.settings = settings;
+        this.renderer = renderer;
+    }
+
+    /** A test, and what can be said of it in a selection. */
+    record Declared(DataTest test, Node node) {}
+
+    /** A file of the tests' folder, rendered; {@code said} is of yml files. Empty if it is not enabled. */
+    Optional<Declared> singular(ProjectFile file, Rendered rendered, SingularTestProperties.Said said) {
+        Map<String, JsonNode> own = new LinkedHashMap<>();
+        rendered.config().forEach((key, value) -> own.put(key, MAPPER.valueToTree(value)));
+        List<String> path = Node.pathOf(settings.name(), settings.testPaths(), file.path(), file.stem());
+        Map<String, JsonNode> folders = settings.dataTestConfig(path);
+        String place = said.config().isEmpty() ? file.path() : file.path() + " and " + said.file();
+        DataTestConfig config = new DataTestConfig(place, List.of(folders, said.config(), own));
+        // As in dbt a yml file can disable a test, but not enable what is disabled.
+        if (!config.enabled() || !new DataTestConfig(file.path(), List.of(folders, own)).enabled()) {
+            return Optional.empty();
+        }
+        String where = config.where();
+        if (where != null) {
+            throw ProjectError.in(place, "the config where is for tests of yml files; write it into the select.");
+        }
+        Node node = new Node(
+                Node.Kind.SINGULAR,
+                file.stem(),
+                path,
+                file.path(),
+                said.file(),
+                "",
+                config.tags(),
+                ids(rendered.references()));
+        return Optional.of(new Declared(test(node, config, null, said.description(), rendered.text()), node));
+    }
+
+    /**
+     * A test of a yml file; empty if it is not enabled.
+     *
+     * @param owner what is tested
+     * @param column null for a test of a whole table
+     * @param columnTags the tags of the column
+     */
+    Optional<Declared> generic(
+            String file,
+            JsonNode declaration,
+            Relation relation,
+            Reference owner,
+            String column,
+            Set<String> columnTags) {
+        GenericTest generic = GenericTest.of(file, declaration, relation.name(), column);
+        String source = owner.source() == null ? "" : owner.source();
+        String name = generic.name(source, relation);
+        List<String> path = Node.pathOf(settings.name(), settings.modelPaths(), file, name);
+        DataTestConfig config = new DataTestConfig(file, List.of(settings.dataTestConfig(path), generic.config()));
+        if (!config.enabled()) {
+            return Optional.empty();
+        }
+        List<Reference> references = new ArrayList<>(List.of(owner));
+        Function<String, String> render = text -> {
+            Rendered rendered = renderer.apply(new ProjectFile(file, text));
+            references.addAll(rendered.references());
+            return rendered.text();
+        };
+        String from = config.where() == null
+                ? relation.quoted()
+                : "(select * from " + relation.quoted() + " where " + render.apply(config.where()) + ")";
+        Set<String> tags = new LinkedHashSet<>(columnTags);
+        tags.addAll(config.tags());
+        String select = generic.select(from, render::apply);
+        Node node = new Node(Node.Kind.GENERIC, name, path, file, "", generic.kind(), tags, ids(references));
+        return Optional.of(new Declared(test(node, config, column, generic.description(), select), node));
+    }
+
+    private static List<String> ids(List<Reference> references) {
+        return references.stream().map(Node::idOf).toList();
+    }
+
+    private static DataTest test(Node node, DataTestConfig config, String column, String description, String select) {
+        String name = node.name();
+        String file = node.file();
+        String limit = config.limit();
+        String wanted = limit.isEmpty() ? select : "select * from (" + select + "\n) as all_failures" + limit;
+        String counted = String.format(
+                Locale.ROOT,
+                "select %1$s as failures, %1$s %2$s as should_warn, %1$s %3$s as should_error from ",
+                config.failCalc(),
+                config.warnIf(),
+                config.errorIf());
+        String kind = config.storedAs();
+        if (kind.isEmpty()) {
+            String found = counted + "(" + wanted + "\n) as failures_found";
+            return new DataTest(name, file, config.severity(), "", column, description, select, found, "");
+        }
+        Relation place = config.place(name);
+        String sql = "create schema if not exists " + SqlText.identifier(place.schema()) + "; create or replace " + kind
+                + " " + place.quoted() + " as " + wanted + "\n;\n" + counted + place.quoted();
+        String dropping = "drop " + kind + " if exists " + place.quoted() + ";";
+        return new DataTest(
+                name, file, config.severity(), place.toString(), column, description, select, sql, dropping);
+    }
+}

@@ -1,0 +1,74 @@
+package io.github.hevypipeline.dbt.internal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.hevypipeline.dbt.ProjectError;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How a model is to be built, as dbt puts it together: folders, then the yml file, then the model itself. Immutable.
+ *
+ * @param materialization {@code view} or {@code table}
+ * @param schema the schema in full, {@code main_marts}
+ * @param published whether {@code meta} says {@code published: true}
+ * @param persistDocs which descriptions go into the database
+ * @param tags those of its folders, its yml file and its own, together
+ */
+record ModelConfig(
+        String materialization, String schema, boolean published, PersistDocs persistDocs, Set<String> tags) {
+    static final String TARGET_SCHEMA = "main";
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    /** On what a model is; some are read elsewhere. */
+    private static final Set<String> WITHOUT_EFFECT =
+            Set.of("tags", "meta", "docs", "group", "description", "persist_docs");
+
+    static ModelConfig of(String file, Map<String, JsonNode> folders, JsonNode yaml, Map<String, Object> inFile) {
+        Map<String, String> config = new LinkedHashMap<>();
+        folders.forEach((key, value) -> config.put(key, value.asText()));
+        yaml.properties()
+                .forEach(entry -> config.put(entry.getKey(), entry.getValue().asText()));
+        inFile.forEach((key, value) -> config.put(key, String.valueOf(value)));
+        String materialization = "view";
+        String schema = TARGET_SCHEMA;
+        for (Map.Entry<String, String> entry : config.entrySet()) {
+            String value = entry.getValue();
+            if (value.contains("{{")) {
+                throw ProjectError.in(
+                        file, "the config " + entry.getKey() + " is a template, which only SQL files may be.");
+            }
+            switch (entry.getKey()) {
+                case "materialized" -> materialization = value;
+                case "schema" -> schema = TARGET_SCHEMA + "_" + value;
+                default -> {
+                    if (!WITHOUT_EFFECT.contains(entry.getKey())) {
+                        throw ProjectError.in(file, "the config " + entry.getKey() + " is not supported here.");
+                    }
+                }
+            }
+        }
+        if (!Set.of("view", "table").contains(materialization)) {
+            throw ProjectError.in(
+                    file, "the materialization " + materialization + " is not supported here, only view and table.");
+        }
+        return new ModelConfig(
+                materialization,
+                schema,
+                isPublished(folders, yaml, inFile),
+                PersistDocs.of(folders, yaml, inFile),
+                Tags.of(folders.get("tags"), yaml.get("tags"), MAPPER.valueToTree(inFile.get("tags"))));
+    }
+
+    private static boolean isPublished(Map<String, JsonNode> folders, JsonNode yaml, Map<String, Object> inFile) {
+        boolean inFolders = folders.getOrDefault("meta", MissingNode.getInstance())
+                .path("published")
+                .asBoolean();
+        boolean inYaml = yaml.path("meta").path("published").asBoolean(inFolders);
+        if (inFile.get("meta") instanceof Map<?, ?> meta && meta.get("published") instanceof Boolean inSql) {
+            return inSql;
+        }
+        return inYaml;
+    }
+}

@@ -1,0 +1,86 @@
+package io.github.hevypipeline.dbt.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Whatever of a project can be selected. Immutable.
+ *
+ * @param name of a table of a source without the source's name
+ * @param path dbt's full name: the project, the folders, the name
+ * @param file where it is declared, relative to the project
+ * @param description the yml file that describes it; empty if none does
+ * @param test what a generic test checks, such as {@code unique}; empty for all else
+ * @param reads the ids of those it reads
+ */
+public record Node(
+        Kind kind,
+        String name,
+        List<String> path,
+        String file,
+        String description,
+        String test,
+        Set<String> tags,
+        List<String> reads) {
+    public Node {
+        path = List.copyOf(path);
+        tags = Set.copyOf(tags);
+        reads = reads.stream().distinct().toList();
+    }
+
+    /** What there is to select, by dbt's word for it. */
+    public enum Kind {
+        SOURCE("source"),
+        MODEL("model"),
+        GENERIC("test"),
+        SINGULAR("test"),
+        UNIT("unit_test"),
+        ANALYSIS("analysis");
+
+        private final String word;
+
+        Kind(String word) {
+            this.word = word;
+        }
+
+        public String word() {
+            return word;
+        }
+
+        public boolean isTest() {
+            return this == GENERIC || this == SINGULAR || this == UNIT;
+        }
+    }
+
+    /** Unique in the project. */
+    public String id() {
+        return kind == Kind.SOURCE ? idOf(path.get(1), name) : kind.word() + "." + name;
+    }
+
+    static String idOf(Reference reference) {
+        return reference.source() == null ? idOfModel(reference.name()) : idOf(reference.source(), reference.name());
+    }
+
+    public static String idOfModel(String name) {
+        return Kind.MODEL.word() + "." + name;
+    }
+
+    private static String idOf(String source, String table) {
+        return Kind.SOURCE.word() + "." + source + "." + table;
+    }
+
+    /** dbt's full name of what {@code file} declares: its folders below one of {@code roots} are a part of it. */
+    static List<String> pathOf(String project, List<String> roots, String file, String name) {
+        List<String> path = new ArrayList<>(List.of(project));
+        String below = roots.stream()
+                .filter(root -> file.startsWith(root + "/"))
+                .findFirst()
+                .map(root -> file.substring(root.length() + 1))
+                .orElse(file);
+        List<String> parts = List.of(below.split("/"));
+        path.addAll(parts.subList(0, parts.size() - 1));
+        path.add(name);
+        return path;
+    }
+}

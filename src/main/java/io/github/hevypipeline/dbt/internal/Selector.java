@@ -1,0 +1,143 @@
+package io.github.hevypipeline.dbt.internal;
+
+import io.github.hevypipeline.failure.ConfigError;
+import io.github.hevypipeline.failure.ExitCode;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Chooses nodes of a project as {@code dbt --select} does: names, graph operators, methods, unions, intersections.
+ *
+ * <p>Immutable. Tests are chosen with what they read; a part that means nothing is a ConfigError.
+ */
+public final class Selector {
+    private static final Pattern PART =
+            Pattern.compile("(?<at>@)?((?<up>\\d*)\\+)?((?<method>[\\w.]+):)?(?<value>.*?)(\\+(?<down>\\d*))?");
+
+    /** Of a number of steps; with more it is as good as none. */
+    private static final int MOST_DIGITS = 9;
+
+    private static final int MOST_NAMES = 3;
+    private static final double LEAST_LIKENESS = 0.4;
+
+    private final Graph graph;
+
+    public Selector(Graph graph) {
+        this.graph = graph;
+    }
+
+    /** All nodes that {@code select} means, or all there are if it is blank, but those that {@code exclude} means. */
+    public Set<Node> choose(String select, String exclude) {
+        Set<Node> chosen = select.isBlank() ? new LinkedHashSet<>(graph.nodes()) : union(select);
+        if (!exclude.isBlank()) {
+            chosen.removeAll(union(exclude));
+        }
+        return chosen;
+    }
+
+    private Set<Node> union(String text) {
+        Set<Node> chosen = new LinkedHashSet<>();
+        Arrays.stream(text.strip().split("\\s+")).map(this::intersection).forEach(chosen::addAll);
+        return chosen;
+    }
+
+    private Set<Node> intersection(String text) {
+        Set<Node> chosen = null;
+        for (String part : text.split(",", -1)) {
+            Set<Node> meant = part(part);
+            if (chosen == null) {
+                chosen = meant;
+            } else {
+                chosen.retainAll(meant);
+            }
+        }
+        if (chosen.isEmpty()) {
+            throw error("The selection " + text + " means nothing: its parts have nothing in common.", "");
+        }
+        return chosen;
+    }
+
+    private Set<Node> part(String text) {
+        Matcher parts = PART.matcher(text);
+        if (!parts.matches() || (parts.group("at") != null && parts.group("down") != null)) {
+            throw error("The selection " + text + " is wrong: @ in front and + behind do not go together.", "");
+        }
+        String value = parts.group("value");
+        Set<Node> meant = meant(text, parts.group("method"), value);
+        Set<Node> all = new LinkedHashSet<>(meant);
+        if (parts.group("at") != null) {
+            all.addAll(graph.descendants(meant, Integer.MAX_VALUE));
+            all.addAll(graph.ancestors(all, Integer.MAX_VALUE));
+        }
+        if (parts.group("up") != null) {
+            all.addAll(graph.ancestors(meant, depth(parts.group("up"))));
+        }
+        if (parts.group("down") != null) {
+            all.addAll(graph.descendants(meant, depth(parts.group("down"))));
+        }
+        all.addAll(graph.testsOf(all));
+        return all;
+    }
+
+    private Set<Node> meant(String text, String word, String value) {
+        SelectionMethod method = word == null
+                ? SelectionMethod.ofBare(value)
+                : SelectionMethod.of(word)
+                        .orElseThrow(() -> error(
+                                "The selection " + text + " names a method that is not known here.",
+                                "The methods are " + SelectionMethod.words() + ". "));
+        Set<Node> meant = graph.nodes().stream()
+                .filter(node -> method.means(node, value))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        if (meant.isEmpty()) {
+            throw error("The selection " + text + " does not match any model, source or test.", near(value));
+        }
+        return meant;
+    }
+
+    private static int depth(String digits) {
+        return digits.isEmpty() || digits.length() > MOST_DIGITS ? Integer.MAX_VALUE : Integer.parseInt(digits);
+    }
+
+    private static ConfigError error(String problem, String hint) {
+        return new ConfigError(
+                ExitCode.CONFIGURATION,
+                problem,
+                hint
+                        + "Correct PIPELINE_SELECT or PIPELINE_EXCLUDE (--select, --exclude); docs/dbt.md says what they take.");
+    }
+
+    /** The names that are most like one that is not there. */
+    private String near(String value) {
+        String names = graph.nodes().stream()
+                .map(node -> node.kind() == Node.Kind.SOURCE
+                        ? "source:" + node.path().get(1) + "." + node.name()
+                        : node.name())
+                .filter(name -> likeness(name, value) >= LEAST_LIKENESS)
+                .sorted(Comparator.comparingDouble((String name) -> -likeness(name, value))
+                        .thenComparing(name -> name))
+                .limit(MOST_NAMES)
+                .collect(Collectors.joining(", "));
+        return names.isEmpty() ? "" : "Perhaps one of " + names + " is meant. ";
+    }
+
+    /** How many pairs of letters two names share, from 0 to 1. */
+    private static double likeness(String left, String right) {
+        Set<String> ofLeft = pairs(left);
+        Set<String> ofRight = pairs(right);
+        long shared = ofLeft.stream().filter(ofRight::contains).count();
+        return 2.0 * shared / Math.max(1, ofLeft.size() + ofRight.size());
+    }
+
+    private static Set<String> pairs(String name) {
+        return IntStream.range(0, Math.max(0, name.length() - 1))
+                .mapToObj(i -> name.substring(i, i + 2))
+                .collect(Collectors.toSet());
+    }
+}

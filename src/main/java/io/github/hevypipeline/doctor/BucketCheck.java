@@ -1,0 +1,136 @@
+package io.github.hevypipeline.doctor;
+
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.PipelineException;
+import io.github.hevypipeline.lake.s3.S3Failures;
+import io.github.hevypipeline.lake.s3.S3Responses;
+import io.github.hevypipeline.report.TerminalText;
+import io.github.hevypipeline.report.WordedDuration;
+import io.github.hevypipeline.runtime.Outcome;
+import io.github.hevypipeline.settings.Settings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.util.ObjectHelper;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * Tells from one listing of the dataset whether S3 can be reached, and takes the credentials, the region, the bucket and
+ * the permission to list.
+ *
+ * <p>Not thread-safe; made for one command. S3 judges in this order, so what stands before the thing it refuses is right.
+ */
+public final class BucketCheck {
+    private static final String S3 = "S3";
+    private static final String CREDENTIALS = "credentials";
+    private static final String REGION = "region";
+    private static final String BUCKET = "bucket";
+    private static final String LIST = "s3:ListBucket";
+    private static final List<String> IN_ORDER = List.of(S3, CREDENTIALS, REGION, BUCKET, LIST);
+    private static final int MOST_SHOWN = 40;
+
+    private final Diagnostics checklist;
+    private final ClockCheck clock;
+    private final Settings settings;
+    private long askedAt;
+    private boolean usable;
+
+    BucketCheck(Diagnostics checklist, ClockCheck clock, Settings settings) {
+        this.checklist = checklist;
+        this.clock = clock;
+        this.settings = settings;
+    }
+
+    /** Begins to measure. */
+    public void asking() {
+        askedAt = System.nanoTime();
+    }
+
+    /** Takes note of a listing. */
+    public void listed(CamelContext camel) {
+        usable = true;
+        noteClock(camel);
+        IN_ORDER.forEach(check -> checklist.green(check, text(camel, check)));
+    }
+
+    /** Takes note of what S3 has refused. */
+    public void failed(CamelContext camel, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
+        Outcome outcome = checklist.outcome(failure);
+        S3Exception refused = ObjectHelper.getException(S3Exception.class, failure);
+        noteClock(camel);
+        if (refused != null && S3Failures.isOfClock(refused)) {
+            clock.refused(outcome);
+            checklist.green(S3, text(camel, S3));
+            skip(1, "not checked: S3 refuses this machine's clock");
+            return;
+        }
+        // What the listing itself was ended by is no failure of the S3 client.
+        boolean unlistable = ObjectHelper.getException(SdkException.class, failure) == null
+                && ObjectHelper.getException(PipelineException.class, failure) != null;
+        String culprit = unlistable ? LIST : culprit(outcome, refused);
+        usable = culprit.equals(LIST);
+        int place = IN_ORDER.indexOf(culprit);
+        IN_ORDER.subList(0, place).forEach(check -> checklist.green(check, text(camel, check)));
+        checklist.red(culprit, culprit.equals(REGION) ? rightRegion(camel).orElse(outcome) : outcome);
+        skip(place + 1, "not checked, for the reason above");
+    }
+
+    private void skip(int from, String reason) {
+        IN_ORDER.subList(from, IN_ORDER.size()).forEach(check -> checklist.open(check, reason));
+    }
+
+    private static String culprit(Outcome outcome, S3Exception refused) {
+        if (outcome.exitCode() == ExitCode.CONFIGURATION) {
+            return CREDENTIALS;
+        }
+        return switch (refused == null ? 0 : refused.statusCode()) {
+            case 301, 307, 400 -> REGION;
+            case 404 -> BUCKET;
+            case 401, 403 -> LIST;
+            default -> S3;
+        };
+    }
+
+    private Optional<Outcome> rightRegion(CamelContext camel) {
+        String configured = settings.get("AWS_DEFAULT_REGION");
+        return answers(camel)
+                .bucketRegion()
+                .filter(region -> !region.equals(configured))
+                .map(region -> TerminalText.of(region, MOST_SHOWN))
+                .map(region -> new Outcome(
+                        ExitCode.S3,
+                        "The bucket is in " + region + ", not in " + configured + ".",
+                        "Set AWS_DEFAULT_REGION=" + region + "."));
+    }
+
+    private void noteClock(CamelContext camel) {
+        clock.note(camel, S3, answers(camel).date());
+    }
+
+    private static S3Responses answers(CamelContext camel) {
+        return camel.getRegistry().lookupByNameAndType("s3Answers", S3Responses.class);
+    }
+
+    private String text(CamelContext camel, String check) {
+        return switch (check) {
+            case S3 ->
+                "answers in " + WordedDuration.of(Duration.ofNanos(System.nanoTime() - askedAt)) + "; "
+                        + (settings.has(Settings.S3_ENDPOINT_URL)
+                                ? settings.get(Settings.S3_ENDPOINT_URL)
+                                : answers(camel).server());
+            case CREDENTIALS -> "accepted";
+            case REGION -> settings.get("AWS_DEFAULT_REGION");
+            case BUCKET -> settings.get(Settings.S3_BUCKET_NAME);
+            default -> "allowed";
+        };
+    }
+
+    /** Whether it makes sense to ask for more than the listing. */
+    public boolean isUsable() {
+        return usable;
+    }
+}

@@ -1,0 +1,94 @@
+package io.github.hevypipeline.doctor;
+
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.runtime.Outcome;
+import io.github.hevypipeline.settings.Settings;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+import java.util.UUID;
+
+/**
+ * Tells whether the folders of local files can be written and have room.
+ *
+ * <p>Not thread-safe; made for one command. It writes a file of a few bytes and removes it at once: permissions alone do
+ * not tell of a disk that is full or read-only. A folder that is not there yet is not made; the next one above counts.
+ */
+public final class DiskCheck {
+    private static final long LEAST_BYTES = 100L << 20;
+    private static final String PROBE_NAME = ".hevy-pipeline-doctor-";
+    private static final byte[] PROBE = new byte[4096];
+
+    private final Diagnostics checklist;
+    private final Settings settings;
+
+    DiskCheck(Diagnostics checklist, Settings settings) {
+        this.checklist = checklist;
+        this.settings = settings;
+    }
+
+    /** Prints a line for each folder. */
+    public void report() {
+        Path database = Path.of(settings.get("DBT_DUCKDB_PATH")).toAbsolutePath();
+        report("work folder", Path.of(settings.get("DLT_PIPELINE_DIR")).toAbsolutePath(), 0);
+        // A build goes to a file beside it.
+        report("DuckDB folder", database.getParent(), 2 * database.toFile().length());
+    }
+
+    private void report(String check, Path folder, long wanted) {
+        long least = Math.max(LEAST_BYTES, wanted);
+        try {
+            Path there = existing(folder);
+            sweep(there);
+            Path probe = there.resolve(PROBE_NAME + UUID.randomUUID());
+            try {
+                Files.write(probe, PROBE, StandardOpenOption.CREATE_NEW);
+            } finally {
+                Files.deleteIfExists(probe);
+            }
+            long free = Files.getFileStore(there).getUsableSpace();
+            if (free < least) {
+                checklist.red(
+                        check,
+                        new Outcome(
+                                ExitCode.LOCAL_DISK,
+                                folder + " has " + megabytes(free) + " left, and a run may want " + megabytes(least)
+                                        + ".",
+                                "Make room there."));
+            } else {
+                checklist.green(
+                        check,
+                        folder + (there.equals(folder) ? ": " : " is yet to be made: ") + megabytes(free) + " free");
+            }
+        } catch (IOException e) {
+            checklist.red(check, checklist.outcome(e));
+        }
+    }
+
+    /** Removes what a killed doctor has left. */
+    private static void sweep(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, PROBE_NAME + "*")) {
+                for (Path probe : left) {
+                    Files.deleteIfExists(probe);
+                }
+            }
+        }
+    }
+
+    /** A file in the place of a folder counts as there, and cannot be written into. */
+    private static Path existing(Path folder) {
+        Path there = folder;
+        while (!Files.exists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        return there;
+    }
+
+    private static String megabytes(long bytes) {
+        return String.format(Locale.ROOT, "%,d MB", bytes >> 20);
+    }
+}

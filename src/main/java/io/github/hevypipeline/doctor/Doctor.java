@@ -1,0 +1,183 @@
+package io.github.hevypipeline.doctor;
+
+import io.github.hevypipeline.failure.ConfigError;
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.SystemError;
+import io.github.hevypipeline.hevy.PaceMemory;
+import io.github.hevypipeline.http.HttpProxy;
+import io.github.hevypipeline.http.TrustStore;
+import io.github.hevypipeline.report.Terminal;
+import io.github.hevypipeline.runtime.Diagnosis;
+import io.github.hevypipeline.runtime.Outcome;
+import io.github.hevypipeline.runtime.PipelineRunner;
+import io.github.hevypipeline.runtime.Signals;
+import io.github.hevypipeline.runtime.TemporaryFolder;
+import io.github.hevypipeline.settings.Command;
+import io.github.hevypipeline.settings.Settings;
+import io.github.hevypipeline.settings.SettingsValidator;
+import io.github.hevypipeline.settings.SettingsValidator.Part;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The command {@code doctor}: checks the settings, then has the routes check all that good settings lead to.
+ *
+ * <p>Not thread-safe; made for one command. What a wrong setting leads to is left out; everything else is checked. The
+ * routes get a work folder of their own, so nothing in the real one changes.
+ */
+public final class Doctor {
+    private static final Map<Part, String> NEEDED_BY =
+            new EnumMap<>(Map.of(Part.HEVY, "hevy", Part.LAKE, "lake", Part.RUN, "duckdb"));
+
+    private final Settings settings;
+    private final Signals signals;
+    private final TemporaryFolder temporary;
+    private final Diagnostics checklist;
+
+    public Doctor(Settings settings, Signals signals, Terminal terminal, TemporaryFolder temporary) {
+        this.temporary = temporary;
+        this.settings = settings;
+        this.signals = signals;
+        this.checklist = new Diagnostics(terminal, Diagnosis.of(settings));
+    }
+
+    /** Prints what it finds, and says how it went. */
+    public Outcome run() {
+        Set<String> leftOut = checkSettings();
+        checkTemporaryFolder(leftOut);
+        Path scratch = null;
+        try {
+            scratch = Files.createTempDirectory(
+                    Path.of(System.getProperty(TemporaryFolder.PROPERTY)), "hevy-pipeline-doctor-");
+            return new PipelineRunner(
+                            settings.with(overrides(scratch)),
+                            Command.DOCTOR,
+                            beans(checklist, settings, scratch),
+                            signals)
+                    .without(leftOut)
+                    .run();
+        } catch (IOException e) {
+            throw new ConfigError(
+                    ExitCode.LOCAL_DISK,
+                    "The folder for temporary files cannot be written: " + e.getMessage() + ".",
+                    "Make room there, or name another with JAVA_OPTS=-D" + TemporaryFolder.PROPERTY + "=/var/tmp.",
+                    e);
+        } finally {
+            delete(scratch);
+        }
+    }
+
+    private Set<String> checkSettings() {
+        Set<String> leftOut = new HashSet<>();
+        int problems = 0;
+        for (Part part : Part.values()) {
+            List<String> found = SettingsValidator.problems(settings, part);
+            problems += found.size();
+            found.forEach(problem -> checklist.red(
+                    "settings", new Outcome(ExitCode.CONFIGURATION, problem, "Set it in .env or in the environment.")));
+            if (!found.isEmpty() && NEEDED_BY.containsKey(part)) {
+                leftOut.add(NEEDED_BY.get(part));
+            }
+        }
+        if (problems == 0) {
+            checklist.green("settings", "all right");
+        }
+        tellWays();
+        return leftOut;
+    }
+
+    /** What stands between this machine and the two servers; whether it lets requests through, their own lines tell. */
+    private void tellWays() {
+        checklist.green(
+                "proxy", "Hevy: " + way(settings.get("HEVY_BASE_URL")) + "; S3: " + way(HttpProxy.s3(settings::get)));
+        try {
+            checklist.green("truststore", TrustStore.describe(System.getProperties()));
+        } catch (GeneralSecurityException e) {
+            checklist.red(
+                    "truststore",
+                    new Outcome(
+                            ExitCode.CONFIGURATION,
+                            "It cannot be opened: " + e.getMessage() + ".",
+                            "Correct -Djavax.net.ssl.trustStore and -Djavax.net.ssl.trustStorePassword in JAVA_OPTS."));
+        }
+    }
+
+    private String way(String server) {
+        return HttpProxy.to(server, settings::get, System.getProperties())
+                .map(HttpProxy::shown)
+                .orElse("none");
+    }
+
+    /** Without native libraries neither raw files nor the DuckDB file can be read. */
+    private void checkTemporaryFolder(Set<String> leftOut) {
+        String workFolder = leftOut.contains("lake") ? "" : settings.get("DLT_PIPELINE_DIR");
+        try {
+            temporary.prepare(Path.of(workFolder), true);
+            checklist.green("temporary files", temporary.description());
+        } catch (SystemError e) {
+            checklist.red("temporary files", Outcome.of(e));
+            leftOut.addAll(Set.of("lake", "duckdb"));
+        }
+    }
+
+    /** The policy of retries is read even where Hevy is left out. */
+    private static Map<String, String> overrides(Path scratch) {
+        return Map.of(
+                "DLT_PIPELINE_DIR",
+                scratch.toString(),
+                "HEVY_RETRIES",
+                "0",
+                "HEVY_RETRY_DELAY",
+                "1ms",
+                "HEVY_MAX_WAIT",
+                "0");
+    }
+
+    /** What the routes need, by name. */
+    public static Map<String, Object> beans(Diagnostics checklist, Settings settings, Path scratch) {
+        ClockCheck clock = new ClockCheck(checklist);
+        Map<String, Object> beans = new HashMap<>();
+        beans.put("checklist", checklist);
+        beans.put("clockCheck", clock);
+        beans.put(
+                "hevyCheck",
+                new HevyCheck(
+                        checklist,
+                        clock,
+                        new PaceMemory(Path.of(settings.get("DLT_PIPELINE_DIR")), settings.sourceMark())));
+        beans.put("bucketCheck", new BucketCheck(checklist, clock, settings));
+        beans.put("probeCheck", new ProbeCheck(checklist, scratch));
+        beans.put("transformedCheck", new TransformedCheck(checklist, scratch));
+        beans.put("diskCheck", new DiskCheck(checklist, settings));
+        beans.put("accountCheck", new AccountCheck(checklist));
+        beans.put("loadCheck", new LoadCheck(checklist, settings));
+        return beans;
+    }
+
+    private static void delete(Path scratch) {
+        if (scratch == null) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(scratch)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new ConfigError(
+                    ExitCode.LOCAL_DISK,
+                    "The temporary folder " + scratch + " cannot be removed: " + e.getMessage() + ".",
+                    "Remove it by hand.",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.github.hevypipeline.doctor;
+
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.lake.Destination;
+import io.github.hevypipeline.lake.StagedObject;
+import io.github.hevypipeline.runtime.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.util.ObjectHelper;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * Puts, puts again, gets and deletes one object with a name that nobody else has: what a run may do, and that S3 keeps a
+ * promise on which the commit rests.
+ *
+ * <p>Not thread-safe; made for one command. The deletion is asked for whatever came before, so that no object stays.
+ */
+public final class ProbeCheck {
+    private static final String PUT = "s3:PutObject";
+    private static final String GET = "s3:GetObject";
+    private static final String DELETE = "s3:DeleteObject";
+    private static final String CONDITIONAL = "conditional PUT";
+    private static final int EXISTS = 412;
+    /** What some servers say in place of it. */
+    private static final int CONFLICT = 409;
+
+    private static final int NOT_IMPLEMENTED = 501;
+
+    private final Diagnostics checklist;
+    private final Path file;
+    private final String path = "_doctor/" + UUID.randomUUID() + ".txt";
+    private boolean there;
+
+    /** {@code scratch} is a folder of this command's own. */
+    ProbeCheck(Diagnostics checklist, Path scratch) {
+        this.checklist = checklist;
+        this.file = scratch.resolve("probe.txt");
+    }
+
+    /** The object, in the folder of the raw dataset. */
+    public StagedObject probe(CamelContext camel) throws IOException {
+        Files.writeString(file, "hevy-pipeline doctor was here.\n");
+        return new StagedObject(key(camel), file.toFile());
+    }
+
+    /** Where it is. */
+    public String key(CamelContext camel) {
+        return camel.getRegistry()
+                .lookupByNameAndType("destination", Destination.class)
+                .rawKey(path);
+    }
+
+    /** Whether it was put. */
+    public boolean isThere() {
+        return there;
+    }
+
+    /** The first PUT was answered with success. */
+    public void put() {
+        there = true;
+        checklist.green(PUT, "allowed");
+    }
+
+    /** The first PUT has failed. */
+    public void putFailed(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
+        S3Exception refused = ObjectHelper.getException(S3Exception.class, failure);
+        if (refused != null && refused.statusCode() == NOT_IMPLEMENTED) {
+            checklist.open(PUT, "not checked: every PUT of a load is conditional");
+            checklist.red(CONDITIONAL, checklist.outcome(failure));
+        } else {
+            checklist.red(PUT, checklist.outcome(failure));
+            checklist.open(CONDITIONAL, "not checked, for the reason above");
+        }
+        checklist.open(GET, "not checked: there is nothing to get");
+    }
+
+    /** The second PUT was answered with success, as it must not be. */
+    public void overwritten() {
+        checklist.red(
+                CONDITIONAL,
+                new Outcome(
+                        ExitCode.S3,
+                        "S3 ignores If-None-Match: two runs at once could destroy each other's commit.",
+                        "Update the S3 server, or use one that honours it."));
+    }
+
+    /** The second PUT has failed, as it must. */
+    public void refused(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
+        S3Exception refused = ObjectHelper.getException(S3Exception.class, failure);
+        if (refused != null && (refused.statusCode() == EXISTS || refused.statusCode() == CONFLICT)) {
+            checklist.green(CONDITIONAL, "nothing is overwritten (If-None-Match)");
+        } else {
+            checklist.red(CONDITIONAL, checklist.outcome(failure));
+        }
+    }
+
+    /** It was read, and is what was put. */
+    public void got() {
+        checklist.green(GET, "allowed");
+    }
+
+    /** It could not be read. */
+    public void getFailed(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
+        checklist.red(GET, checklist.outcome(failure));
+    }
+
+    /** It is gone. */
+    public void deleted() {
+        checklist.green(DELETE, "allowed");
+    }
+
+    /** It stays, if it was put. */
+    public void deleteFailed(CamelContext camel, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
+        Outcome outcome = checklist.outcome(failure);
+        String left = there ? " The probe " + key(camel) + " is still there." : "";
+        checklist.red(DELETE, new Outcome(outcome.exitCode(), outcome.cause() + left, outcome.nextStep()));
+    }
+
+    /** Nothing was tried. */
+    public void skipped() {
+        for (String check : new String[] {PUT, CONDITIONAL, GET, DELETE}) {
+            checklist.open(check, "not checked, for the reason above");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.github.hevypipeline.doctor;
+
+import io.github.hevypipeline.lake.Destination;
+import io.github.hevypipeline.lake.StagedObject;
+import io.github.hevypipeline.runtime.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.util.ObjectHelper;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * Checks the permissions on the transformed prefix: it must be writable, and should be listable.
+ *
+ * <p>Not thread-safe; made for one command. A run never deletes there, so a policy may forbid it; the probe then stays.
+ */
+public final class TransformedCheck {
+    private static final String CHECK = "transformed";
+    private static final int FORBIDDEN = 403;
+
+    private final Diagnostics checklist;
+    private final Path file;
+    private final String name = UUID.randomUUID() + ".txt";
+    private String listing = "list and put are allowed";
+    private Outcome red;
+
+    /** {@code scratch} is a folder of this command's own. */
+    TransformedCheck(Diagnostics checklist, Path scratch) {
+        this.checklist = checklist;
+        this.file = scratch.resolve("transformed-probe.txt");
+    }
+
+    /** The probe to put. */
+    public StagedObject probe(CamelContext camel) throws IOException {
+        Files.writeString(file, "hevy-pipeline doctor was here.\n");
+        return new StagedObject(key(camel), file.toFile());
+    }
+
+    /** The probe's key. */
+    public String key(CamelContext camel) {
+        return camel.getRegistry()
+                .lookupByNameAndType("destination", Destination.class)
+                .transformedKey("_doctor", name);
+    }
+
+    /** Without this permission a run warns and goes on; any other failure is red. */
+    public void listFailed(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
+        S3Exception refused = ObjectHelper.getException(S3Exception.class, failure);
+        if (refused != null && refused.statusCode() == FORBIDDEN) {
+            listing = "put is allowed; list is denied, so a run cannot see whether the marts are still there";
+        } else {
+            red = checklist.outcome(failure);
+        }
+    }
+
+    /** No mart can be published. */
+    public void putFailed(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
+        red = checklist.outcome(failure);
+    }
+
+    /** The probe stays. */
+    public void deleteFailed(CamelContext camel, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
+        checklist.outcome(failure);
+        if (red == null) {
+            listing += "; the probe " + key(camel) + " is still there, since it could not be deleted";
+        }
+    }
+
+    /** Prints what was found. */
+    public void report() {
+        if (red == null) {
+            checklist.green(CHECK, listing);
+        } else {
+            checklist.red(CHECK, red);
+        }
+    }
+
+    /** Nothing was tried. */
+    public void skipped() {
+        checklist.open(CHECK, "not checked, for the reason above");
+    }
+}

@@ -1,0 +1,6 @@
+/**
+ * The checks behind the command {@code doctor}.
+ *
+ * <p>Called by {@code cli} alone.
+ */
+package io.github.hevypipeline.doctor;

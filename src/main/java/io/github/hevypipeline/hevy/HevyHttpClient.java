@@ -1,0 +1,125 @@
+package io.github.hevypipeline.hevy;
+
+import io.github.hevypipeline.http.LastResponse;
+import io.github.hevypipeline.http.ResponseMetrics;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.auth.AuthScope;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpRequestInterceptor;
+import org.apache.hc.core5.http.protocol.HttpContext;
+
+/**
+ * Sets up the HTTP client of the Hevy API: the key on every request, limits on every answer, and no retry, redirect or
+ * cookie of its own.
+ *
+ * <p>Thread-safe; closed by whoever made it. The key is added inside the client, so it is in no message of a route: it
+ * cannot be logged, traced or sent elsewhere. One authority retries: {@code errors.camel.yaml}.
+ */
+public final class HevyHttpClient implements HttpClientConfigurer, AutoCloseable {
+    private static final String USER_AGENT = "hevy-pipeline";
+
+    private final String host;
+    private final String apiKey;
+    private final ResponseLimits limits;
+    /** Null if there is none. */
+    private final URI proxy;
+
+    private final LastResponse lastAnswer = new LastResponse();
+    private final LongAdder requests = new LongAdder();
+    private final ResponseMetrics answers = new ResponseMetrics();
+
+    /**
+     * {@code apiKey} is sent to the host of {@code baseUrl} and to no other; a request takes {@code timeLimit} at most.
+     * {@code proxy} is the address of the proxy on the way, with name and password; empty if there is none.
+     */
+    public HevyHttpClient(String baseUrl, String apiKey, Duration timeLimit, String proxy) {
+        this.host = URI.create(baseUrl).getHost();
+        this.apiKey = apiKey;
+        this.limits = new ResponseLimits(timeLimit);
+        this.proxy = proxy.isEmpty() ? null : URI.create(proxy);
+    }
+
+    @Override
+    public void configureHttpClient(HttpClientBuilder client) {
+        client.disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .setUserAgent(USER_AGENT)
+                .addExecInterceptorFirst("limits", limits)
+                .addExecInterceptorFirst("counts", this::count)
+                .addRequestInterceptorLast(new ApiKey())
+                .addResponseInterceptorLast(lastAnswer);
+        if (proxy != null) {
+            goThroughProxy(client);
+        }
+    }
+
+    /** It sees an encrypted tunnel: neither the key nor an answer. */
+    private void goThroughProxy(HttpClientBuilder client) {
+        HttpHost host = new HttpHost(proxy.getHost(), proxy.getPort());
+        client.setProxy(host);
+        if (proxy.getUserInfo() != null) {
+            String[] login = proxy.getUserInfo().split(":", 2);
+            BasicCredentialsProvider logins = new BasicCredentialsProvider();
+            logins.setCredentials(
+                    new AuthScope(host), new UsernamePasswordCredentials(login[0], login[1].toCharArray()));
+            client.setDefaultCredentialsProvider(logins);
+        }
+    }
+
+    /** How many requests were sent so far. */
+    public long requests() {
+        return requests.sum();
+    }
+
+    /** The answers so far. */
+    public ResponseMetrics answers() {
+        return answers;
+    }
+
+    private ClassicHttpResponse count(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        try {
+            ClassicHttpResponse response = chain.proceed(request, scope);
+            answers.answered(response.getCode());
+            return response;
+        } catch (IOException | HttpException | RuntimeException e) {
+            answers.unanswered();
+            throw e;
+        }
+    }
+
+    /** What Hevy said last beside the body. */
+    public LastResponse lastAnswer() {
+        return lastAnswer;
+    }
+
+    @Override
+    public void close() {
+        limits.close();
+    }
+
+    private final class ApiKey implements HttpRequestInterceptor {
+        @Override
+        public void process(HttpRequest request, EntityDetails entity, HttpContext context) {
+            requests.increment();
+            if (request.getAuthority() != null
+                    && host.equalsIgnoreCase(request.getAuthority().getHostName())) {
+                request.setHeader("api-key", apiKey);
+            }
+        }
+    }
+}

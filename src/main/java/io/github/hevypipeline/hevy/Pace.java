@@ -1,0 +1,292 @@
+package io.github.hevypipeline.hevy;
+
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.TransientError;
+import io.github.hevypipeline.report.WordedDuration;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Variable;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The pace of all requests to Hevy, whoever sends them: each takes a turn before it is sent and reports its outcome.
+ *
+ * <p>Thread-safe; closed by whoever made it. The waits of a run share one budget, {@code HEVY_MAX_WAIT}: these are the
+ * pauses after a refusal, however many requests wait meanwhile, and not the time between requests that Hevy accepts.
+ */
+public final class Pace implements AutoCloseable {
+    private static final Logger PROGRESS = LoggerFactory.getLogger("io.github.hevypipeline.progress");
+    private static final long MAX_NAP_MILLIS = 100;
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int REQUEST_TIMEOUT = 408;
+    private static final int FIRST_SERVER_ERROR = 500;
+    private static final DateTimeFormatter SECOND = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
+    private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
+    private static final DateTimeFormatter DAY_AND_MINUTE =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT);
+
+    private final Clock clock;
+    private final RetryAfter retryAfter;
+    private final PaceMemory memory;
+    private final Duration maxWait;
+    private final Watcher watcher;
+    private final RateLimiter limit;
+
+    private Duration waitedBefore = Duration.ZERO;
+    private long refusalsBefore;
+    private Instant refusedAt;
+    private TransientError exhausted;
+
+    /** Shows that requests wait. */
+    @FunctionalInterface
+    public interface Watcher {
+        /** Requests wait for Hevy, and until when; called every now and then while they do. */
+        void waiting(String message);
+    }
+
+    /**
+     * Begins at the pace that the last run in {@code workFolder} learned, or without a limit.
+     *
+     * @param source tells accounts apart
+     * @param firstPause how long to wait after a refusal that does not say how long
+     * @param maxWait how long a run may wait in all
+     */
+    public Pace(Clock clock, String workFolder, String source, Duration firstPause, Duration maxWait, Watcher watcher)
+            throws IOException {
+        this.clock = clock;
+        this.retryAfter = new RetryAfter(clock);
+        this.memory = new PaceMemory(Path.of(workFolder), source);
+        this.maxWait = maxWait;
+        this.watcher = watcher;
+        this.limit = new RateLimiter(System::nanoTime, firstPause);
+        memory.recall(clock.instant()).ifPresent(learned -> {
+            limit.resumeAt(learned.requestsPerSecond());
+            refusedAt = learned.refusedAt();
+            PROGRESS.info(
+                    "extract   Hevy limited an earlier run; beginning at {}", worded(learned.requestsPerSecond()));
+        });
+    }
+
+    /** Begins a run: its budget of waits is whole again. */
+    public synchronized void begin() {
+        waitedBefore = limit.paused();
+        refusalsBefore = limit.refusals();
+        exhausted = null;
+    }
+
+    /**
+     * Waits for the turn to send one request; ends early, with any turn, when Camel is told to stop.
+     *
+     * @throws TransientError if Hevy's limit has outlasted the run's budget of waits
+     */
+    public RequestPermit await(CamelContext camel) throws InterruptedException {
+        while (true) {
+            Optional<RequestPermit> turn = turn();
+            if (turn.isPresent()) {
+                return turn.get();
+            }
+            if (camel.isStopping() || camel.isStopped()) {
+                return new RequestPermit(-1);
+            }
+            Duration left = limit.pauseLeft();
+            if (!left.isZero()) {
+                watcher.waiting("Hevy limits the pace; going on in " + WordedDuration.of(left) + ", at "
+                        + SECOND.format(at(left)) + " UTC");
+            }
+            nap(limit.untilNextTurn());
+        }
+    }
+
+    private Optional<RequestPermit> turn() {
+        synchronized (this) {
+            if (exhausted != null) {
+                throw exhausted;
+            }
+        }
+        return limit.take();
+    }
+
+    private synchronized void nap(Duration untilNextTurn) throws InterruptedException {
+        TimeUnit.MILLISECONDS.timedWait(this, Math.max(1, Math.min(MAX_NAP_MILLIS, untilNextTurn.toMillis() + 1)));
+    }
+
+    /** The request was answered. */
+    public void answered(@Variable("turn") RequestPermit turn) throws IOException {
+        if (limit.accepted(turn)) {
+            PROGRESS.info("extract   Hevy answers again; going on at {}", worded(limit.rate()));
+            remember();
+            wake();
+        }
+    }
+
+    /**
+     * The request failed: takes note of what that says about the pace, and passes the failure on.
+     *
+     * @throws TransientError if Hevy asks for a longer wait than the run has left, or limits it still after all its waits
+     */
+    public void failed(
+            @Variable("turn") RequestPermit turn,
+            @Variable("pages") PageCursor pages,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure)
+            throws Exception {
+        if (failure instanceof HttpOperationFailedException response) {
+            responded(turn, pages, response);
+        } else {
+            limit.failed(turn);
+        }
+        wake();
+        throw failure;
+    }
+
+    private void responded(RequestPermit turn, PageCursor pages, HttpOperationFailedException response)
+            throws IOException {
+        int status = response.getStatusCode();
+        boolean mayPass = status == TOO_MANY_REQUESTS || status == REQUEST_TIMEOUT || status >= FIRST_SERVER_ERROR;
+        Optional<Duration> asked = mayPass ? retryAfter.asked(response) : Optional.empty();
+        if (asked.isPresent() && asked.get().compareTo(left()) > 0) {
+            limit.failed(turn);
+            throw giveUp(asksTooMuch(asked.get()));
+        }
+        if (status == TOO_MANY_REQUESTS) {
+            refused(turn, pages, asked);
+        } else {
+            limit.failed(turn);
+            asked.ifPresent(limit::pause);
+        }
+    }
+
+    private void refused(RequestPermit turn, PageCursor pages, Optional<Duration> asked) throws IOException {
+        Duration left = left();
+        Optional<Duration> pause = limit.refused(turn, asked, left);
+        synchronized (this) {
+            refusedAt = clock.instant();
+        }
+        if (pause.isEmpty()) {
+            return;
+        }
+        remember();
+        if (left.isZero()) {
+            throw giveUp(outlasted(pages));
+        }
+        PROGRESS.atWarn()
+                .addKeyValue("wait_ms", pause.get().toMillis())
+                .log(
+                        "extract   Hevy limits the pace ({}, status 429); waiting {}, until {} UTC",
+                        asked.isPresent() ? "it asks to wait" : "it does not say for how long",
+                        WordedDuration.of(pause.get()),
+                        SECOND.format(at(pause.get())));
+    }
+
+    /** What is left of this run's budget of waits. */
+    private synchronized Duration left() {
+        Duration left = maxWait.minus(limit.paused().minus(waitedBefore));
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    private synchronized TransientError giveUp(TransientError reason) {
+        if (exhausted == null) {
+            exhausted = reason;
+        }
+        return exhausted;
+    }
+
+    private TransientError outlasted(PageCursor pages) {
+        if (maxWait.isZero()) {
+            return new TransientError(ExitCode.HEVY_API, "Hevy limits requests (status 429).", "Run again later.");
+        }
+        return new TransientError(
+                ExitCode.HEVY_API,
+                "Hevy's rate limit (429) outlasted HEVY_MAX_WAIT (" + WordedDuration.of(maxWait) + "). "
+                        + (pages == null || !pages.isList()
+                                ? "What was fetched is kept."
+                                : pages.getReached() + " of " + pages.getCount() + " pages are kept."),
+                "Run again to continue.");
+    }
+
+    private TransientError asksTooMuch(Duration wait) {
+        ZonedDateTime now = clock.instant().atZone(ZoneOffset.UTC);
+        ZonedDateTime until = now.plus(wait).plusMinutes(1).truncatedTo(ChronoUnit.MINUTES);
+        boolean today = until.toLocalDate().equals(now.toLocalDate());
+        return new TransientError(
+                ExitCode.HEVY_API,
+                "Hevy asks to wait " + WordedDuration.of(wait) + "; nothing was committed, what was fetched is kept.",
+                "Run again after " + (today ? MINUTE : DAY_AND_MINUTE).format(until) + " UTC.");
+    }
+
+    private ZonedDateTime at(Duration fromNow) {
+        return clock.instant().plus(fromNow).atZone(ZoneOffset.UTC);
+    }
+
+    private synchronized void wake() {
+        notifyAll();
+    }
+
+    private synchronized void remember() throws IOException {
+        OptionalDouble rate = limit.rate();
+        if (rate.isPresent() && refusedAt != null) {
+            memory.remember(rate.getAsDouble(), refusedAt);
+        } else {
+            memory.forget();
+        }
+    }
+
+    /** How many requests Hevy refused in this run. */
+    public synchronized long getRefusals() {
+        return limit.refusals() - refusalsBefore;
+    }
+
+    /** How long this run waited for Hevy's limit. */
+    public synchronized Duration getWaited() {
+        return limit.paused().minus(waitedBefore);
+    }
+
+    /** How long all runs of this process waited for Hevy's limit. */
+    public Duration waitedInAll() {
+        return limit.paused();
+    }
+
+    /** Requests per second; empty while they are unlimited. */
+    public OptionalDouble rate() {
+        return limit.rate();
+    }
+
+    /** The pace in a few words. */
+    public String describe() {
+        return worded(limit.rate());
+    }
+
+    private static String worded(OptionalDouble rate) {
+        return rate.isPresent() ? worded(rate.getAsDouble()) : "full speed";
+    }
+
+    /** Such as {@code 2.5 requests/s}, or {@code 12 requests/min} below one a second. */
+    public static String worded(double requestsPerSecond) {
+        return requestsPerSecond >= 1
+                ? String.format(Locale.ROOT, "%.1f requests/s", requestsPerSecond)
+                : String.format(Locale.ROOT, "%.0f requests/min", Math.max(1, requestsPerSecond * 60));
+    }
+
+    /** Remembers the pace for the next run. */
+    @Override
+    public void close() throws IOException {
+        if (refusedAt != null) {
+            remember();
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.github.hevypipeline.hevy;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.hc.client5.http.utils.DateUtils;
+
+/**
+ * Reads how long an answer asks to wait, from its {@code Retry-After}.
+ *
+ * <p>Immutable and thread-safe. RFC 9110, section 10.2.3: seconds, or an HTTP date in any of its three forms; anything
+ * else asks for nothing.
+ */
+public final class RetryAfter {
+    private static final String HEADER = "Retry-After";
+    private static final Pattern SECONDS = Pattern.compile("\\d+");
+    private static final Pattern BLANKS = Pattern.compile(" +");
+
+    /** Longer numbers are read as this one: three decades or thirty centuries are the same to a person who waits. */
+    private static final long MOST_SECONDS = 999_999_999;
+
+    private static final int MOST_DIGITS = 9;
+    private static final int CENTURY = 100;
+    private static final int YEARS_AHEAD = 50;
+
+    private final Clock clock;
+
+    public RetryAfter(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** The wait that an answer asks for; empty if it asks for none that can be understood. */
+    public Optional<Duration> asked(HttpOperationFailedException answer) {
+        Map<String, String> headers = answer.getResponseHeaders();
+        return headers == null ? Optional.empty() : asked(headers, clock.instant());
+    }
+
+    static Optional<Duration> asked(Map<String, String> headers, Instant now) {
+        return headers.entrySet().stream()
+                .filter(header -> HEADER.equalsIgnoreCase(header.getKey()) && header.getValue() != null)
+                .map(header -> parse(header.getValue().strip(), now))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    static Optional<Duration> parse(String value, Instant now) {
+        if (SECONDS.matcher(value).matches()) {
+            long seconds = value.length() > MOST_DIGITS ? MOST_SECONDS : Long.parseLong(value);
+            return Optional.of(Duration.ofSeconds(seconds));
+        }
+        return date(value, now).map(until -> until.isAfter(now) ? Duration.between(now, until) : Duration.ZERO);
+    }
+
+    private static Optional<Instant> date(String value, Instant now) {
+        // The day of the oldest form is padded with a blank.
+        return Optional.ofNullable(DateUtils.parseDate(
+                BLANKS.matcher(value).replaceAll(" "),
+                DateUtils.FORMATTER_RFC1123,
+                withYearOfTwoDigits(now),
+                DateUtils.FORMATTER_ASCTIME.withZone(ZoneOffset.UTC)));
+    }
+
+    /** RFC 9110, section 5.6.7: a year that would be more than 50 years ahead is one of the century before. */
+    private static DateTimeFormatter withYearOfTwoDigits(Instant now) {
+        int first = now.atOffset(ZoneOffset.UTC).getYear() + YEARS_AHEAD - CENTURY + 1;
+        return new DateTimeFormatterBuilder()
+                .parseCaseInsensitive()
+                .appendPattern("EEEE, dd-MMM-")
+                .appendValueReduced(ChronoField.YEAR, 2, 2, first)
+                .appendPattern(" HH:mm:ss zzz")
+                .toFormatter(Locale.ENGLISH);
+    }
+}

@@ -1,0 +1,112 @@
+package io.github.hevypipeline.hevy;
+
+import io.github.hevypipeline.failure.Certificates;
+import io.github.hevypipeline.failure.PipelineException;
+import io.github.hevypipeline.report.TerminalText;
+import io.github.hevypipeline.report.WordedDuration;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.camel.processor.errorhandler.RedeliveryPolicy;
+import org.apache.camel.util.ObjectHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides whether and when a request that failed is sent again, and says so: as {@code Retry-After} asks, else as the
+ * redelivery policy has it. Where Hevy asks to wait, the wait itself is the {@link Pace}'s, of all requests together.
+ *
+ * <p>Thread-safe. Camel leaves this processor in charge of a request once it was, whatever fails next, so it looks at
+ * each failure anew.
+ */
+public final class RetryWait implements Processor {
+    private static final Logger PROGRESS = LoggerFactory.getLogger("io.github.hevypipeline.progress");
+    private static final int SHOWN_CHARACTERS = 200;
+    private static final int TOO_MANY_REQUESTS = 429;
+
+    private final RetryAfter retryAfter;
+    private final RedeliveryPolicy policy;
+    private final Set<Integer> statuses;
+
+    /** {@code statuses}, divided by commas, are those that may pass. */
+    public RetryWait(RetryAfter retryAfter, RedeliveryPolicy policy, String statuses) {
+        this.retryAfter = retryAfter;
+        this.policy = policy;
+        this.statuses =
+                Arrays.stream(statuses.split(",")).map(Integer::valueOf).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Whether the failure of an exchange may pass. */
+    public boolean isWorthIt(Exchange exchange) {
+        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        if (ObjectHelper.getException(PipelineException.class, failure) != null
+                || Certificates.areRefused(failure)
+                || ObjectHelper.getException(FileSystemException.class, failure) != null) {
+            return false;
+        }
+        HttpOperationFailedException answer = ObjectHelper.getException(HttpOperationFailedException.class, failure);
+        if (answer != null) {
+            return statuses.contains(answer.getStatusCode());
+        }
+        return ObjectHelper.getException(IOException.class, failure) != null;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        exchange.getIn().removeHeader(Exchange.REDELIVERY_DELAY);
+        int failures = exchange.getIn().getHeader(Exchange.REDELIVERY_COUNTER, 1, Integer.class);
+        if (isLimited(exchange)) {
+            // A refusal for the pace is no attempt: the request was not looked at.
+            exchange.getIn().setHeader(Exchange.REDELIVERY_COUNTER, failures - 1);
+            return;
+        }
+        if (failures > policy.getMaximumRedeliveries() || !isWorthIt(exchange)) {
+            return;
+        }
+        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        HttpOperationFailedException answer = ObjectHelper.getException(HttpOperationFailedException.class, failure);
+        Optional<Duration> asked = answer == null ? Optional.empty() : retryAfter.asked(answer);
+        Duration wait = asked.orElseGet(() -> backOff(failures));
+        exchange.getIn().setHeader(Exchange.REDELIVERY_DELAY, asked.isPresent() ? 0 : wait.toMillis());
+        PROGRESS.warn(
+                "extract   {}: {}; waiting {}, then try {} of {}",
+                target(exchange),
+                reason(failure, answer, asked.isPresent()),
+                WordedDuration.of(wait),
+                failures + 1,
+                policy.getMaximumRedeliveries() + 1);
+    }
+
+    private static boolean isLimited(Exchange exchange) {
+        return exchange.getProperty(Exchange.EXCEPTION_CAUGHT) instanceof HttpOperationFailedException answer
+                && answer.getStatusCode() == TOO_MANY_REQUESTS;
+    }
+
+    private Duration backOff(int failures) {
+        long delay = 0;
+        for (int i = 1; i <= failures; i++) {
+            delay = policy.calculateRedeliveryDelay(delay, i);
+        }
+        return Duration.ofMillis(delay);
+    }
+
+    private static String target(Exchange exchange) {
+        String query = exchange.getVariable("query", "", String.class);
+        return exchange.getVariable("path", String.class) + (query.isEmpty() ? "" : "?" + query);
+    }
+
+    private static String reason(Exception failure, HttpOperationFailedException answer, boolean asked) {
+        if (answer != null) {
+            return (asked ? "Hevy asks to wait" : "Hevy is busy") + " (status " + answer.getStatusCode() + ")";
+        }
+        IOException broken = ObjectHelper.getException(IOException.class, failure);
+        return "no whole answer (" + TerminalText.of(String.valueOf(broken.getMessage()), SHOWN_CHARACTERS) + ")";
+    }
+}

@@ -1,0 +1,135 @@
+package io.github.hevypipeline.lake;
+
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.TransientError;
+import io.github.hevypipeline.files.Sha256;
+import io.github.hevypipeline.lake.internal.WorkFolder;
+import io.github.hevypipeline.lake.schema.Resource;
+import io.github.hevypipeline.report.WordedDuration;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Holds back a load that would delete much, until a later load finds the same or a person allows it.
+ *
+ * <p>Not thread-safe; used by one run at a time. Only rows that are absent from a full read count: a deletion that the
+ * feed of changes names is no suspicion. A finding is remembered in the work folder and forgotten by the next good load.
+ */
+final class DeletionGuard {
+    private static final Logger LOG = LoggerFactory.getLogger(DeletionGuard.class);
+
+    /** Longer than an API answers wrongly from a stale cache or a replica that lags. */
+    static final Duration BELIEVED_AFTER = Duration.ofMinutes(10);
+
+    private static final long MAX_ROWS = 10;
+    private static final long MAX_PERCENT = 20;
+
+    private final WorkFolder folder;
+    private final boolean allowed;
+    private final Clock clock;
+
+    /** {@code allowed} means that a person expects many rows to be deleted. */
+    DeletionGuard(WorkFolder folder, boolean allowed, Clock clock) {
+        this.folder = folder;
+        this.allowed = allowed;
+        this.clock = clock;
+    }
+
+    /** The rows of a root table that a full read does not list any more. */
+    private record Absent(String table, long rows, long before, Set<String> keys) {
+        boolean isMuch(long after) {
+            return rows > 0 && (after == 0 || (rows > MAX_ROWS && rows * 100 > before * MAX_PERCENT));
+        }
+
+        @Override
+        public String toString() {
+            return rows + " of " + before + " " + table;
+        }
+    }
+
+    /**
+     * Requires that a prepared load deletes little, or what was found before.
+     *
+     * @throws TransientError if it is held back; its pages are removed, so that the next load asks Hevy again
+     */
+    void check(LoadTransaction load) throws IOException {
+        List<Absent> much = new ArrayList<>();
+        for (Resource resource : load.getResources()) {
+            Absent absent = absent(load, resource);
+            if (absent.isMuch(load.prepared().next().manifest().rows(resource.name()))) {
+                much.add(absent);
+            }
+        }
+        if (much.isEmpty()) {
+            folder.forgetHeldDeletions();
+            return;
+        }
+        String counts = String.join(" and ", much.stream().map(Absent::toString).toList());
+        if (allowed) {
+            LOG.warn("land      deleting {}, as PIPELINE_ALLOW_DELETIONS is set", counts);
+            return;
+        }
+        Instant believedFrom = firstFound(fingerprint(much)).plus(BELIEVED_AFTER);
+        if (!load.getStartedAt().isBefore(believedFrom)) {
+            LOG.warn("land      deleting {}: an earlier run found the same", counts);
+            return;
+        }
+        load.holdBack(much.stream().mapToLong(Absent::rows).sum());
+        throw new TransientError(
+                ExitCode.HEVY_API,
+                "Hevy no longer lists " + counts + "; such a large deletion is held back and nothing was committed.",
+                "If you deleted them, run once with PIPELINE_ALLOW_DELETIONS=true. Otherwise run again in "
+                        + WordedDuration.of(remaining(believedFrom))
+                        + ": if Hevy still says the same, it is believed.");
+    }
+
+    private Absent absent(LoadTransaction load, Resource resource) throws IOException {
+        long before = load.getBase().manifest().rows(resource.name());
+        long after = load.prepared().next().manifest().rows(resource.name());
+        boolean deletes = load.getChanges().get(resource.name()).deleted() > 0 || after < before;
+        if (load.intake(resource).isIncremental() || !deletes) {
+            return new Absent(resource.name(), 0, before, Set.of());
+        }
+        ItemDeduplicator roster = load.roster(resource);
+        Set<String> keys = new TreeSet<>(load.readableRoots(resource).keysBut(roster.existing(), roster.deleted()));
+        // Rows of a lost file have no keys here, but they are not listed any more either.
+        long fewer = before - after - roster.deleted().size();
+        return new Absent(resource.name(), Math.max(keys.size(), fewer), before, keys);
+    }
+
+    /** When this was found first; now, if it was not found before. */
+    private Instant firstFound(String finding) throws IOException {
+        Instant now = clock.instant();
+        Optional<Instant> before = folder.heldDeletions(finding).filter(found -> !found.isAfter(now));
+        if (before.isPresent()) {
+            return before.get();
+        }
+        folder.noteHeldDeletions(finding, now);
+        return now;
+    }
+
+    private Duration remaining(Instant believedFrom) {
+        Duration exact = Duration.between(clock.instant(), believedFrom);
+        return Duration.ofMinutes(Math.max(1, exact.plusSeconds(59).toMinutes()));
+    }
+
+    private static String fingerprint(List<Absent> much) {
+        MessageDigest digest = Sha256.digest();
+        for (Absent absent : much) {
+            digest.update((absent + "\n" + String.join("\n", absent.keys()) + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+}

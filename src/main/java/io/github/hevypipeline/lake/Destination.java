@@ -1,0 +1,139 @@
+package io.github.hevypipeline.lake;
+
+import io.github.hevypipeline.failure.ConfigError;
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.SystemError;
+import io.github.hevypipeline.files.Sha256;
+import io.github.hevypipeline.report.TerminalText;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Where the lake lies: a bucket and the prefixes in it. Immutable; makes every object key there is.
+ *
+ * @param bucket the bucket's name
+ * @param rawPrefix the folder of the raw dataset, without slashes at its ends
+ * @param transformedPrefix the folder of what the transform makes
+ * @param endpoint the S3 endpoint, or an empty text for AWS itself
+ */
+public record Destination(String bucket, String rawPrefix, String transformedPrefix, String endpoint) {
+    private static final Pattern BUCKET = Pattern.compile("(?!.*\\.\\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
+    private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9!_.*'()-]+(/[A-Za-z0-9!_.*'()-]+)*");
+    /** A folder or a file of the transformed tables; dbt lets the name of a model hold letters of any script. */
+    private static final Pattern TRANSFORMED =
+            Pattern.compile("(?!\\.{1,2}/)[\\p{L}\\p{M}\\p{N} !_.*'()-]+/(?!\\.{1,2}$)[\\p{L}\\p{M}\\p{N} !_.*'()-]+");
+
+    private static final String DATASET = "hevy";
+    private static final int MAX_SHOWN = 120;
+    private static final int SHORT_HASH_BYTES = 6;
+
+    public Destination {
+        List<String> problems = problems(bucket, rawPrefix, transformedPrefix);
+        if (!problems.isEmpty()) {
+            throw new ConfigError(ExitCode.CONFIGURATION, String.join(" ", problems), "Correct the setting.");
+        }
+    }
+
+    /** What is wrong with the names, each with its rule; none if they can be used. */
+    public static List<String> problems(String bucket, String rawPrefix, String transformedPrefix) {
+        List<String> problems = new ArrayList<>();
+        if (!BUCKET.matcher(bucket).matches()) {
+            problems.add("S3_BUCKET_NAME is not the name of a bucket: " + bucket
+                    + ". Give the name alone: 3 to 63 lower-case letters, digits, dots and hyphens.");
+        }
+        addProblem("S3_RAW_PREFIX", rawPrefix, problems);
+        addProblem("S3_TRANSFORMED_PREFIX", transformedPrefix, problems);
+        if (liesInEachOther(rawPrefix, transformedPrefix)) {
+            problems.add(
+                    "S3_TRANSFORMED_PREFIX and S3_RAW_PREFIX lie in each other: the raw tables would be in " + rawPrefix
+                            + "/" + DATASET + "/, the transformed ones in " + transformedPrefix
+                            + "/. Give each a folder of its own, for example raw and transformed.");
+        }
+        return problems;
+    }
+
+    /** A mart in a raw table's folder would be read as its rows; a raw table in a mart's, as the mart's. */
+    private static boolean liesInEachOther(String raw, String transformed) {
+        return (transformed + "/").startsWith(raw + "/" + DATASET + "/") || (raw + "/").startsWith(transformed + "/");
+    }
+
+    private static void addProblem(String setting, String prefix, List<String> problems) {
+        boolean climbs = prefix.startsWith("./")
+                || prefix.startsWith("../")
+                || prefix.contains("/../")
+                || prefix.contains("/./")
+                || prefix.endsWith("/..")
+                || prefix.endsWith("/.")
+                || prefix.equals(".")
+                || prefix.equals("..");
+        if (climbs || !PREFIX.matcher(prefix).matches()) {
+            problems.add(
+                    setting + " is not a usable prefix: " + prefix
+                            + ". Give names divided by single slashes, with no slash at the ends, for example raw or lake/raw.");
+        }
+    }
+
+    /** The folder of the raw dataset, for messages. */
+    public String rawUri() {
+        return "s3://" + bucket + "/" + rawPrefix + "/" + DATASET + "/";
+    }
+
+    /** The folder of a transformed table, for messages. */
+    public String transformedUri(String table) {
+        return "s3://" + bucket + "/" + transformedPrefix + "/" + table + "/";
+    }
+
+    /** What the keys of the raw dataset begin with. */
+    public String rawFolder() {
+        return rawPrefix + "/" + DATASET + "/";
+    }
+
+    /** The folder of everything transformed. */
+    public String transformedPlace() {
+        return "s3://" + bucket + "/" + transformedPrefix + "/";
+    }
+
+    /** The key of a raw file or of an object of the load log, by its path in the dataset's folder. */
+    public String rawKey(String path) {
+        return rawFolder() + DatasetPath.require(path);
+    }
+
+    /** The key of a transformed table's file. */
+    public String transformedKey(String table, String file) {
+        return key(transformedPrefix + "/" + table + "/" + file);
+    }
+
+    /**
+     * The one door to the header from which the S3 producer takes a key: it would evaluate one with {@code ${…}} in it
+     * (CVE-2026-95664).
+     *
+     * @throws SystemError if it is not the key of an object that this program reads, writes or deletes
+     */
+    public String key(String text) {
+        boolean raw = text.startsWith(rawFolder())
+                && DatasetPath.of(text.substring(rawFolder().length())).isPresent();
+        boolean transformed = text.startsWith(transformedPrefix + "/")
+                && TRANSFORMED
+                        .matcher(text.substring(transformedPrefix.length() + 1))
+                        .matches();
+        if (!raw && !transformed) {
+            throw new SystemError(
+                    ExitCode.BUG,
+                    "Not a key of this lake, so nothing was done with it: " + TerminalText.of(text, MAX_SHOWN),
+                    "Please report this.");
+        }
+        return text;
+    }
+
+    /**
+     * A short name for the folder of this destination's local files. The endpoint is not in it, since that of a local
+     * server may change from run to run; the names of raw files are unique by their load ids anyway.
+     */
+    String localName() {
+        byte[] hash = Sha256.of((bucket + '\0' + rawPrefix).getBytes(StandardCharsets.UTF_8));
+        return bucket + "-" + HexFormat.of().formatHex(hash, 0, SHORT_HASH_BYTES);
+    }
+}

@@ -1,0 +1,377 @@
+package io.github.hevypipeline.lake;
+
+import io.github.hevypipeline.failure.ConfigError;
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.SystemError;
+import io.github.hevypipeline.failure.TransientError;
+import io.github.hevypipeline.lake.internal.CommitLog;
+import io.github.hevypipeline.lake.internal.CommittedStates;
+import io.github.hevypipeline.lake.internal.DamagedLogException;
+import io.github.hevypipeline.lake.internal.FileCache;
+import io.github.hevypipeline.lake.internal.VerifiedObjects;
+import io.github.hevypipeline.lake.internal.WorkFolder;
+import io.github.hevypipeline.lake.s3.DatasetListing;
+import io.github.hevypipeline.lake.schema.DatasetSchema;
+import io.github.hevypipeline.project.ProjectFolder;
+import io.github.hevypipeline.report.TerminalText;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Variable;
+import org.apache.camel.util.ObjectHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+
+/**
+ * The committed raw dataset as the routes see it: they fetch the bytes, this says which and what they mean.
+ *
+ * <p>Used by one run at a time, which holds the lock of the local folder until {@link #close}. The folder has one
+ * subfolder for each destination, with a {@code cache} of committed files.
+ */
+public final class Lake implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Lake.class);
+
+    private static final int MOST_SHOWN = 120;
+
+    private final Destination destination;
+    private final DatasetSchema declared;
+    private final CommitLog loadLog;
+    private final WorkFolder folder;
+    private final FileCache cache;
+    private final VerifiedObjects verified;
+    private final List<String> replaceable;
+    private boolean foreignReported;
+
+    /**
+     * Nothing is read or locked yet.
+     *
+     * @param workFolder where local files go
+     * @param fetched the resources that this run fetches anew, separated by commas: their files may be lost
+     */
+    public Lake(Destination destination, String workFolder, String fetched) {
+        this.destination = destination;
+        this.declared = DatasetSchema.read(
+                ProjectFolder.find("schemas", "resources.yaml").path());
+        this.loadLog = new CommitLog(declared);
+        this.folder = new WorkFolder(Path.of(workFolder).resolve(destination.localName()));
+        this.cache = new FileCache(folder.cache());
+        this.verified = new VerifiedObjects(folder, cache);
+        this.replaceable = List.of(fetched.split("\\s*,\\s*"));
+    }
+
+    public Destination getDestination() {
+        return destination;
+    }
+
+    // --- The newest commit
+
+    /** Begins to list the dataset. */
+    public DatasetListing listDataset() {
+        return new DatasetListing(destination, declared);
+    }
+
+    /** Begins to list what the transform has put. */
+    public DatasetListing listTransformed() {
+        return DatasetListing.ofTransformed(destination, declared);
+    }
+
+    /** What was listed: size and ETag of each object by its path, divided by a blank. */
+    public Map<String, String> listed(@Variable("listing") DatasetListing listing) {
+        return listing.sizesAndETags();
+    }
+
+    /** Takes one answer of the listing. */
+    public void addListing(@Variable("listing") DatasetListing listing, @Body ListObjectsV2Response answer) {
+        listing.add(answer);
+    }
+
+    /** Says once which objects in the dataset's folder are not ours, if there are any. */
+    public void reportForeign(@Variable("listing") DatasetListing listing, @Variable("committed") Snapshot committed) {
+        List<String> foreign = listing.foreign(committed);
+        if (!foreign.isEmpty() && !foreignReported) {
+            foreignReported = true;
+            LOG.warn(
+                    "lake      {} objects in {} are not of this program and are left alone, first {}",
+                    foreign.size(),
+                    destination.rawUri(),
+                    TerminalText.of(foreign.get(0), MOST_SHOWN));
+        }
+    }
+
+    /** Begins to tell which states belong to a commit. */
+    public CommittedStates states(
+            @Variable("listing") DatasetListing listing, @Variable("committed") Snapshot committed) {
+        return listing.states(committed);
+    }
+
+    /** Takes a commit that was read to tell. */
+    public void explainStates(@Variable("states") CommittedStates states, @Body InputStream commit) throws IOException {
+        states.read(readCommit(commit).loadId());
+    }
+
+    /** The key that the commit after the newest would have. */
+    public String nextCommitKey(@Variable("committed") Snapshot committed) {
+        return destination.rawKey(CommitLog.commitPath(committed.sequence() + 1));
+    }
+
+    /** There is a later commit than the one that the listing has shown to be the newest. */
+    public void noteNewerCommit(@Variable("committed") Snapshot committed) {
+        LOG.warn(
+                "lake      commit {} is there, though the listing has shown {} as the newest: nothing is swept",
+                committed.sequence() + 1,
+                committed.sequence());
+    }
+
+    /** There is no later commit: what belongs to none may go. */
+    public void proveNewest(@Variable("listing") DatasetListing listing) {
+        listing.proveNewest();
+    }
+
+    /** A commit that was to be read to tell is damaged or gone. */
+    public void noteUnreadableCommit(@Variable("states") CommittedStates states) {
+        states.unreadable();
+    }
+
+    /**
+     * Reads a commit object.
+     *
+     * @throws DamagedLogException if it is none
+     */
+    public Snapshot readCommit(@Body InputStream bytes) throws IOException {
+        return loadLog.readCommit(bytes, folder.scratch("commit.parquet"));
+    }
+
+    /**
+     * Reads the newest commit.
+     *
+     * @throws DamagedLogException if it is none, or another than its name says
+     */
+    public Snapshot readNewest(@Variable("listing") DatasetListing listing, @Body InputStream bytes)
+            throws IOException {
+        return CommitLog.requireSequence(readCommit(bytes), listing.newestSequence());
+    }
+
+    /** What is left of the newest commit if it cannot be read: the number that the next one follows. */
+    public Snapshot lostCommit(
+            @Variable("listing") DatasetListing listing, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause) {
+        LOG.warn(
+                "lake      the newest commit, {}, is lost or damaged ({}); everything is loaded anew",
+                listing.newestSequence(),
+                reason(cause));
+        return Snapshot.lost(listing.newestSequence(), listing.newestLoadId());
+    }
+
+    /** What is left of a commit if its state cannot be read: which files are current. */
+    public Snapshot lostState(
+            @Variable("committed") Snapshot committed,
+            @Variable("listing") DatasetListing listing,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause) {
+        if (committed.isLost()) {
+            return committed;
+        }
+        if (!declared.tables()
+                .keySet()
+                .containsAll(committed.manifest().tables().keySet())) {
+            // Only the state could tell that there are such tables.
+            return lostCommit(listing, cause);
+        }
+        LOG.warn(
+                "lake      the state of the newest commit, {}, is lost or damaged ({}); everything is loaded anew",
+                committed.sequence(),
+                reason(cause));
+        return committed.withoutState();
+    }
+
+    private static String reason(Exception cause) {
+        // Camel wraps what an expression throws.
+        DamagedLogException damage = ObjectHelper.getException(DamagedLogException.class, cause);
+        return damage == null
+                ? "there is no such object"
+                : TerminalText.of(String.valueOf(damage.getMessage()), MOST_SHOWN);
+    }
+
+    /**
+     * The key of the state that belongs to a commit; of the newest state, if the commit is lost, since that tells which
+     * version has written it; null if there is none.
+     */
+    public String stateKey(@Variable("committed") Snapshot committed, @Variable("listing") DatasetListing listing) {
+        String loadId = committed.isLost() ? listing.newestStateLoadId() : committed.loadId();
+        return loadId == null ? null : destination.rawKey(CommitLog.statePath(loadId));
+    }
+
+    /** Adds its state to a commit. */
+    public Snapshot readState(@Variable("committed") Snapshot committed, @Body InputStream bytes) throws IOException {
+        return loadLog.readState(committed, bytes, folder.scratch("state.parquet"));
+    }
+
+    /** What the dataset is before its first commit. */
+    public Snapshot nothing() {
+        return Snapshot.NOTHING;
+    }
+
+    // --- Committed files
+
+    /**
+     * Begins to read the newest commit with all its files.
+     *
+     * @throws TransientError if another run uses the local folder
+     */
+    public SnapshotReadAttempt beginReading() throws IOException {
+        folder.lock();
+        return new SnapshotReadAttempt();
+    }
+
+    /** Notes which commit is the newest, and compares its files with what was listed. */
+    public void noteCommit(
+            @Variable("reading") SnapshotReadAttempt reading,
+            @Variable("committed") Snapshot committed,
+            @Variable("listing") DatasetListing listing)
+            throws IOException {
+        reading.commit(committed, verified.doubtful(committed.manifest(), listing));
+    }
+
+    /** Ends the reading if every file of the commit is in the cache, or known to be lost. */
+    public void noteFiles(@Variable("reading") SnapshotReadAttempt reading, @Variable("committed") Snapshot committed)
+            throws IOException {
+        if (committed.isLost()) {
+            // What is in the cache may be needed still: nobody knows.
+            reading.allFilesHere();
+        } else if (missingFiles(reading, committed).isEmpty()) {
+            reading.allFilesHere();
+            // Another machine may have superseded some of them.
+            cache.retain(committed.manifest());
+            verified.save(committed.manifest());
+        }
+    }
+
+    /**
+     * Notes that a file of the commit could not be read: a newer commit explains it; else it is put back from its local
+     * copy, or its table is written anew.
+     *
+     * @throws SystemError if it is lost and this run fetches nothing that could replace it
+     */
+    public void noteUnreadable(@Variable("reading") SnapshotReadAttempt reading, @Variable("file") CommittedFile file)
+            throws IOException {
+        if (!reading.unreadable(file)) {
+            return;
+        }
+        if (cache.isWhole(file)) {
+            reading.putBack(file);
+            return;
+        }
+        cache.delete(file);
+        reading.lose(file);
+        String table = file.path().substring(0, file.path().indexOf('/'));
+        boolean comesAnew =
+                replaceable.stream().anyMatch(resource -> table.equals(resource) || table.startsWith(resource + "__"));
+        if (!comesAnew) {
+            throw new SystemError(
+                    ExitCode.S3,
+                    "The committed file " + file.path() + " is missing or damaged in the bucket.",
+                    "Run extract: it writes the table anew from Hevy.");
+        }
+        LOG.warn("The committed file {} is missing or damaged; its table is written anew", file.path());
+    }
+
+    /** Which committed files have to be downloaded, since they are not here or may not be what was committed. */
+    public List<CommittedFile> missingFiles(
+            @Variable("reading") SnapshotReadAttempt reading, @Variable("committed") Snapshot committed) {
+        Set<CommittedFile> missing =
+                Set.copyOf(cache.missing(committed.manifest().files()));
+        return committed.manifest().files().stream()
+                .filter(file -> missing.contains(file) || reading.isDoubtful(file))
+                .filter(file -> !reading.isLost(file))
+                .toList();
+    }
+
+    /** The files that are damaged or missing in the bucket while their local copies are whole. */
+    public List<StagedObject> filesToPutBack(@Variable("reading") SnapshotReadAttempt reading) {
+        return reading.toPutBack().stream()
+                .map(file -> new StagedObject(
+                        destination.rawKey(file.path()), cache.path(file).toFile()))
+                .toList();
+    }
+
+    /** All of them are in the bucket again. */
+    public void notePutBack(@Variable("reading") SnapshotReadAttempt reading) {
+        reading.toPutBack().forEach(file -> {
+            LOG.warn(
+                    "The committed file {} was missing or damaged in the bucket; it was put back from its local copy",
+                    file.path());
+            verified.forget(file);
+            reading.found(file);
+        });
+    }
+
+    /** The key of a data file. */
+    public String dataKey(@Variable("file") CommittedFile file) {
+        return destination.rawKey(file.path());
+    }
+
+    /** Stores a downloaded file. */
+    public void cacheFile(
+            @Variable("reading") SnapshotReadAttempt reading,
+            @Variable("file") CommittedFile file,
+            @Body InputStream bytes)
+            throws IOException {
+        cache.store(file, bytes);
+        verified.note(file);
+        reading.found(file);
+    }
+
+    /**
+     * Requires that there is something to transform.
+     *
+     * @throws ConfigError if nothing was ever loaded
+     * @throws SystemError if the newest commit cannot be read
+     */
+    public void requireCommit(@Variable("committed") Snapshot committed) {
+        if (committed.isLost()) {
+            throw new SystemError(
+                    ExitCode.S3,
+                    "The newest commit in " + destination.rawUri() + ", " + committed.sequence()
+                            + ", is lost or damaged.",
+                    "Run extract: it loads everything anew from Hevy.");
+        }
+        if (committed.sequence() == 0) {
+            throw new ConfigError(
+                    ExitCode.CONFIGURATION,
+                    "There is no load in " + destination.rawUri() + " yet.",
+                    "Run extract first, or correct S3_BUCKET_NAME and S3_RAW_PREFIX.");
+        }
+    }
+
+    /** Where the local copies of all committed files lie, by table; none may be missing. */
+    public Map<String, List<Path>> localFiles(@Variable("committed") Snapshot committed) {
+        return cache.paths(committed.manifest());
+    }
+
+    DatasetSchema declared() {
+        return declared;
+    }
+
+    CommitLog loadLog() {
+        return loadLog;
+    }
+
+    public WorkFolder folder() {
+        return folder;
+    }
+
+    FileCache cache() {
+        return cache;
+    }
+
+    /** Lets other runs use the local folder. */
+    @Override
+    public void close() throws IOException {
+        folder.close();
+    }
+}

@@ -1,0 +1,101 @@
+package io.github.hevypipeline.lake;
+
+import io.github.hevypipeline.failure.ConfigError;
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.lake.schema.Resource;
+import java.util.Optional;
+
+/**
+ * Whether the API key of a load belongs to the account whose data the lake holds.
+ *
+ * <p>Not thread-safe; it belongs to one load. The key that loaded last needs no proof. Any other key is proven by the
+ * account's id or, where the lake or Hevy does not tell one, by items that the lake and Hevy share.
+ */
+final class Ownership {
+    private final Snapshot base;
+    private final String source;
+    private LakeAccount told;
+    private boolean proven;
+    private boolean provenByItems;
+    private boolean refused;
+
+    /** Nothing was asked yet; {@code source} tells one pair of address and key from another. */
+    Ownership(Snapshot base, String source) {
+        this.base = base;
+        this.source = source;
+    }
+
+    private Optional<LakeAccount> committed() {
+        return base.state().account();
+    }
+
+    /** Whether Hevy has to be asked whose key it is. */
+    boolean isToBeAsked() {
+        return told == null
+                && committed().filter(account -> account.isOf(source)).isEmpty();
+    }
+
+    /**
+     * Takes what Hevy tells of the key's account; either may be null.
+     *
+     * @throws ConfigError if the lake is of another account
+     */
+    void take(String id, String name) {
+        told = LakeAccount.told(id, name, source);
+        if (committed().filter(told::isAnotherThan).isPresent()) {
+            refused = true;
+            throw new ConfigError(
+                    ExitCode.CONFIGURATION,
+                    "The lake holds the data of " + committed().orElseThrow().shown() + ", but HEVY_API_KEY belongs to "
+                            + told.shown() + "; nothing was written.",
+                    "Set the key of the lake's account, or give the other account its own S3_BUCKET_NAME or"
+                            + " S3_RAW_PREFIX and S3_TRANSFORMED_PREFIX.");
+        }
+        proven = isNobodys() || committed().filter(told::isSameAs).isPresent();
+    }
+
+    /** An empty lake is nobody's, and neither is one of which nothing can be read that tells whose it is. */
+    private boolean isNobodys() {
+        return base.sequence() == 0 || (base.isLost() && committed().isEmpty());
+    }
+
+    /** Whether only shared items can tell whose data it is. */
+    boolean isOpen() {
+        return told != null && !proven;
+    }
+
+    /** An item that Hevy has is in the lake. */
+    void provenByItem() {
+        proven = true;
+        provenByItems = true;
+    }
+
+    /** The key's account has nothing of a table of the lake. */
+    ConfigError refusal(Resource resource, long rows) {
+        refused = true;
+        String lake = committed()
+                .map(account -> "the lake of " + account.shown())
+                .orElse("the lake, which does not record its account");
+        return new ConfigError(
+                ExitCode.CONFIGURATION,
+                "HEVY_API_KEY belongs to " + told.shown() + " and shares none of the " + rows + " " + resource.name()
+                        + " in " + lake + ", so it seems to be another account's; nothing was written.",
+                "Set the key of the lake's account, or give the other account its own S3_BUCKET_NAME or S3_RAW_PREFIX"
+                        + " and S3_TRANSFORMED_PREFIX.");
+    }
+
+    /** Whether the load was refused because of its account. */
+    boolean isRefused() {
+        return refused;
+    }
+
+    /** What the next state says; as before while nothing is proven, so that the next run asks again. */
+    Optional<LakeAccount> next() {
+        return proven ? Optional.of(told) : committed();
+    }
+
+    /** Whether the state has to be committed for this alone: shared items are costlier to find again than an id. */
+    boolean isToBeCommitted() {
+        return provenByItems;
+    }
+}

@@ -1,0 +1,79 @@
+package io.github.hevypipeline.lake;
+
+import io.github.hevypipeline.lake.schema.Resource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Whether a load fetches all of a resource or only its changes, and why.
+ *
+ * <p>Immutable.
+ *
+ * @param mode how much is fetched
+ * @param reason why all or nothing is fetched, for the log; null where it goes without saying
+ * @param since where the feed of changes is read from; null if all or nothing is fetched
+ */
+public record SyncPlan(SyncMode mode, String reason, Instant since) {
+    /** Tombstones may not live for ever, so everything is compared now and then. */
+    public static final Duration LONGEST_WITHOUT_FULL_REFRESH = Duration.ofDays(7);
+
+    /**
+     * What is known when a load begins.
+     *
+     * @param demanded whether the person wants everything fetched
+     * @param complete whether the table was loaded before and all its files are readable
+     * @param watermark the time up to which all changes are known, if there was a load
+     * @param lastFullRefresh when everything was fetched last, if ever
+     * @param now when this load begins to fetch
+     */
+    record Situation(
+            boolean demanded,
+            boolean complete,
+            Optional<Instant> watermark,
+            Optional<Instant> lastFullRefresh,
+            Instant now) {}
+
+    static SyncPlan of(Resource resource, Situation situation) {
+        if (resource.events() == null) {
+            return all(null);
+        }
+        String reason = reasonForAll(situation);
+        return reason == null
+                ? new SyncPlan(
+                        SyncMode.INCREMENTAL,
+                        null,
+                        resource.events().since(situation.watermark().orElseThrow()))
+                : all(reason);
+    }
+
+    static SyncPlan all(String reason) {
+        return new SyncPlan(SyncMode.FULL_REFRESH, reason, null);
+    }
+
+    /** Nothing is fetched, so what is committed stays. */
+    static SyncPlan nothing(String reason) {
+        return new SyncPlan(SyncMode.INCREMENTAL, reason, null);
+    }
+
+    private static String reasonForAll(Situation situation) {
+        Instant now = situation.now();
+        if (situation.demanded()) {
+            return "PIPELINE_FULL_REFRESH is set";
+        }
+        if (!situation.complete() || situation.watermark().isEmpty()) {
+            return "nothing usable is committed yet";
+        }
+        if (situation.watermark().get().isAfter(now)) {
+            return "the clock stands before the last load";
+        }
+        boolean due = situation.lastFullRefresh().isEmpty()
+                || situation.lastFullRefresh().get().isAfter(now)
+                || situation
+                        .lastFullRefresh()
+                        .get()
+                        .plus(LONGEST_WITHOUT_FULL_REFRESH)
+                        .isBefore(now);
+        return due ? "it is a week since all were compared" : null;
+    }
+}

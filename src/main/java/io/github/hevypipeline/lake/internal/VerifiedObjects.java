@@ -1,0 +1,129 @@
+package io.github.hevypipeline.lake.internal;
+
+import io.github.hevypipeline.lake.CommittedFile;
+import io.github.hevypipeline.lake.Manifest;
+import io.github.hevypipeline.lake.s3.DatasetListing;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * Which committed files are right in the bucket, told from a listing alone: by the size that the manifest names, and by
+ * the ETag and the time that the object had when its bytes were last compared, as noted in the work folder.
+ *
+ * <p>Thread-safe as long as one run uses the folder. What an ETag is made of differs from server to server, so one that
+ * is new only raises a doubt, which downloading the file settles; the MD5 of the local copy, which AWS uses as a
+ * rule, spares that.
+ */
+public final class VerifiedObjects {
+    private static final Pattern ETAG = Pattern.compile("[0-9A-Za-z+/=_-]{1,128}");
+
+    private final WorkFolder folder;
+    private final FileCache cache;
+    private final Map<String, String> listed = new ConcurrentHashMap<>();
+    private final Map<String, String> verified = new ConcurrentHashMap<>();
+
+    public VerifiedObjects(WorkFolder folder, FileCache cache) {
+        this.folder = folder;
+        this.cache = cache;
+    }
+
+    /** The paths of the files of a manifest that are missing in the listing or may not be what was committed. */
+    public Set<String> doubtful(Manifest manifest, DatasetListing listing) throws IOException {
+        verified.clear();
+        verified.putAll(folder.knownObjects());
+        listed.clear();
+        Set<String> doubtful = new HashSet<>();
+        for (CommittedFile file : manifest.files()) {
+            S3Object object = listing.object(file.path());
+            boolean hasSize = object != null && Objects.equals(object.size(), file.bytes());
+            if (!hasSize || !isKnown(file, object)) {
+                doubtful.add(file.path());
+            }
+        }
+        return doubtful;
+    }
+
+    private boolean isKnown(CommittedFile file, S3Object object) throws IOException {
+        String version = version(object);
+        listed.put(file.path(), version);
+        String before = verified.get(file.path());
+        if (before != null) {
+            return before.equals(version);
+        }
+        String etag = etag(object);
+        // A server without ETags leaves the size alone to go by, when an object is seen first.
+        boolean isTrusted =
+                etag.isEmpty() || (cache.missing(List.of(file)).isEmpty() && etag.equals(md5(cache.path(file))));
+        if (isTrusted) {
+            verified.put(file.path(), version);
+        }
+        return isTrusted;
+    }
+
+    /** The bytes of a file have been downloaded and are right. */
+    public void note(CommittedFile file) {
+        String version = listed.get(file.path());
+        if (version != null) {
+            verified.put(file.path(), version);
+        }
+    }
+
+    /** A file was put back: what the next listing says of it is judged anew. */
+    public void forget(CommittedFile file) {
+        verified.remove(file.path());
+    }
+
+    /** Keeps in the work folder what is known of the files of a manifest. */
+    public void save(Manifest manifest) throws IOException {
+        Map<String, String> current = new TreeMap<>();
+        for (CommittedFile file : manifest.files()) {
+            String version = verified.get(file.path());
+            if (version != null) {
+                current.put(file.path(), version);
+            }
+        }
+        folder.noteKnownObjects(current);
+    }
+
+    /** Changes whenever an object is put. */
+    private static String version(S3Object object) {
+        return etag(object) + "@" + object.lastModified();
+    }
+
+    private static String etag(S3Object object) {
+        String etag = object.eTag() == null ? "" : object.eTag().replace("\"", "");
+        return ETAG.matcher(etag).matches() ? etag : "";
+    }
+
+    private static String md5(Path file) throws IOException {
+        MessageDigest digest = md5();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest md5() {
+        try {
+            return MessageDigest.getInstance("MD5");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has MD5", e);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.github.hevypipeline.lake.rows;
+
+import io.github.hevypipeline.lake.ItemDeduplicator;
+import io.github.hevypipeline.lake.LoadTransaction;
+import io.github.hevypipeline.lake.schema.Resource;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * What becomes of committed roots when only changes were fetched: those of which nothing was heard stay.
+ *
+ * <p>Immutable.
+ *
+ * @param mentioned the row keys of the roots that were changed or deleted
+ * @param touchedParts the partitions that hold them
+ */
+public record IncrementalScope(Set<String> mentioned, Set<String> touchedParts) implements Merge.Scope {
+    public static IncrementalScope of(LoadTransaction load, Resource resource) throws IOException {
+        ItemDeduplicator roster = load.roster(resource);
+        Set<String> mentioned = new HashSet<>();
+        Set<String> touchedParts = new HashSet<>();
+        if (!roster.isEmpty()) {
+            RootKeyIndex committed = load.committedRoots(resource);
+            roster.existing().forEach(id -> mentioned.add(committed.keyOf(id)));
+            roster.deleted().forEach(id -> mentioned.add(committed.keyOf(id)));
+            for (String key : mentioned) {
+                String part = committed.part(key);
+                if (part != null) {
+                    touchedParts.add(part);
+                }
+            }
+        }
+        return new IncrementalScope(mentioned, touchedParts);
+    }
+
+    @Override
+    public boolean touches(String part) {
+        return touchedParts.contains(part);
+    }
+
+    @Override
+    public boolean keeps(String key) {
+        return !mentioned.contains(key);
+    }
+}

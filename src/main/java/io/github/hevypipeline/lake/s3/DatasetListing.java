@@ -1,0 +1,229 @@
+package io.github.hevypipeline.lake.s3;
+
+import io.github.hevypipeline.lake.CommittedFile;
+import io.github.hevypipeline.lake.DatasetPath;
+import io.github.hevypipeline.lake.Destination;
+import io.github.hevypipeline.lake.Snapshot;
+import io.github.hevypipeline.lake.internal.CommittedStates;
+import io.github.hevypipeline.lake.internal.CrashRecovery;
+import io.github.hevypipeline.lake.internal.LoadIds;
+import io.github.hevypipeline.lake.schema.DatasetSchema;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * The keys of the raw dataset, listed a page at a time: the newest commit, and what no commit explains.
+ *
+ * <p>Not thread-safe; it belongs to one run. Pages and their keys may come in any order. What is not on the allow-list of
+ * {@link DatasetPath} is foreign and gets no further.
+ */
+public final class DatasetListing {
+    /** No run takes as long: what is older by this much than the newest object was left by a run that is dead. */
+    private static final Duration LONGEST_RUN = Duration.ofDays(1);
+
+    private final String prefix;
+    private final DatasetSchema declared;
+    private final ListingPages pages;
+    private final Map<DatasetPath, Instant> written = new HashMap<>();
+    private final Map<String, S3Object> objects = new HashMap<>();
+    private final SortedMap<Long, DatasetPath> commits = new TreeMap<>();
+    private final Set<String> foreign = new LinkedHashSet<>();
+    private Instant newestObject = Instant.EPOCH;
+    private boolean provenNewest;
+
+    public DatasetListing(Destination destination, DatasetSchema declared) {
+        this(destination, destination.rawFolder(), declared);
+    }
+
+    private DatasetListing(Destination destination, String prefix, DatasetSchema declared) {
+        this.prefix = prefix;
+        this.declared = declared;
+        this.pages = new ListingPages(destination.bucket(), prefix, destination.endpoint());
+    }
+
+    /** Lists what the transform has made instead. */
+    public static DatasetListing ofTransformed(Destination destination, DatasetSchema declared) {
+        return new DatasetListing(destination, destination.transformedPrefix() + "/", declared);
+    }
+
+    /** Size and ETag of each object by its path, divided by a blank. */
+    public Map<String, String> sizesAndETags() {
+        return objects.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        object -> object.getValue().size() + " "
+                                + String.valueOf(object.getValue().eTag()).replaceAll("[\\s\"]", "")));
+    }
+
+    /** Whether there may be more keys. */
+    public boolean isUnfinished() {
+        return pages.isUnfinished();
+    }
+
+    /** The next request. */
+    public ListObjectsV2Request getRequest() {
+        return pages.request();
+    }
+
+    public void add(ListObjectsV2Response page) {
+        boolean broughtNew = false;
+        for (S3Object object : page.contents()) {
+            broughtNew |= add(object);
+        }
+        pages.add(page, broughtNew);
+    }
+
+    /** Gives whether it was not there before. */
+    private boolean add(S3Object object) {
+        if (!object.key().startsWith(prefix)) {
+            return foreign.add(object.key());
+        }
+        String text = object.key().substring(prefix.length());
+        objects.put(text, object);
+        DatasetPath path = DatasetPath.of(text).orElse(null);
+        if (path == null || path.kind() == DatasetPath.Kind.PROBE) {
+            return foreign.add(text);
+        }
+        if (path.kind() == DatasetPath.Kind.COMMIT) {
+            return commits.put(path.sequence(), path) == null;
+        }
+        Instant lastModified = object.lastModified();
+        newestObject = lastModified.isAfter(newestObject) ? lastModified : newestObject;
+        return written.put(path, lastModified) == null;
+    }
+
+    /** The key of the newest commit, the one with the highest number, or null if there is none. */
+    public String getNewestKey() {
+        return commits.isEmpty()
+                ? null
+                : prefix + commits.get(commits.lastKey()).text();
+    }
+
+    /** The number of the newest commit; 0 if there is none. */
+    public long newestSequence() {
+        return commits.isEmpty() ? 0 : commits.lastKey();
+    }
+
+    /** Whether S3 has said that there is no later commit than the newest that it has listed. */
+    public boolean isProvenNewest() {
+        return provenNewest;
+    }
+
+    public void proveNewest() {
+        provenNewest = true;
+    }
+
+    /** The newest load of which there is an object, committed or not; null if there is none. */
+    public String newestLoadId() {
+        return newestLoadId(path -> true);
+    }
+
+    /** The newest load of which there is a state, committed or not; null if there is none. */
+    public String newestStateLoadId() {
+        return newestLoadId(path -> path.kind() == DatasetPath.Kind.STATE);
+    }
+
+    private String newestLoadId(Predicate<DatasetPath> of) {
+        return written.keySet().stream()
+                .filter(of)
+                .map(DatasetPath::name)
+                .max(Comparator.comparing(BigDecimal::new))
+                .orElse(null);
+    }
+
+    /** Forgets objects that were deleted, or should have been. */
+    public void forget(Collection<String> paths) {
+        written.keySet().removeIf(path -> paths.contains(path.text()));
+    }
+
+    /** Forgets the newest commit: it cannot be read, and another takes its place. */
+    public void forgetNewestCommit() {
+        commits.remove(commits.lastKey());
+    }
+
+    /** Begins to tell which states belong to a commit. */
+    public CommittedStates states(Snapshot committed) {
+        List<String> loadIds = written.keySet().stream()
+                .filter(path -> path.kind() == DatasetPath.Kind.STATE)
+                .map(DatasetPath::name)
+                .filter(loadId -> committed.loadId() != null && !LoadIds.isAfter(loadId, committed.loadId()))
+                .toList();
+        List<String> older = commits.headMap(committed.sequence()).values().stream()
+                .map(path -> prefix + path.text())
+                .toList();
+        return new CommittedStates(loadIds, older, committed.loadId());
+    }
+
+    /** Objects that no load has written, or of a table that there is not; they are never read and never touched. */
+    public List<String> foreign(Snapshot committed) {
+        DatasetSchema known = known(committed);
+        return Stream.concat(
+                        foreign.stream(),
+                        written.keySet().stream()
+                                .filter(path -> !isOfTable(path, known))
+                                .map(DatasetPath::text))
+                .sorted()
+                .toList();
+    }
+
+    private DatasetSchema known(Snapshot committed) {
+        return declared.with(committed.state().tables());
+    }
+
+    private static boolean isOfTable(DatasetPath path, DatasetSchema known) {
+        return path.kind() == DatasetPath.Kind.STATE || known.has(path.table());
+    }
+
+    /** What S3 says of an object; null if it is not there. */
+    public S3Object object(String path) {
+        return objects.get(path);
+    }
+
+    public boolean holds(String path) {
+        return DatasetPath.of(path).filter(written::containsKey).isPresent();
+    }
+
+    /**
+     * What dead loads have left: data files that no commit can name any more. A load that follows the newest commit has
+     * a later id, and may be alive until its objects are a day old.
+     */
+    public List<String> strays(Snapshot committed, Optional<CrashRecovery.Resumable> resumable) {
+        Set<String> current =
+                committed.manifest().files().stream().map(CommittedFile::path).collect(Collectors.toSet());
+        String resumed = resumable.map(CrashRecovery.Resumable::loadId).orElse("");
+        DatasetSchema known = known(committed);
+        return written.keySet().stream()
+                .filter(path -> !current.contains(path.text()))
+                .filter(path -> isOfTable(path, known))
+                .filter(path -> !path.name().equals(resumed))
+                .filter(path -> isDead(path, committed))
+                .map(DatasetPath::text)
+                .sorted()
+                .toList();
+    }
+
+    private boolean isDead(DatasetPath path, Snapshot committed) {
+        if (LoadIds.isAfter(path.name(), committed.loadId())) {
+            return written.get(path).plus(LONGEST_RUN).isBefore(newestObject);
+        }
+        // Whether a state belongs to a commit is not told by its name.
+        return path.kind() != DatasetPath.Kind.STATE;
+    }
+}

@@ -1,0 +1,92 @@
+package io.github.hevypipeline.lake.s3;
+
+import io.github.hevypipeline.http.ResponseMetrics;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.hc.client5.http.utils.DateUtils;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.SdkHttpResponse;
+
+/**
+ * Counts the requests to S3, repetitions too, and their answers, and keeps the headers of the last answer, which the SDK's exceptions lack.
+ *
+ * <p>Thread-safe.
+ */
+public final class S3Responses implements ExecutionInterceptor {
+    /** Whether the last request of an execution is without an answer; absent before the first one. */
+    private static final ExecutionAttribute<Boolean> UNANSWERED = new ExecutionAttribute<>("hevyPipelineUnanswered");
+
+    private final LongAdder requests = new LongAdder();
+    private final LongAdder retries = new LongAdder();
+    private final ResponseMetrics answers = new ResponseMetrics();
+    private volatile SdkHttpRequest asked;
+    private volatile SdkHttpResponse last;
+
+    @Override
+    public void beforeTransmission(Context.BeforeTransmission request, ExecutionAttributes attributes) {
+        requests.increment();
+        asked = request.httpRequest();
+        if (attributes.getAttribute(UNANSWERED) != null) {
+            retries.increment();
+            countUnanswered(attributes);
+        }
+        attributes.putAttribute(UNANSWERED, true);
+    }
+
+    @Override
+    public void afterTransmission(Context.AfterTransmission answer, ExecutionAttributes attributes) {
+        last = answer.httpResponse();
+        answers.answered(last.statusCode());
+        attributes.putAttribute(UNANSWERED, false);
+    }
+
+    @Override
+    public void onExecutionFailure(Context.FailedExecution failure, ExecutionAttributes attributes) {
+        countUnanswered(attributes);
+    }
+
+    private void countUnanswered(ExecutionAttributes attributes) {
+        if (Boolean.TRUE.equals(attributes.getAttribute(UNANSWERED))) {
+            answers.unanswered();
+        }
+    }
+
+    /** The answers so far. */
+    public ResponseMetrics answers() {
+        return answers;
+    }
+
+    /** How many requests so far were repetitions. */
+    public long retries() {
+        return retries.sum();
+    }
+
+    /** How many requests there were so far. */
+    public long getRequests() {
+        return requests.sum();
+    }
+
+    /** The server that was asked last, as the AWS SDK has found it. */
+    public String server() {
+        return asked == null ? S3Failures.AWS : S3Failures.server(asked);
+    }
+
+    /** The server's time, in whole seconds, if it tells. */
+    public Optional<Instant> date() {
+        return header("Date").map(date -> DateUtils.parseDate(date, DateUtils.FORMATTER_RFC1123));
+    }
+
+    /** Where the bucket is, if the server tells; AWS does so also when it refuses a request. */
+    public Optional<String> bucketRegion() {
+        return header("x-amz-bucket-region");
+    }
+
+    private Optional<String> header(String name) {
+        return Optional.ofNullable(last).flatMap(answer -> answer.firstMatchingHeader(name));
+    }
+}

@@ -1,0 +1,43 @@
+package io.github.hevypipeline.lake.s3;
+
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.TransientError;
+import io.github.hevypipeline.files.Sha256;
+import io.github.hevypipeline.lake.StagedObject;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.camel.Body;
+import org.apache.camel.Variable;
+
+/** Compares what is under a key with what was to be put there. Thread-safe: it holds nothing. */
+public final class StoredObjects {
+    /**
+     * Requires that an object is byte for byte the local file: then it was put before, and only the answer was lost.
+     *
+     * @throws TransientError if it is anything else
+     */
+    public void requireSame(@Variable("object") StagedObject object, @Body InputStream there) throws IOException {
+        String stored;
+        try (there) {
+            stored = Sha256.hexOf(there);
+        }
+        if (!stored.equals(Sha256.hexOf(object.file().toPath()))) {
+            throw new TransientError(
+                    ExitCode.ANOTHER_RUN_WON,
+                    "Another run has put something else under the key " + object.key() + ".",
+                    "Schedule one run at a time, and run again.");
+        }
+    }
+
+    /**
+     * A server that has refused a PUT since another one was under way, and has nothing under the key afterwards.
+     *
+     * @throws TransientError always
+     */
+    public void failAbsent(@Variable("object") StagedObject object) {
+        throw new TransientError(
+                ExitCode.ANOTHER_RUN_WON,
+                "S3 has refused the object " + object.key() + " for another one, which is not there.",
+                "Schedule one run at a time, and run again.");
+    }
+}

@@ -1,0 +1,113 @@
+package io.github.hevypipeline.lake.schema;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * What the Hevy API has at one path and the raw table that it fills, as {@code schemas/resources.yaml} declares it.
+ *
+ * <p>Immutable.
+ *
+ * @param name also the name of its root table
+ * @param path of the HTTP request, for example {@code /v1/workouts}
+ * @param pageSize items a page; the API refuses more than its own limit; 0 if there are no pages
+ * @param listKey the field of a page that holds the items; null if there are no pages
+ * @param objectKey the field of the answer that holds the only item; null if there are pages
+ * @param primaryKey the field of an item that identifies it
+ * @param writeDisposition what a load does with rows that are there already
+ * @param partitionByYearOf the timestamp column whose year divides the files, or null for a single partition
+ * @param missingMeansEmpty whether a first page that is not there means that the person has none
+ * @param identifiesAccount whether no two accounts share an item of it
+ * @param optional whether a load goes on without it if Hevy does not give it; its rows then stay as they are
+ * @param events the feed of changes, or null if the API has none: then every load fetches all items
+ * @param count where the API says how many items there are, or null
+ */
+public record Resource(
+        String name,
+        String path,
+        @JsonProperty("page_size") int pageSize,
+        @JsonProperty("list_key") String listKey,
+        @JsonProperty("object_key") String objectKey,
+        @JsonProperty("primary_key") String primaryKey,
+        @JsonProperty("write_disposition") WriteDisposition writeDisposition,
+        @JsonProperty("partition_by_year_of") String partitionByYearOf,
+        @JsonProperty("missing_means_empty") boolean missingMeansEmpty,
+        @JsonProperty("identifies_account") boolean identifiesAccount,
+        boolean optional,
+        Events events,
+        Count count) {
+
+    /** What a load does with the rows of earlier loads; the terms are dlt's. */
+    public enum WriteDisposition {
+        /** Rows are replaced by primary key, with all their children. */
+        @JsonProperty("merge")
+        MERGE,
+        /** The new rows are the whole table. */
+        @JsonProperty("replace")
+        REPLACE
+    }
+
+    /**
+     * The feed of what was changed or deleted since a time.
+     *
+     * @param path of the HTTP request
+     * @param listKey the field of a page that holds the events
+     * @param itemKey the field of an event that holds the changed item
+     * @param overlap how far before the watermark to begin, as ISO 8601: nobody promises that the feed has no gaps
+     */
+    public record Events(
+            String path,
+            @JsonProperty("list_key") String listKey,
+            @JsonProperty("item_key") String itemKey,
+            String overlap) {
+
+        /** Where the feed is read from, given the time up to which everything is known. */
+        public Instant since(Instant watermark) {
+            return watermark.minus(Duration.parse(overlap)).truncatedTo(ChronoUnit.MILLIS);
+        }
+    }
+
+    /**
+     * How many items there are.
+     *
+     * @param path of the HTTP request
+     * @param key the field of the answer
+     */
+    public record Count(String path, String key) {}
+
+    /** Whether the items come in pages; otherwise there is one, and one answer. */
+    public boolean isPaged() {
+        return objectKey == null;
+    }
+
+    /** Whether the entry says all that a resource needs. */
+    boolean isWhole() {
+        boolean delivered = objectKey != null || (listKey != null && pageSize > 0);
+        return path != null && primaryKey != null && writeDisposition != null && delivered;
+    }
+
+    public static List<String> names(Collection<Resource> resources) {
+        return resources.stream().map(Resource::name).toList();
+    }
+
+    Resource named(String key) {
+        return new Resource(
+                key,
+                path,
+                pageSize,
+                listKey,
+                objectKey,
+                primaryKey,
+                writeDisposition,
+                partitionByYearOf,
+                missingMeansEmpty,
+                identifiesAccount,
+                optional,
+                events,
+                count);
+    }
+}

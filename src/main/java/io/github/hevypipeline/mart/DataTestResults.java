@@ -1,0 +1,113 @@
+package io.github.hevypipeline.mart;
+
+import io.github.hevypipeline.dbt.DataTest;
+import io.github.hevypipeline.dbt.ProjectError;
+import io.github.hevypipeline.dbt.SqlStep;
+import io.github.hevypipeline.dbt.SqlText;
+import io.github.hevypipeline.dbt.Verdict;
+import io.github.hevypipeline.dbt.internal.DataTestFactory;
+import io.github.hevypipeline.dbt.internal.ProjectSettings;
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.PipelineException;
+import io.github.hevypipeline.failure.SystemError;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Collects how the data tests of one run ended.
+ *
+ * <p>Thread-safe. Belongs to one run: a new run takes a new one.
+ */
+public final class DataTestResults {
+    private final List<DataTestResult> results = new ArrayList<>();
+    private final List<String> leftOut;
+
+    /** {@code leftOut} are the names of tests that are not run, for what they read is not up to date. */
+    public DataTestResults(List<String> leftOut) {
+        this.leftOut = List.copyOf(leftOut);
+    }
+
+    /** Records what the SQL of a test has returned: one row. */
+    public synchronized void add(DataTest test, Map<String, Object> row) {
+        if (row.get("failures") instanceof Number failures
+                && row.get("should_warn") instanceof Boolean warn
+                && row.get("should_error") instanceof Boolean error) {
+            results.add(DataTestResult.of(test, failures.longValue(), warn, error));
+        } else {
+            throw ProjectError.in(
+                    test.file(),
+                    "the test " + test.name() + " counts nothing: its fail_calc, warn_if or error_if gives no value.");
+        }
+    }
+
+    /** All results so far, in the order they came. */
+    public synchronized List<DataTestResult> all() {
+        return List.copyOf(results);
+    }
+
+    /** The names of the tests that are not run. */
+    public List<String> leftOut() {
+        return leftOut;
+    }
+
+    /** Those that ended so, in the order they came. */
+    public List<DataTestResult> with(Verdict verdict) {
+        return all().stream().filter(result -> result.verdict() == verdict).toList();
+    }
+
+    /** The step that drops what passed tests have kept; the schema too, if {@code all} tests were run and passed. */
+    SqlStep dropEmptyTables(boolean all) {
+        String sql = with(Verdict.PASS).stream()
+                .map(result -> result.test().dropping())
+                .filter(dropping -> !dropping.isEmpty())
+                .collect(Collectors.joining("\n"));
+        if (all && with(Verdict.PASS).size() == all().size()) {
+            sql += "\ndrop schema if exists " + SqlText.identifier(DataTestFactory.AUDIT_SCHEMA) + " cascade;";
+        }
+        return new SqlStep("drop the tables of passed tests", ProjectSettings.FILE, sql.isEmpty() ? "select 1" : sql);
+    }
+
+    /**
+     * The failure that ends the run, naming each failed test, its count and its table; empty when none did.
+     *
+     * @param database the file that the tests were run in, as the user finds it
+     * @param consequence what follows the cause in the message: a blank and a sentence, or nothing
+     */
+    public Optional<PipelineException> failure(Path database, String consequence) {
+        List<DataTestResult> errors = with(Verdict.ERROR);
+        if (errors.isEmpty()) {
+            return Optional.empty();
+        }
+        String cause = errors.stream().map(DataTestResults::worded).collect(Collectors.joining(", "));
+        return Optional.of(new SystemError(
+                ExitCode.DATA_TEST_FAILED,
+                (errors.size() == 1 ? "A data test failed: " : errors.size() + " data tests failed: ") + cause + "."
+                        + consequence,
+                nextStep(errors, database)));
+    }
+
+    private static String worded(DataTestResult result) {
+        String place = result.test().keepsRows() ? " in " + result.test().table() : ", not kept";
+        return String.format(
+                Locale.ROOT,
+                "%s (%d %s%s)",
+                result.test().name(),
+                result.failures(),
+                result.failures() == 1 ? "row" : "rows",
+                place);
+    }
+
+    private static String nextStep(List<DataTestResult> errors, Path database) {
+        return errors.stream()
+                .filter(result -> result.test().keepsRows())
+                .findFirst()
+                .map(result -> "Look at the rows with DBT_DUCKDB_PATH='" + database + "' hevy-pipeline show "
+                        + result.test().table() + ", then run again.")
+                .orElse("Set store_failures: true to keep the rows that fail, and run again.");
+    }
+}

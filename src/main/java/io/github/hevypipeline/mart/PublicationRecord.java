@@ -1,0 +1,99 @@
+package io.github.hevypipeline.mart;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The note, in the work folder, of what was published on S3 and where: the place, then for each object its path, its
+ * size and its ETag.
+ *
+ * <p>Used by one run at a time. The ETag is taken from the first listing after the publication, since what it is made of
+ * differs from server to server.
+ */
+final class PublicationRecord {
+    /** For a size or an ETag that is not known or does not count. */
+    private static final String ANY = "-";
+
+    private final Path note;
+
+    PublicationRecord(Path note) {
+        this.note = note;
+    }
+
+    /**
+     * Whether everything that was published is in a place.
+     *
+     * @param listed size and ETag, divided by a blank, of each object there by its path
+     * @param ignored a path that does not count, or an empty text
+     */
+    boolean agreesWith(String place, Map<String, String> listed, String ignored) throws IOException {
+        Map<String, String> noted = read(place);
+        if (noted.isEmpty()) {
+            return false;
+        }
+        Map<String, String> seen = new TreeMap<>(noted);
+        for (Map.Entry<String, String> object : noted.entrySet()) {
+            String there = listed.get(object.getKey());
+            if (there == null && !object.getKey().equals(ignored)) {
+                return false;
+            }
+            if (there != null && !matches(object.getValue(), there)) {
+                return false;
+            }
+            if (there != null
+                    && object.getValue().endsWith(" " + ANY)
+                    && !object.getValue().startsWith(ANY)) {
+                seen.put(object.getKey(), there);
+            }
+        }
+        if (!seen.equals(noted)) {
+            write(place, seen);
+        }
+        return true;
+    }
+
+    private static boolean matches(String noted, String there) {
+        String[] expected = noted.split(" ", -1);
+        String[] found = there.split(" ", -1);
+        for (int i = 0; i < expected.length; i++) {
+            if (!expected[i].equals(ANY) && !expected[i].equals(found[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Notes what was published; what was published in the same place before stays noted. */
+    void note(String place, Map<String, Long> sizes) throws IOException {
+        Map<String, String> objects = new TreeMap<>(read(place));
+        sizes.forEach((path, size) -> objects.put(path, (size < 0 ? ANY : size.toString()) + " " + ANY));
+        write(place, objects);
+    }
+
+    private Map<String, String> read(String place) throws IOException {
+        Map<String, String> objects = new TreeMap<>();
+        List<String> lines = Files.exists(note) ? Files.readAllLines(note) : List.of();
+        if (!lines.isEmpty() && lines.get(0).equals(place)) {
+            for (String line : lines.subList(1, lines.size())) {
+                int blank = line.indexOf(' ');
+                if (blank > 0 && line.split(" ", -1).length == 3) {
+                    objects.put(line.substring(0, blank), line.substring(blank + 1));
+                }
+            }
+        }
+        return objects;
+    }
+
+    private void write(String place, Map<String, String> objects) throws IOException {
+        List<String> lines = new ArrayList<>();
+        lines.add(place);
+        objects.forEach((path, object) -> lines.add(path + " " + object));
+        Files.createDirectories(note.getParent());
+        Files.write(note, lines);
+    }
+}

@@ -1,0 +1,118 @@
+package io.github.hevypipeline.mart;
+
+import io.github.hevypipeline.dbt.SqlStep;
+import io.github.hevypipeline.failure.ConfigError;
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.PipelineException;
+import io.github.hevypipeline.failure.SystemError;
+import io.github.hevypipeline.failure.TransientError;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/** Says what DuckDB's refusal of a step means, and where in the project the reason is. Thread-safe. */
+public final class SqlFailure {
+    private static final Pattern LINE = Pattern.compile("^LINE (\\d+):", Pattern.MULTILINE);
+
+    private static final Pattern MISSING = Pattern.compile("Table with name \"?([^\\s\"]+)\"? does not exist");
+
+    /** A commit that cannot be written is an error of the transaction to DuckDB. */
+    private static final Pattern DISK =
+            Pattern.compile("IO Error|INTERNAL Error|FATAL Error|Could not write file|No space left");
+
+    private SqlFailure() {}
+
+    /** Whether somebody has ended the step on purpose. */
+    static boolean isCancelled(SQLException failure) {
+        return String.valueOf(failure.getMessage()).startsWith("INTERRUPT Error");
+    }
+
+    /** Says who has ended a step: a signal, or the time limit. */
+    static PipelineException cancelled(SqlStep step, boolean isStopping, SQLException origin) {
+        String place = step.name() + (step.file().isEmpty() ? "" : " (" + step.file() + ")");
+        return isStopping
+                ? new TransientError(
+                        ExitCode.TERMINATED,
+                        "Stopped by a signal while " + place + " was running; its SQL was cancelled.",
+                        "Run again; if it ran without end, correct it or set TRANSFORM_TIMEOUT.",
+                        origin)
+                : new ConfigError(
+                        ExitCode.CONFIGURATION,
+                        place + " ran longer than TRANSFORM_TIMEOUT allows; its SQL was cancelled.",
+                        "Correct it, or set TRANSFORM_TIMEOUT higher, then run again.",
+                        origin);
+    }
+
+    /**
+     * {@code source} is the text of the step's file, null when the step has none of its own; {@code isKnown} whether a
+     * name is that of a model or raw table.
+     */
+    public static PipelineException of(SqlStep step, String source, Predicate<String> isKnown, SQLException origin) {
+        String message = String.valueOf(origin.getMessage()).strip();
+        String problem = problem(message);
+        Matcher missing = MISSING.matcher(message);
+        if (missing.find() && isKnown.test(missing.group(1))) {
+            return new ConfigError(
+                    ExitCode.CONFIGURATION,
+                    place(step, source, message) + ": it reads " + missing.group(1)
+                            + ", which is not in the DuckDB file.",
+                    "Select that too, as in PIPELINE_SELECT=+" + step.name()
+                            + ", or build everything once, without PIPELINE_SELECT and PIPELINE_EXCLUDE.",
+                    origin);
+        }
+        if (message.contains("Out of Memory Error")) {
+            return new SystemError(
+                    ExitCode.LOCAL_DISK,
+                    step.name() + " needs more memory than DuckDB may use: " + problem,
+                    "Set DUCKDB_MEMORY_LIMIT higher, for example to 1GB, or free disk space for DuckDB's temporary files,"
+                            + " then run again.",
+                    origin);
+        }
+        if (DISK.matcher(message).find()) {
+            return new SystemError(
+                    ExitCode.LOCAL_DISK,
+                    step.name() + " failed on the local disk: " + problem,
+                    "Check the free space and the permissions of the working directory, then run again.",
+                    origin);
+        }
+        return new ConfigError(
+                ExitCode.CONFIGURATION,
+                place(step, source, message) + ": " + problem,
+                "Correct that file, then run again.",
+                origin);
+    }
+
+    /** DuckDB puts an error of binding on the line after a general one. */
+    private static String problem(String message) {
+        return message.lines()
+                .filter(line -> line.startsWith("Error: "))
+                .map(line -> line.substring("Error: ".length()))
+                .findFirst()
+                .or(() -> message.lines().findFirst())
+                .orElse("unknown error");
+    }
+
+    private static String place(SqlStep step, String source, String message) {
+        Matcher matcher = LINE.matcher(message);
+        if (source == null || !matcher.find()) {
+            return step.file() + " (" + step.name() + ")";
+        }
+        int compiledLine = Integer.parseInt(matcher.group(1));
+        List<String> compiled = step.sql().lines().toList();
+        List<String> written = source.lines().toList();
+        if (compiledLine == 1 || compiledLine > compiled.size()) {
+            return step.file() + (compiledLine == 1 ? ", line 1" : "");
+        }
+        String wanted = compiled.get(compiledLine - 1).strip();
+        List<Integer> matches = IntStream.rangeClosed(1, written.size())
+                .filter(line -> written.get(line - 1).strip().equals(wanted))
+                .boxed()
+                .toList();
+        return matches.size() == 1
+                ? step.file() + ", line " + matches.get(0)
+                : step.file() + ", line " + compiledLine + " of the compiled SQL (" + wanted + ")";
+    }
+}

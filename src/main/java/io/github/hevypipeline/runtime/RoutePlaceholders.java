@@ -1,0 +1,106 @@
+package io.github.hevypipeline.runtime;
+
+import io.github.hevypipeline.http.HttpProxy;
+import io.github.hevypipeline.settings.Command;
+import io.github.hevypipeline.settings.Settings;
+import io.github.hevypipeline.settings.SettingsValidator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.apache.camel.Ordered;
+import org.apache.camel.spi.PropertiesSource;
+import org.apache.camel.util.TimeUtils;
+
+/**
+ * Gives each placeholder of the routes its value: a setting, or what follows from settings and the command.
+ *
+ * <p>Does not change once made. It gives secrets too, which Camel's own properties would print.
+ */
+public final class RoutePlaceholders implements PropertiesSource, Ordered {
+
+    private static final Set<String> PATHS = Set.of("DLT_PIPELINE_DIR", "DBT_DUCKDB_PATH", "REPORT_PATH");
+    private static final long LONGEST_CONNECT_MILLIS = 10_000;
+
+    private final Settings settings;
+    private final Map<String, String> derived = new HashMap<>();
+
+    /** {@code uses} says whether a route file is among those that are loaded. */
+    RoutePlaceholders(Settings settings, Command command, Predicate<String> uses, boolean scheduled) {
+        this.settings = settings;
+        derived.put("PIPELINE_RUNS", scheduled ? "0" : "1");
+        if (scheduled) {
+            derived.put("PIPELINE_TIMER", "#bean:" + ScheduledProcess.TIMER);
+        }
+        derived.put("STEP_EXTRACT", Boolean.toString(command.takes(Command.EXTRACT)));
+        derived.put("FETCHED_RESOURCES", command.takes(Command.EXTRACT) ? settings.get("HEVY_RESOURCES") : "-");
+        derived.put("HEVY_SOURCE", settings.sourceMark());
+        if (uses.test("hevy")) {
+            deriveHevy();
+        }
+        derived.put("HEVY_PROXY", proxy(settings.get("HEVY_BASE_URL")));
+        derived.put("S3_PROXY", proxy(HttpProxy.s3(settings::get)));
+        if (uses.test("duckdb")) {
+            long limit = TimeUtils.toMilliSeconds(settings.get("TRANSFORM_TIMEOUT"));
+            derived.put("TRANSFORM_TIMEOUT_SECONDS", Long.toString(wholeSeconds(limit)));
+        }
+        derived.put("USES_HEVY", Boolean.toString(uses.test("hevy")));
+        derived.put("USES_LAKE", Boolean.toString(uses.test("lake")));
+        derived.put("USES_DUCKDB", Boolean.toString(uses.test("duckdb")));
+        derived.put("BUILD_ALWAYS", Boolean.toString(command == Command.TRANSFORM));
+        derived.put("STEP_TRANSFORM", Boolean.toString(command.takes(Command.TRANSFORM)));
+        derived.put("STEP_VALIDATE_ONLY", Boolean.toString(command == Command.VALIDATE));
+        derived.put("STEP_REPORT_ONLY", Boolean.toString(command == Command.REPORT));
+        derived.put("STEP_FRESHNESS", Boolean.toString(command.takes(Command.FRESHNESS)));
+        derived.put("STEP_SHOW", Boolean.toString(command.takes(Command.SHOW) && uses.test("show")));
+        derived.put("STEP_DOCS", Boolean.toString(command.takes(Command.DOCS)));
+        derived.put("STEP_DOCTOR", Boolean.toString(command.takes(Command.DOCTOR)));
+    }
+
+    private String proxy(String server) {
+        return HttpProxy.to(server, settings::get, System.getProperties())
+                .map(HttpProxy::uri)
+                .orElse("");
+    }
+
+    /**
+     * Where Camel wants milliseconds, or a unit: it takes digits alone for a number, and makes no duration of it. A
+     * throttle wants a period above zero even where it is disabled.
+     */
+    private void deriveHevy() {
+        long limit = TimeUtils.toMilliSeconds(settings.get("HEVY_TIMEOUT"));
+        long gap = TimeUtils.toMilliSeconds(settings.get("HEVY_REQUEST_GAP"));
+        derived.put("HEVY_TIMEOUT_MILLIS", Long.toString(limit));
+        derived.put("HEVY_CONNECT_MILLIS", Long.toString(Math.min(limit, LONGEST_CONNECT_MILLIS)));
+        derived.put("HEVY_GAP_MILLIS", Long.toString(Math.max(1, gap)));
+        derived.put("HEVY_UNPACED", Boolean.toString(gap == 0));
+        for (String time : List.of("HEVY_RETRY_DELAY", "HEVY_MAX_WAIT")) {
+            derived.put(time, TimeUtils.toMilliSeconds(settings.get(time)) + "ms");
+        }
+    }
+
+    /** Rounded up, since none is no limit. */
+    private static long wholeSeconds(long millis) {
+        return (millis + 999) / 1000;
+    }
+
+    @Override
+    public String getName() {
+        return "settings";
+    }
+
+    @Override
+    public String getProperty(String name) {
+        String value = derived.getOrDefault(name, settings.get(name));
+        if (PATHS.contains(name) && SettingsValidator.NO_TEXT.matcher(value).matches()) {
+            return "./" + value;
+        }
+        return value.isEmpty() ? null : value;
+    }
+
+    @Override
+    public int getOrder() {
+        return Ordered.HIGHEST;
+    }
+}

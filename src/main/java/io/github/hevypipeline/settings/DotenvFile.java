@@ -1,0 +1,64 @@
+package io.github.hevypipeline.settings;
+
+import io.github.cdimascio.dotenv.Dotenv;
+import io.github.cdimascio.dotenv.DotenvException;
+import io.github.hevypipeline.failure.ConfigError;
+import io.github.hevypipeline.failure.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads the file {@code .env} of a folder. Thread-safe: it holds nothing. */
+final class DotenvFile {
+    private static final Logger LOG = LoggerFactory.getLogger(DotenvFile.class);
+    private static final String NAME = ".env";
+
+    private DotenvFile() {}
+
+    private static void mentionReaders(Path file, Map<String, String> values) {
+        boolean holdsSecret = Settings.SECRETS.stream()
+                .anyMatch(secret -> !values.getOrDefault(secret, "").isBlank());
+        if (!holdsSecret || !file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            return;
+        }
+        try {
+            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+            if (permissions.contains(PosixFilePermission.GROUP_READ)
+                    || permissions.contains(PosixFilePermission.OTHERS_READ)) {
+                LOG.warn("settings  the file .env holds secrets, and others may read it: chmod 600 .env");
+            }
+        } catch (IOException e) {
+            LOG.debug("Who may read .env cannot be told", e);
+        }
+    }
+
+    /**
+     * The values in the file; a file that is not there holds none.
+     *
+     * @throws ConfigError that quotes no line, since lines hold secrets
+     */
+    static Map<String, String> read(Path folder) {
+        try {
+            Map<String, String> values = new HashMap<>();
+            Dotenv.configure()
+                    .directory(folder.toAbsolutePath().toString())
+                    .ignoreIfMissing()
+                    .load()
+                    .entries(Dotenv.Filter.DECLARED_IN_ENV_FILE)
+                    .forEach(entry -> values.put(entry.getKey(), entry.getValue()));
+            mentionReaders(folder.resolve(NAME), values);
+            return values;
+        } catch (DotenvException e) {
+            throw new ConfigError(
+                    ExitCode.CONFIGURATION,
+                    "The file .env has a line that is not NAME=value.",
+                    "Compare it with .env.example: no export before a name, double quotes only, no byte order mark.");
+        }
+    }
+}

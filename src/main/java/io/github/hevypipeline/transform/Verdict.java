@@ -1,8 +1,0 @@
-package io.github.hevypipeline.transform;
-
-/** How a check has ended: {@code WARN} is only said, {@code ERROR} ends what it belongs to. Immutable. */
-public enum Verdict {
-    PASS,
-    WARN,
-    ERROR
-}
