@@ -23,6 +23,7 @@ sweep: ## a run hit at every request and step (hours); SECONDS=240 for a sample
 fuzz: ## a minute of random input for each reader of what Hevy sends
 	JAZZER_FUZZ=1 $(MVN) test -Dtest=RetryAfterFuzzTest
 	JAZZER_FUZZ=1 $(MVN) test -Dtest=PageReaderFuzzTest
+	JAZZER_FUZZ=1 $(MVN) test -Dtest=WorkoutExportFuzzTest
 
 bench: $(JAR) ## us beside the Python stack and the floor, into bench/results.md (half an hour, an idle machine)
 	python3 bench/bench.py

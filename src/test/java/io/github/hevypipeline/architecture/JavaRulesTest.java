@@ -2,6 +2,7 @@ package io.github.hevypipeline.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -121,6 +122,20 @@ class JavaRulesTest {
                     .and(DescribedPredicate.not(resideInAPackage(ROOT + "failure..")))
                     .and(DescribedPredicate.not(resideInAPackage(ROOT + "files..")))
                     .and(DescribedPredicate.not(resideInAPackage(ROOT + "project.."))));
+
+    @ArchTest
+    static final ArchRule the_export_of_the_app_calls_only_what_is_below_it = classes()
+            .that()
+            .resideInAPackage(ROOT + "hevy.export..")
+            .should()
+            .onlyDependOnClassesThat(DescribedPredicate.not(resideInAPackage("io.github.hevypipeline.."))
+                    .or(resideInAnyPackage(
+                            ROOT + "hevy..",
+                            ROOT + "lake.schema..",
+                            ROOT + "report..",
+                            ROOT + "failure..",
+                            ROOT + "files..",
+                            ROOT + "project..")));
 
     @ArchTest
     static final ArchRule of_the_simulated_servers_only_the_maven_entry_point_calls_the_program = noClasses()

@@ -174,7 +174,7 @@ final class ExportDates {
     private record Parts(List<Day> days, int hour, int minute, int second, String half) {
         static Optional<Parts> of(String text) {
             Matcher time = DATE_AND_TIME.matcher(text.length() > MAX_LENGTH ? "" : plain(text));
-            if (!time.matches() || time.group("before") != null && time.group("after") != null) {
+            if (!time.matches() || (time.group("before") != null && time.group("after") != null)) {
                 return Optional.empty();
             }
             String half = time.group("before") == null ? time.group("after") : time.group("before");
@@ -233,6 +233,7 @@ final class ExportDates {
         private final ExportFile file;
         private final boolean given;
         private final Map<String, Seen> seen = new LinkedHashMap<>();
+        private final Map<String, String> lastOfColumn = new HashMap<>();
         private List<ExportDates> candidates;
         private Seen last;
 
@@ -252,7 +253,8 @@ final class ExportDates {
          */
         void add(ExportFile.Row row, String column) {
             String text = row.required(column);
-            if (last != null && last.text.equals(text)) {
+            // The sets of a workout all have the same two dates.
+            if (text.equals(lastOfColumn.put(column, text))) {
                 return;
             }
             Optional<Parts> parts = Parts.of(text);

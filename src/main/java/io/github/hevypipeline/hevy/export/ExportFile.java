@@ -106,7 +106,7 @@ final class ExportFile {
     static String shown(String text) {
         StringBuilder shown = new StringBuilder("\"");
         text.codePoints().limit(MAX_SHOWN).forEach(c -> {
-            boolean plain = c >= ' ' && c <= '~' || Character.isLetterOrDigit(c);
+            boolean plain = (c >= ' ' && c <= '~') || Character.isLetterOrDigit(c);
             shown.append(plain ? Character.toString(c) : "\\u{" + Integer.toHexString(c) + "}");
         });
         return shown.append(text.codePointCount(0, text.length()) > MAX_SHOWN ? "…\"" : "\"")

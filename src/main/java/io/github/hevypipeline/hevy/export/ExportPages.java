@@ -53,8 +53,10 @@ public final class ExportPages implements Iterator<JsonNode>, AutoCloseable {
             list.add(items.next());
         }
         if (page == pageCount) {
-            // Reading beyond the last item checks that the file is still the same.
-            items.hasNext();
+            // Reading to the end of the file checks that it is still the same.
+            if (items.hasNext()) {
+                throw new IllegalStateException("more items than were counted");
+            }
             close.run();
         }
         return node;

@@ -108,7 +108,7 @@ final class ExportText extends Reader {
             if (c == '\0') {
                 throw file.damaged(line, "holds a NUL byte, so it is damaged or no UTF-8 text");
             }
-            if (c == '\r' || c == '\n' && previous != '\r') {
+            if (c == '\r' || (c == '\n' && previous != '\r')) {
                 line++;
             }
             previous = c;
@@ -120,7 +120,7 @@ final class ExportText extends Reader {
         if (start.length < 2) {
             return null;
         }
-        return switch ((start[0] & BYTE) << Byte.SIZE | start[1] & BYTE) {
+        return switch ((start[0] & BYTE) << Byte.SIZE | (start[1] & BYTE)) {
             case UTF_16_LITTLE, UTF_16_BIG -> "is UTF-16, as a spreadsheet saves \"Unicode text\"";
             case ZIP -> "is a workbook or an archive, not CSV text";
             default -> null;

@@ -13,8 +13,7 @@ final class NameBasedId {
 
     private NameBasedId() {}
 
-    /** In lower case, as the API has the ids of workouts and of custom templates. */
-    static String of(UUID namespace, String name) {
+    static UUID of(UUID namespace, String name) {
         MessageDigest sha1;
         try {
             sha1 = MessageDigest.getInstance("SHA-1");
@@ -26,8 +25,8 @@ final class NameBasedId {
                 .putLong(namespace.getLeastSignificantBits())
                 .array());
         ByteBuffer hash = ByteBuffer.wrap(sha1.digest(name.getBytes(StandardCharsets.UTF_8)));
-        hash.put(6, (byte) (hash.get(6) & 0x0F | VERSION_5));
-        hash.put(8, (byte) (hash.get(8) & 0x3F | VARIANT));
-        return new UUID(hash.getLong(), hash.getLong()).toString();
+        hash.put(6, (byte) ((hash.get(6) & 0x0F) | VERSION_5));
+        hash.put(8, (byte) ((hash.get(8) & 0x3F) | VARIANT));
+        return new UUID(hash.getLong(), hash.getLong());
     }
 }

@@ -75,7 +75,7 @@ public final class WorkoutExport {
     private final ExerciseLibrary library;
     private final ExportDates dates;
     /** Of each workout that lies in several places of the file, how many, by its key. */
-    private final Map<String, Integer> split;
+    private final Map<UUID, Integer> split;
 
     private final Summary summary;
 
@@ -113,7 +113,7 @@ public final class WorkoutExport {
         this.options = options;
         this.library = library;
         ExportDates.Search search = new ExportDates.Search(file, options.language());
-        Map<String, Integer> pieces = new HashMap<>();
+        Map<UUID, Integer> pieces = new HashMap<>();
         String sha256;
         try (ExportFile.Records rows = open(null)) {
             ExportFile.Row last = null;
@@ -233,13 +233,13 @@ public final class WorkoutExport {
     }
 
     /** Stands for all that tells one workout from others; short, however long its description is. */
-    private static String key(ExportFile.Row row) {
+    private static UUID key(ExportFile.Row row) {
         return NameBasedId.of(
                 WORKOUT_IDS, String.join("\0", row.text(START), row.text(END), row.text(TITLE), row.text(DESCRIPTION)));
     }
 
     private static String ownTemplateId(String title) {
-        return NameBasedId.of(TEMPLATE_IDS, title);
+        return NameBasedId.of(TEMPLATE_IDS, title).toString();
     }
 
     /** Puts the rows of the file together. One reading of it. */
@@ -247,8 +247,8 @@ public final class WorkoutExport {
         private final ExportFile.Records rows;
         private final UnitColumn weight;
         private final UnitColumn distance;
-        private final Map<LocalDateTime, Integer> workoutsOfStart = new HashMap<>();
-        private final Map<String, Unfinished> unfinished = new HashMap<>();
+        private final Map<Long, Integer> workoutsOfStart = new HashMap<>();
+        private final Map<UUID, Unfinished> unfinished = new HashMap<>();
         private int unfinishedSets;
         private ExportFile.Row row;
         private ObjectNode next;
@@ -308,7 +308,7 @@ public final class WorkoutExport {
         private ObjectNode read() {
             ExportFile.Row first = row;
             LocalDateTime start = time(START);
-            String key = split.isEmpty() ? "" : key(first);
+            UUID key = split.isEmpty() ? WORKOUT_IDS : key(first);
             Unfinished workout = unfinished.remove(key);
             if (workout == null) {
                 workout = new Unfinished(begin(first, start), split.getOrDefault(key, 1));
@@ -335,9 +335,12 @@ public final class WorkoutExport {
 
         private ObjectNode begin(ExportFile.Row first, LocalDateTime start) {
             LocalDateTime end = time(END);
-            int ordinal = workoutsOfStart.merge(start, 1, Integer::sum) - 1;
+            int ordinal = workoutsOfStart.merge(start.toEpochSecond(ZoneOffset.UTC), 1, Integer::sum) - 1;
             ObjectNode workout = JsonNodeFactory.instance.objectNode();
-            workout.put("id", NameBasedId.of(WORKOUT_IDS, start + (ordinal == 0 ? "" : " " + ordinal)));
+            workout.put(
+                    "id",
+                    NameBasedId.of(WORKOUT_IDS, start + (ordinal == 0 ? "" : " " + ordinal))
+                            .toString());
             workout.put("title", first.text(TITLE));
             workout.put("description", first.text(DESCRIPTION));
             ZonedDateTime startsAt = start.atZone(options.zone());
