@@ -34,7 +34,9 @@ public final class ExerciseLibrary {
     private static final String AMBIGUOUS = "";
 
     private final Map<String, Template> templates;
-    private final List<Map<String, String>> idsByTitle;
+    private final Map<String, String> english;
+    /** By titles without case and blanks: Hevy's English ones, those that the caller knows, all others. */
+    private final List<Map<String, String>> folded;
 
     /**
      * An exercise template, as the API has it.
@@ -69,9 +71,11 @@ public final class ExerciseLibrary {
         }
     }
 
-    private ExerciseLibrary(Map<String, Template> templates, List<Map<String, String>> idsByTitle) {
+    private ExerciseLibrary(
+            Map<String, Template> templates, Map<String, String> english, List<Map<String, String>> folded) {
         this.templates = templates;
-        this.idsByTitle = idsByTitle;
+        this.english = english;
+        this.folded = folded;
     }
 
     /**
@@ -113,7 +117,7 @@ public final class ExerciseLibrary {
         try (ExportFile.Records rows = open(seeds.resolve(TITLES), List.of("id", "title"))) {
             rows.forEachRemaining(row -> add(others, folded(row.required("title")), row.required("id")));
         }
-        return new ExerciseLibrary(templates, List.of(titles, folded, Map.of(), others));
+        return new ExerciseLibrary(templates, titles, List.of(folded, Map.of(), others));
     }
 
     private static ExportFile.Records open(Path seed, List<String> columns) {
@@ -129,14 +133,18 @@ public final class ExerciseLibrary {
      * This library, and what an account that once had the API is known to have used.
      *
      * @param ids the ids of templates by the titles under which workouts showed them, in any language
-     * @param known the templates themselves, custom ones too; they replace those of the library with the same id
+     * @param known the templates themselves, custom ones too, whose titles count as well; they replace those of the
+     *     library with the same id
      */
     public ExerciseLibrary knowing(Map<String, String> ids, Collection<Template> known) {
         Map<String, String> foldedIds = new HashMap<>();
         ids.forEach((title, id) -> add(foldedIds, folded(title), id));
         Map<String, Template> all = new LinkedHashMap<>(templates);
-        known.forEach(template -> all.put(template.id(), template));
-        return new ExerciseLibrary(all, List.of(idsByTitle.get(0), idsByTitle.get(1), foldedIds, idsByTitle.get(3)));
+        known.forEach(template -> {
+            all.put(template.id(), template);
+            add(foldedIds, folded(template.title()), template.id());
+        });
+        return new ExerciseLibrary(all, english, List.of(folded.get(0), foldedIds, folded.get(2)));
     }
 
     private static void add(Map<String, String> ids, String title, String id) {
@@ -145,9 +153,13 @@ public final class ExerciseLibrary {
 
     /** The id of the template that has this title. */
     public Optional<String> idOf(String title) {
-        String folded = folded(title);
-        return idsByTitle.stream()
-                .map(ids -> ids.get(ids == idsByTitle.get(0) ? title : folded))
+        String same = english.get(title);
+        if (same != null) {
+            return Optional.of(same);
+        }
+        String key = folded(title);
+        return folded.stream()
+                .map(ids -> ids.get(key))
                 .filter(Objects::nonNull)
                 .findFirst()
                 .filter(id -> !id.equals(AMBIGUOUS));

@@ -31,7 +31,7 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * One CSV file of the app, read record by record and column by name. What is wrong in it is a {@link ConfigError} with the
+ * One CSV file of the app, read record by record and column by name. A mistake in it is a {@link ConfigError} with the
  * file, the line, the column and what was expected.
  *
  * <p>Immutable and thread-safe. The file is read several times; a {@link TransientError} says that it changed in between.

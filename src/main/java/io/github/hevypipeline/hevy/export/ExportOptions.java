@@ -4,6 +4,7 @@ import io.github.hevypipeline.failure.ConfigError;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 
 /**
@@ -50,7 +51,8 @@ public record ExportOptions(ZoneId zone, String language, Instant apiOldest, Ins
         if (apiOldest == null) {
             return true;
         }
+        // The file has minutes only: the workout that is the API's oldest starts at that minute.
         Instant instant = start.atZone(zone).toInstant();
-        return instant.isBefore(apiOldest) || instant.isAfter(apiNewest);
+        return instant.isBefore(apiOldest.truncatedTo(ChronoUnit.MINUTES)) || instant.isAfter(apiNewest);
     }
 }

@@ -164,11 +164,13 @@ public final class WorkoutExport {
 
     /** All templates of the library, and one for each exercise that it does not know, as pages of a hundred by title. */
     public ExportPages templatePages() {
-        List<Template> templates = new ArrayList<>(library.templates());
-        summary.unknownExercises
-                .keySet()
-                .forEach(title -> templates.add(
-                        new Template(ownTemplateId(title), title, null, OTHER_MUSCLE, List.of(), null, true)));
+        Map<String, Template> byId = new HashMap<>();
+        library.templates().forEach(template -> byId.put(template.id(), template));
+        summary.unknownExercises.keySet().forEach(title -> {
+            String id = ownTemplateId(title);
+            byId.put(id, new Template(id, title, null, OTHER_MUSCLE, List.of(), null, true));
+        });
+        List<Template> templates = new ArrayList<>(byId.values());
         templates.sort(Comparator.comparing(Template::title).thenComparing(Template::id));
         return new ExportPages(
                 "exercise_templates",
@@ -207,7 +209,8 @@ public final class WorkoutExport {
                     long some = exercise.path("sets").size();
                     sets += some;
                     String title = exercise.path("title").textValue();
-                    if (library.idOf(title).isEmpty()) {
+                    // A template that an earlier export made may be in the lake by now, and still has no muscle.
+                    if (exercise.path("exercise_template_id").textValue().equals(ownTemplateId(title))) {
                         unknown.merge(title, some, Long::sum);
                     }
                 }

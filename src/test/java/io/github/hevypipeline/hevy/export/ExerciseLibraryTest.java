@@ -35,6 +35,7 @@ class ExerciseLibraryTest {
                 Map.of("Carry", own.id(), "Squat (Barbell)", "X", "Bankdrücken (Langhantel)", own.id()), List.of(own));
 
         assertThat(knowing.idOf("carry")).contains(own.id());
+        assertThat(LIBRARY.knowing(Map.of(), List.of(own)).idOf("Carry")).contains(own.id());
         assertThat(knowing.idOf("Squat (Barbell)")).contains("D04AC939");
         assertThat(knowing.idOf("Bankdrücken (Langhantel)")).contains(own.id());
         assertThat(knowing.templates()).hasSize(452).contains(own);

@@ -256,6 +256,29 @@ class WorkoutExportTest {
     }
 
     @Test
+    void an_exercise_stays_unknown_though_an_earlier_export_has_made_its_template() {
+        Path file = write(folder, HEADER + row("A", MAR, "Zercher carry", 0));
+        JsonNode own = ExportedFile.items(ExportedFile.read(file).templatePages(), "exercise_templates").stream()
+                .filter(one -> one.path("is_custom").booleanValue())
+                .findFirst()
+                .orElseThrow();
+        String id = own.path("id").textValue();
+
+        WorkoutExport again = WorkoutExport.read(
+                file,
+                ExportedFile.UTC,
+                LIBRARY.knowing(
+                        Map.of("Zercher carry", id),
+                        List.of(new ExerciseLibrary.Template(
+                                id, "Zercher carry", null, "other", List.of(), null, true))));
+
+        assertThat(again.summary().setsOfUnknownExercises()).isEqualTo(1);
+        assertThat(ExportedFile.items(again.templatePages(), "exercise_templates"))
+                .hasSize(452)
+                .contains(own);
+    }
+
+    @Test
     void beside_the_api_only_workouts_before_its_oldest_and_after_its_newest_are_taken() {
         String file = HEADER
                 + row("4 Mar 2025, 10:00")
@@ -263,7 +286,7 @@ class WorkoutExportTest {
                 + row("2 Mar 2025, 10:00")
                 + row("1 Mar 2025, 10:00");
         ExportOptions beside = ExportedFile.UTC.besideApi(
-                Instant.parse("2025-03-02T10:00:00Z"), Instant.parse("2025-03-03T10:00:20Z"));
+                Instant.parse("2025-03-02T10:00:41Z"), Instant.parse("2025-03-03T10:00:20Z"));
 
         WorkoutExport export = WorkoutExport.read(write(folder, file), beside, LIBRARY);
 
