@@ -27,6 +27,9 @@ public record ProjectFolder(Path path, boolean editable) {
     /** A system property: where the folders are unpacked, so that the jar's index need not be read once more. */
     private static final String HOME = "hevy-pipeline.home";
 
+    /** The one file that is the user's from the start, so it may be there alone, or be gone. */
+    private static final String FOR_THE_USER = "after.camel.yaml";
+
     /**
      * Finds a folder.
      *
@@ -41,7 +44,7 @@ public record ProjectFolder(Path path, boolean editable) {
         ProjectFolder own = own(name, marker);
         if (Files.isDirectory(local)) {
             own.files().stream()
-                    .filter(file -> Files.isRegularFile(local.resolve(file)))
+                    .filter(file -> !file.equals(FOR_THE_USER) && Files.isRegularFile(local.resolve(file)))
                     .findFirst()
                     .ifPresent(file -> {
                         throw new ConfigError(
@@ -64,7 +67,7 @@ public record ProjectFolder(Path path, boolean editable) {
             return List.of();
         }
         return own(path.getFileName().toString(), marker).files().stream()
-                .filter(file -> !Files.exists(path.resolve(file)))
+                .filter(file -> !file.equals(FOR_THE_USER) && !Files.exists(path.resolve(file)))
                 .toList();
     }
 

@@ -3,7 +3,6 @@ package io.github.hevypipeline.runtime;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.mart.DuckDbDataSource;
 import io.github.hevypipeline.mart.MartBuild;
-import io.github.hevypipeline.project.ProjectFolder;
 import io.github.hevypipeline.report.LiveLine;
 import io.github.hevypipeline.settings.Command;
 import io.github.hevypipeline.settings.Settings;
@@ -15,8 +14,9 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.spi.EventNotifier;
 import org.apache.camel.spi.PropertiesSource;
 import org.slf4j.Logger;
@@ -74,7 +74,6 @@ public final class PipelineRunner {
 
     /** Runs the command; the answer is that of the last run, or that a signal has ended it. */
     public Outcome run() {
-        ProjectFolder routes = ProjectFolder.find("routes", "pipeline.camel.yaml");
         Main camel = new Main();
         camel.setDefaultPropertyPlaceholderLocation("false");
         Properties properties = settings.camelProperties();
@@ -89,7 +88,14 @@ public final class PipelineRunner {
             addConsole(camel, properties);
         }
         camel.setInitialProperties(properties);
-        camel.configure().setRoutesIncludePattern(places(files, routes));
+        RouteFiles routes = RouteFiles.of(command, files);
+        camel.configure().setRoutesIncludePattern(routes.locations());
+        camel.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterConfigure(BaseMainSupport main) {
+                routes.requireReceivers(main.getCamelContext());
+            }
+        });
         camel.bind("settings", placeholders());
         camel.bind("runs", runs(camel::completed));
         camel.bind("progress", progress);
@@ -98,7 +104,7 @@ public final class PipelineRunner {
         try {
             camel.run();
         } catch (Exception e) {
-            return routes.editable() ? diagnosis.ofEditedRoutes(e, routes.path()) : diagnosis.ofRun(e);
+            return routes.areEditable() ? diagnosis.ofEditedRoutes(e, routes.path()) : diagnosis.ofRun(e);
         } finally {
             if (scheduled != null) {
                 scheduled.close();
@@ -158,19 +164,13 @@ public final class PipelineRunner {
 
     /** Notes how each run ends, and has the process ended after the only one. */
     EventNotifier runs(Runnable end) {
-        notifier = new RunNotifier(diagnosis, scheduled, isDeveloped() ? this::sayIfFailed : end);
+        notifier = new RunNotifier(command, diagnosis, scheduled, isDeveloped() ? this::sayIfFailed : end);
         return notifier;
     }
 
     /** Gives each placeholder of the routes its value. */
     PropertiesSource placeholders() {
         return new RoutePlaceholders(settings, command, this::uses, isScheduled());
-    }
-
-    private static String places(List<String> files, ProjectFolder folder) {
-        return files.stream()
-                .map(file -> (folder.editable() ? "file:" : "classpath:") + "routes/" + file + ".camel.yaml")
-                .collect(Collectors.joining(","));
     }
 
     private boolean isScheduled() {

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Progress extends RoutePolicySupport implements Pace.Watcher {
     private static final Logger LOG = LoggerFactory.getLogger("io.github.hevypipeline.progress");
-    private static final String RUN = "pipeline";
+    private static final String RUN = "start";
     private static final String BEGIN_LOAD = "begin-load";
     private static final long NANOS_BETWEEN_DRAWINGS = 100_000_000;
 

@@ -33,7 +33,8 @@ public final class RoutePlaceholders implements PropertiesSource, Ordered {
         if (scheduled) {
             derived.put("PIPELINE_TIMER", "#bean:" + ScheduledProcess.TIMER);
         }
-        derived.put("STEP_EXTRACT", Boolean.toString(command.takes(Command.EXTRACT)));
+        derived.put("PIPELINE_COMMAND", command.word());
+        derived.put("ROWS_HIDDEN", Boolean.toString(!uses.test("show")));
         derived.put("FETCHED_RESOURCES", command.takes(Command.EXTRACT) ? settings.get("HEVY_RESOURCES") : "-");
         derived.put("HEVY_SOURCE", settings.sourceMark());
         if (uses.test("hevy")) {
@@ -48,14 +49,6 @@ public final class RoutePlaceholders implements PropertiesSource, Ordered {
         derived.put("USES_HEVY", Boolean.toString(uses.test("hevy")));
         derived.put("USES_LAKE", Boolean.toString(uses.test("lake")));
         derived.put("USES_DUCKDB", Boolean.toString(uses.test("duckdb")));
-        derived.put("BUILD_ALWAYS", Boolean.toString(command == Command.TRANSFORM));
-        derived.put("STEP_TRANSFORM", Boolean.toString(command.takes(Command.TRANSFORM)));
-        derived.put("STEP_VALIDATE_ONLY", Boolean.toString(command == Command.VALIDATE));
-        derived.put("STEP_REPORT_ONLY", Boolean.toString(command == Command.REPORT));
-        derived.put("STEP_FRESHNESS", Boolean.toString(command.takes(Command.FRESHNESS)));
-        derived.put("STEP_SHOW", Boolean.toString(command.takes(Command.SHOW) && uses.test("show")));
-        derived.put("STEP_DOCS", Boolean.toString(command.takes(Command.DOCS)));
-        derived.put("STEP_DOCTOR", Boolean.toString(command.takes(Command.DOCTOR)));
     }
 
     private String proxy(String server) {

@@ -5,11 +5,18 @@ import io.github.hevypipeline.lake.LoadTransaction;
 import io.github.hevypipeline.lake.Snapshot;
 import io.github.hevypipeline.lake.Sweep;
 import io.github.hevypipeline.ops.RunIds;
+import io.github.hevypipeline.settings.Command;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.EventNotifierSupport;
 import org.apache.camel.util.ObjectHelper;
@@ -19,8 +26,11 @@ import org.slf4j.LoggerFactory;
 /** Learns from Camel's events that a run has begun, and how it ended. Thread-safe. */
 final class RunNotifier extends EventNotifierSupport {
     private static final Logger LOG = LoggerFactory.getLogger(RunNotifier.class);
-    private static final String PIPELINE_ROUTE = "pipeline";
+    private static final String START_ROUTE = "start";
 
+    private static final String AFTER = "direct://after";
+
+    private final Command command;
     private final Diagnosis diagnosis;
     /** Null for a single run. */
     private final ScheduledProcess scheduled;
@@ -30,7 +40,8 @@ final class RunNotifier extends EventNotifierSupport {
     private final AtomicBoolean underWay = new AtomicBoolean();
 
     /** {@code scheduled} is null for a single run, and {@code end} is called after it. */
-    RunNotifier(Diagnosis diagnosis, ScheduledProcess scheduled, Runnable end) {
+    RunNotifier(Command command, Diagnosis diagnosis, ScheduledProcess scheduled, Runnable end) {
+        this.command = command;
         this.diagnosis = diagnosis;
         this.scheduled = scheduled;
         this.end = end;
@@ -67,7 +78,7 @@ final class RunNotifier extends EventNotifierSupport {
         }
         Exchange exchange = ((CamelEvent.ExchangeEvent) event).getExchange();
         // The parts of a split come from the timer too, and end before the run.
-        boolean isRun = PIPELINE_ROUTE.equals(exchange.getFromRouteId())
+        boolean isRun = START_ROUTE.equals(exchange.getFromRouteId())
                 && exchange.getFromEndpoint().getEndpointUri().startsWith("timer")
                 && exchange.getProperty(ExchangePropertyKey.CORRELATION_ID) == null;
         if (!isRun) {
@@ -83,6 +94,7 @@ final class RunNotifier extends EventNotifierSupport {
         Outcome ended = outcome(exchange);
         last.set(ended);
         underWay.set(false);
+        callAfter(exchange, ended);
         if (scheduled == null) {
             end.run();
             return;
@@ -97,6 +109,36 @@ final class RunNotifier extends EventNotifierSupport {
             LOG.error("{}", ended.describe());
         }
         RunIds.run(null);
+    }
+
+    /** Calls the user's own route with the outcome, if there is one. */
+    private void callAfter(Exchange run, Outcome ended) {
+        CamelContext camel = run.getContext();
+        boolean hasRoute = camel.getRoutes().stream()
+                .anyMatch(route -> AFTER.equals(route.getEndpoint().getEndpointBaseUri()));
+        if (!hasRoute) {
+            return;
+        }
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("command", command.word());
+        body.put("outcome", ended.exitCode() == ExitCode.DONE ? "done" : "failed");
+        body.put("exitCode", ended.exitCode().number());
+        body.put("cause", ended.cause());
+        body.put("nextStep", ended.nextStep());
+        Snapshot committed = run.getVariable("committed", Snapshot.class);
+        body.put("loadId", committed == null ? null : committed.loadId());
+        body.put("seconds", Duration.ofMillis(run.getClock().elapsed()).toMillis() / 1000.0);
+        try (ProducerTemplate template = camel.createProducerTemplate()) {
+            Exchange after =
+                    template.request(AFTER, exchange -> exchange.getMessage().setBody(body));
+            if (after.getException() != null) {
+                LOG.warn(
+                        "after     failed: {}",
+                        diagnosis.ofRun(after.getException()).describe());
+            }
+        } catch (IOException e) {
+            LOG.warn("after     cannot be closed: {}", e.getMessage());
+        }
     }
 
     private Outcome outcome(Exchange exchange) {

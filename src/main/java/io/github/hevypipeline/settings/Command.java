@@ -10,15 +10,15 @@ import java.util.Set;
  * <p>Immutable.
  */
 public enum Command {
-    RUN("pipeline errors lake hevy extract land commit duckdb transform validate publish report show"),
-    EXTRACT("pipeline errors lake hevy extract land commit"),
-    TRANSFORM("pipeline errors lake duckdb transform validate publish report"),
-    VALIDATE("pipeline errors duckdb validate"),
-    SHOW("pipeline errors duckdb show"),
-    REPORT("pipeline errors duckdb report"),
-    DOCS("pipeline errors duckdb docs"),
-    DOCTOR("pipeline errors hevy lake duckdb doctor"),
-    FRESHNESS("pipeline errors duckdb freshness");
+    RUN("commands pipeline errors lake hevy extract land commit duckdb transform validate publish report show"),
+    EXTRACT("commands pipeline errors lake hevy extract land commit"),
+    TRANSFORM("commands pipeline errors lake duckdb transform validate publish report"),
+    VALIDATE("commands errors duckdb validate"),
+    SHOW("commands errors duckdb show"),
+    REPORT("commands errors duckdb report"),
+    DOCS("commands errors duckdb docs"),
+    DOCTOR("commands errors hevy lake duckdb doctor"),
+    FRESHNESS("commands errors duckdb freshness");
 
     /** What is no part of a run. */
     private static final Set<Command> ASIDE = Set.of(DOCS, DOCTOR, FRESHNESS);
@@ -38,6 +38,11 @@ public enum Command {
     /** Whether the pipeline takes this step: a run takes all that are its own. */
     public boolean takes(Command step) {
         return this == step || (this == RUN && !ASIDE.contains(step));
+    }
+
+    /** Whether the user's own routes are loaded, and {@code after.camel.yaml} is called: what a schedule or script runs. */
+    public boolean isFollowed() {
+        return this == RUN || this == EXTRACT || this == TRANSFORM || this == VALIDATE;
     }
 
     boolean needsHevy() {

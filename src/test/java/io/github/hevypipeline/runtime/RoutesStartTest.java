@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every route file starts, all together for a run and with fewer for the other commands. */
 class RoutesStartTest {
-    private static final String TIMER = "pipeline";
+    private static final String TIMER = "start";
 
     @TempDir
     private Path folder;
@@ -43,7 +43,8 @@ class RoutesStartTest {
     @Test
     void every_route_file_there_is_belongs_to_a_command_or_to_a_schedule() throws IOException {
         Stream<String> ofCommands = Arrays.stream(Command.values()).flatMap(command -> command.routeFiles().stream());
-        assertThat(Stream.concat(ofCommands, Stream.of(ScheduledProcess.SERVE)).distinct())
+        assertThat(Stream.concat(ofCommands, Stream.of(ScheduledProcess.SERVE, "after"))
+                        .distinct())
                 .containsExactlyInAnyOrderElementsOf(allFiles());
     }
 
