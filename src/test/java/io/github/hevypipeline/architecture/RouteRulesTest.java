@@ -133,7 +133,7 @@ class RouteRulesTest {
                     .allSatisfy(step -> {
                         assertThat(step.kind()).isEqualTo("setHeader");
                         assertThat(step.node().path("name").asText()).isEqualTo("CamelAwsS3Key");
-                        JsonNode call = step.node().path("expression").path("method");
+                        JsonNode call = step.node().path("method");
                         assertThat(call.path("ref").asText())
                                 .as(step.toString())
                                 .isEqualTo("destination");
