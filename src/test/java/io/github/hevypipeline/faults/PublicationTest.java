@@ -63,7 +63,7 @@ class PublicationTest {
 
         ProxiedInstallation.Run run = run();
 
-        assertThat(run.lines()).anyMatch(line -> line.contains("it is put again"));
+        assertThat(run.lines()).anyMatch(line -> line.contains("publishing again"));
         invariants().holdFor(Truth.of(home.account()));
         home.s3Proxy().forgetLog();
         assertThat(run().lines()).anyMatch(line -> line.contains("nothing to build"));
