@@ -56,7 +56,7 @@ public final class Account {
     /**
      * The account with exactly these objects; a list that is absent is empty.
      *
-     * @param user what stands under {@code data} in the answer of {@code /v1/user/info}
+     * @param user what stands under {@code data} in the response of {@code /v1/user/info}
      * @param clock says when later changes happen
      */
     public static Account of(Map<Listing, List<ObjectNode>> lists, ObjectNode user, InstantSource clock) {
@@ -66,7 +66,7 @@ public final class Account {
     }
 
     /**
-     * The account whose answers were recorded as {@code <folder>/<list>/page=NNNN.json} and {@code user_info.json}; a
+     * The account whose responses were recorded as {@code <folder>/<list>/page=NNNN.json} and {@code user_info.json}; a
      * list with no folder is empty.
      */
     public static Account fromPages(Path folder, InstantSource clock) throws IOException {

@@ -10,10 +10,10 @@ import java.util.function.UnaryOperator;
 /**
  * What the simulated API sends back, and how: whole, or as badly as a real network can.
  *
- * <p>Immutable; every {@code with} and {@code that} method returns another answer.
+ * <p>Immutable; every {@code with} and {@code that} method returns another response.
  */
 public final class SimulatedResponse {
-    /** How an answer travels. */
+    /** How a response travels. */
     enum Delivery {
         /** Headers and body at once; the connection stays open. */
         WHOLE,
@@ -81,17 +81,17 @@ public final class SimulatedResponse {
         return of(0).withBody(bytes.getBytes(StandardCharsets.UTF_8)).delivered(Delivery.RAW, 0, Duration.ZERO);
     }
 
-    /** The connection ends without an answer. */
+    /** The connection ends without a response. */
     public static SimulatedResponse hangUp() {
         return of(0).delivered(Delivery.HUNG_UP, 0, Duration.ZERO);
     }
 
-    /** The connection is reset without an answer. */
+    /** The connection is reset without a response. */
     public static SimulatedResponse reset() {
         return of(0).delivered(Delivery.RESET, 0, Duration.ZERO);
     }
 
-    /** The request is accepted and never answered. */
+    /** The request is accepted and never served. */
     public static SimulatedResponse silence() {
         return of(0).delivered(Delivery.STALLED, 0, Duration.ZERO);
     }

@@ -31,7 +31,7 @@ public final class BucketCheck {
     private static final String BUCKET = "bucket";
     private static final String LIST = "s3:ListBucket";
     private static final List<String> IN_ORDER = List.of(S3, CREDENTIALS, REGION, BUCKET, LIST);
-    private static final int MOST_SHOWN = 40;
+    private static final int MAX_SHOWN = 40;
 
     private final Diagnostics checklist;
     private final ClockCheck clock;
@@ -97,10 +97,10 @@ public final class BucketCheck {
 
     private Optional<Outcome> rightRegion(CamelContext camel) {
         String configured = settings.get("AWS_DEFAULT_REGION");
-        return answers(camel)
+        return responses(camel)
                 .bucketRegion()
                 .filter(region -> !region.equals(configured))
-                .map(region -> TerminalText.of(region, MOST_SHOWN))
+                .map(region -> TerminalText.of(region, MAX_SHOWN))
                 .map(region -> new Outcome(
                         ExitCode.S3,
                         "The bucket is in " + region + ", not in " + configured + ".",
@@ -108,20 +108,20 @@ public final class BucketCheck {
     }
 
     private void noteClock(CamelContext camel) {
-        clock.note(camel, S3, answers(camel).date());
+        clock.note(camel, S3, responses(camel).date());
     }
 
-    private static S3Responses answers(CamelContext camel) {
-        return camel.getRegistry().lookupByNameAndType("s3Answers", S3Responses.class);
+    private static S3Responses responses(CamelContext camel) {
+        return camel.getRegistry().lookupByNameAndType("s3Responses", S3Responses.class);
     }
 
     private String text(CamelContext camel, String check) {
         return switch (check) {
             case S3 ->
-                "answers in " + WordedDuration.of(Duration.ofNanos(System.nanoTime() - askedAt)) + "; "
+                "responds in " + WordedDuration.of(Duration.ofNanos(System.nanoTime() - askedAt)) + "; "
                         + (settings.has(Settings.S3_ENDPOINT_URL)
                                 ? settings.get(Settings.S3_ENDPOINT_URL)
-                                : answers(camel).server());
+                                : responses(camel).server());
             case CREDENTIALS -> "accepted";
             case REGION -> settings.get("AWS_DEFAULT_REGION");
             case BUCKET -> settings.get(Settings.S3_BUCKET_NAME);

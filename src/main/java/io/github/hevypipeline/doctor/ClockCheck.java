@@ -12,14 +12,14 @@ import java.util.Optional;
 import org.apache.camel.CamelContext;
 
 /**
- * Compares this machine's clock with those of Hevy and of S3, as they stand in the header Date of their answers.
+ * Compares this machine's clock with those of Hevy and of S3, as they stand in the header Date of their responses.
  *
  * <p>Not thread-safe; made for one command. S3 refuses requests that are a quarter of an hour off.
  */
 public final class ClockCheck {
     static final String CLOCK = "clock";
 
-    private static final Duration MOST = Duration.ofMinutes(5);
+    private static final Duration MAX_OFFSET = Duration.ofMinutes(5);
 
     private final Diagnostics checklist;
     private final List<String> differences = new ArrayList<>();
@@ -30,7 +30,7 @@ public final class ClockCheck {
         this.checklist = checklist;
     }
 
-    /** Takes the time of an answer that has just come. */
+    /** Takes the time of a response that has just come. */
     void note(CamelContext camel, String whose, Optional<Instant> time) {
         Clock clock = camel.getRegistry().lookupByNameAndType(CLOCK, Clock.class);
         time.map(theirs -> Duration.between(theirs, clock.instant())).ifPresent(ahead -> {
@@ -40,7 +40,7 @@ public final class ClockCheck {
             differences.add(
                     (differs ? WordedDuration.of(off) + (ahead.isNegative() ? " behind " : " ahead of ") : "as ")
                             + whose + "'s");
-            wrong |= off.compareTo(MOST) > 0;
+            wrong |= off.compareTo(MAX_OFFSET) > 0;
         });
     }
 
@@ -54,7 +54,7 @@ public final class ClockCheck {
         if (refusal != null) {
             checklist.red(CLOCK, refusal);
         } else if (differences.isEmpty()) {
-            checklist.open(CLOCK, "not checked: no answer told the time");
+            checklist.open(CLOCK, "not checked: no response told the time");
         } else if (wrong) {
             checklist.red(
                     CLOCK,

@@ -18,7 +18,7 @@ import java.util.UUID;
  * not tell of a disk that is full or read-only. A folder that is not there yet is not made; the next one above counts.
  */
 public final class DiskCheck {
-    private static final long LEAST_BYTES = 100L << 20;
+    private static final long MIN_BYTES = 100L << 20;
     private static final String PROBE_NAME = ".hevy-pipeline-doctor-";
     private static final byte[] PROBE = new byte[4096];
 
@@ -39,7 +39,7 @@ public final class DiskCheck {
     }
 
     private void report(String check, Path folder, long wanted) {
-        long least = Math.max(LEAST_BYTES, wanted);
+        long least = Math.max(MIN_BYTES, wanted);
         try {
             Path there = existing(folder);
             sweep(there);

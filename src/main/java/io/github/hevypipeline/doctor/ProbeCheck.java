@@ -60,7 +60,7 @@ public final class ProbeCheck {
         return there;
     }
 
-    /** The first PUT was answered with success. */
+    /** The first PUT succeeded. */
     public void put() {
         there = true;
         checklist.green(PUT, "allowed");
@@ -79,7 +79,7 @@ public final class ProbeCheck {
         checklist.open(GET, "not checked: there is nothing to get");
     }
 
-    /** The second PUT was answered with success, as it must not be. */
+    /** The second PUT succeeded, which it must not. */
     public void overwritten() {
         checklist.red(
                 CONDITIONAL,

@@ -1,6 +1,6 @@
 package io.github.hevypipeline.failure;
 
-/** A failure of another system or of this program: an answer that breaks its contract, or a bug. Immutable. */
+/** A failure of another system or of this program: a response that breaks its contract, or a bug. Immutable. */
 public final class SystemError extends PipelineException {
     /** As the other constructor, with no exception behind it. */
     public SystemError(ExitCode exitCode, String cause, String nextStep) {

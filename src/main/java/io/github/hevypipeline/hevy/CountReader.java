@@ -15,31 +15,31 @@ import java.nio.charset.StandardCharsets;
 final class CountReader {
     private static final ObjectMapper JSON = new ObjectMapper();
     /** A number and its name need less. */
-    private static final int MOST_BYTES = 4096;
+    private static final int MAX_BYTES = 4096;
 
-    private static final int MOST_SHOWN = 120;
+    private static final int MAX_SHOWN = 120;
 
     private CountReader() {}
 
     /** {@code body} may be null if there was none. */
     static long read(Resource.Count count, InputStream body) throws IOException {
-        byte[] answer = body == null ? new byte[0] : body.readNBytes(MOST_BYTES);
+        byte[] response = body == null ? new byte[0] : body.readNBytes(MAX_BYTES);
         try {
-            JsonNode number = JSON.readTree(answer).path(count.key());
+            JsonNode number = JSON.readTree(response).path(count.key());
             if (number.isIntegralNumber() && number.canConvertToLong() && number.longValue() >= 0) {
                 return number.longValue();
             }
-            throw notACount(count, answer, null);
+            throw notACount(count, response, null);
         } catch (JsonProcessingException e) {
-            throw notACount(count, answer, e);
+            throw notACount(count, response, e);
         }
     }
 
-    private static SystemError notACount(Resource.Count count, byte[] answer, Exception origin) {
+    private static SystemError notACount(Resource.Count count, byte[] response, Exception origin) {
         return new SystemError(
                 ExitCode.HEVY_API,
-                "The answer of " + count.path() + " has no whole number " + count.key() + ". It begins: "
-                        + TerminalText.of(new String(answer, StandardCharsets.UTF_8), MOST_SHOWN),
+                "The response of " + count.path() + " has no whole number " + count.key() + ". It begins: "
+                        + TerminalText.of(new String(response, StandardCharsets.UTF_8), MAX_SHOWN),
                 "Try again later; if it stays so, the API has changed: please report it.",
                 origin);
     }

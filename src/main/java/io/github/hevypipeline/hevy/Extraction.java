@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The paging loop as the routes see it: they send the requests, this says which and keeps the answers.
+ * The paging loop as the routes see it: they send the requests, this says which and keeps the responses.
  *
  * <p>Immutable and thread-safe; the state of a resource is in its {@link ResourceFetch}, that of a loop in its {@link PageCursor}.
  */
@@ -109,7 +109,7 @@ public final class Extraction {
         return pages.query(page);
     }
 
-    /** Keeps an answer in the load package, if it is a page. */
+    /** Keeps a response in the load package, if it is a page. */
     public void keep(
             @Variable("load") LoadTransaction load,
             @Variable("fetch") ResourceFetch fetch,
@@ -168,7 +168,7 @@ public final class Extraction {
     /**
      * Takes the number of items as Hevy counts them.
      *
-     * @throws SystemError if the answer holds no such number
+     * @throws SystemError if the response holds no such number
      */
     public void count(@Variable("fetch") ResourceFetch fetch, @Body InputStream body) throws IOException {
         fetch.takeCount(CountReader.read(fetch.getResource().count(), body));

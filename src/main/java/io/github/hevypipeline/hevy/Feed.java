@@ -38,7 +38,7 @@ record Feed(Resource resource, int pass, Instant since) {
         return isChanges() ? paging + "&since=" + since : paging;
     }
 
-    /** The field of an answer that holds the items, or the only item if there are no pages. */
+    /** The field of a response that holds the items, or the only item if there are no pages. */
     String itemsKey() {
         if (!resource.isPaged()) {
             return resource.objectKey();

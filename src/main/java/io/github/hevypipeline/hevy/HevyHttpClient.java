@@ -22,7 +22,7 @@ import org.apache.hc.core5.http.HttpRequestInterceptor;
 import org.apache.hc.core5.http.protocol.HttpContext;
 
 /**
- * Sets up the HTTP client of the Hevy API: the key on every request, limits on every answer, and no retry, redirect or
+ * Sets up the HTTP client of the Hevy API: the key on every request, limits on every response, and no retry, redirect or
  * cookie of its own.
  *
  * <p>Thread-safe; closed by whoever made it. The key is added inside the client, so it is in no message of a route: it
@@ -37,9 +37,9 @@ public final class HevyHttpClient implements HttpClientConfigurer, AutoCloseable
     /** Null if there is none. */
     private final URI proxy;
 
-    private final LastResponse lastAnswer = new LastResponse();
+    private final LastResponse lastResponse = new LastResponse();
     private final LongAdder requests = new LongAdder();
-    private final ResponseMetrics answers = new ResponseMetrics();
+    private final ResponseMetrics responses = new ResponseMetrics();
 
     /**
      * {@code apiKey} is sent to the host of {@code baseUrl} and to no other; a request takes {@code timeLimit} at most.
@@ -61,13 +61,13 @@ public final class HevyHttpClient implements HttpClientConfigurer, AutoCloseable
                 .addExecInterceptorFirst("limits", limits)
                 .addExecInterceptorFirst("counts", this::count)
                 .addRequestInterceptorLast(new ApiKey())
-                .addResponseInterceptorLast(lastAnswer);
+                .addResponseInterceptorLast(lastResponse);
         if (proxy != null) {
             goThroughProxy(client);
         }
     }
 
-    /** It sees an encrypted tunnel: neither the key nor an answer. */
+    /** It sees an encrypted tunnel: neither the key nor a response. */
     private void goThroughProxy(HttpClientBuilder client) {
         HttpHost host = new HttpHost(proxy.getHost(), proxy.getPort());
         client.setProxy(host);
@@ -85,26 +85,26 @@ public final class HevyHttpClient implements HttpClientConfigurer, AutoCloseable
         return requests.sum();
     }
 
-    /** The answers so far. */
-    public ResponseMetrics answers() {
-        return answers;
+    /** The responses so far. */
+    public ResponseMetrics metrics() {
+        return responses;
     }
 
     private ClassicHttpResponse count(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
         try {
             ClassicHttpResponse response = chain.proceed(request, scope);
-            answers.answered(response.getCode());
+            responses.received(response.getCode());
             return response;
         } catch (IOException | HttpException | RuntimeException e) {
-            answers.unanswered();
+            responses.missing();
             throw e;
         }
     }
 
     /** What Hevy said last beside the body. */
-    public LastResponse lastAnswer() {
-        return lastAnswer;
+    public LastResponse lastResponse() {
+        return lastResponse;
     }
 
     @Override

@@ -126,10 +126,10 @@ public final class Pace implements AutoCloseable {
         TimeUnit.MILLISECONDS.timedWait(this, Math.max(1, Math.min(MAX_NAP_MILLIS, untilNextTurn.toMillis() + 1)));
     }
 
-    /** The request was answered. */
-    public void answered(@Variable("turn") RequestPermit turn) throws IOException {
+    /** The request got a response. */
+    public void received(@Variable("turn") RequestPermit turn) throws IOException {
         if (limit.accepted(turn)) {
-            PROGRESS.info("extract   Hevy answers again; going on at {}", worded(limit.rate()));
+            PROGRESS.info("extract   Hevy responds again; going on at {}", worded(limit.rate()));
             remember();
             wake();
         }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the loop has to know of one answer of a paged list.
+ * What the loop has to know of one response of a paged list.
  *
  * @param pageCount how many pages the list has
  * @param items the key and version of each item, in order; in a feed of changes also those that are gone,

@@ -16,14 +16,14 @@ import java.util.function.BooleanSupplier;
  * Which pages of one feed are here and which come next: the state of the paging loop.
  *
  * <p>Thread-safe: the pages of a window are fetched side by side, a few at a time. The first page is asked for alone,
- * since only an answer says how many there are; every further answer may correct that.
+ * since only a response says how many there are; every further response may correct that.
  */
 public final class PageCursor {
     /** Far beyond any account; ends a loop that an API without end would keep going. */
-    private static final int MOST_PAGES = 1_000_000;
+    private static final int MAX_PAGES = 1_000_000;
 
     /** Pages one after another that only repeat what came before: more than anyone logs between two requests. */
-    private static final int MOST_REPETITIONS = 20;
+    private static final int MAX_REPETITIONS = 20;
 
     private static final int MILESTONES = 10;
 
@@ -192,7 +192,7 @@ public final class PageCursor {
             repeats &= item != null && !met.add(item.id());
         }
         repetitions = repeats ? repetitions + 1 : 0;
-        if (repetitions > MOST_REPETITIONS) {
+        if (repetitions > MAX_REPETITIONS) {
             throw new SystemError(
                     ExitCode.HEVY_API,
                     "Hevy gives the same items of " + feed.path() + " again and again: " + repetitions
@@ -201,12 +201,12 @@ public final class PageCursor {
         }
     }
 
-    /** Takes the page count of an answer. */
+    /** Takes the page count of a response. */
     synchronized void countIs(int pageCount) {
         if (rereads) {
             return;
         }
-        if (pageCount > MOST_PAGES) {
+        if (pageCount > MAX_PAGES) {
             throw new SystemError(
                     ExitCode.HEVY_API,
                     "Hevy says that " + feed.path() + " has " + pageCount + " pages, which cannot be.",
@@ -225,7 +225,7 @@ public final class PageCursor {
         return page > 1 || mayBeMissing;
     }
 
-    /** Ends the loop, whatever the answers say that are still to come. */
+    /** Ends the loop, whatever the responses say that are still to come. */
     synchronized void giveUp() {
         givenUp = true;
     }

@@ -25,9 +25,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Reads an answer of a paged list, of a feed of changes or of a single object, and refuses what is not one.
+ * Reads a response of a paged list, of a feed of changes or of a single object, and refuses what is not one.
  *
- * <p>Immutable and thread-safe. It streams: an answer is never in memory as a whole.
+ * <p>Immutable and thread-safe. It streams: a response is never in memory as a whole.
  */
 final class PageReader {
     private static final JsonFactory JSON = new JsonFactory();
@@ -47,7 +47,7 @@ final class PageReader {
     }
 
     /**
-     * Reads the answer kept in a file.
+     * Reads the response kept in a file.
      *
      * @throws SystemError if it is not a page of the feed, with its first characters
      */
@@ -62,7 +62,7 @@ final class PageReader {
         }
     }
 
-    /** Reads the answer in a file that a killed run has left; empty if only a part of it had arrived. */
+    /** Reads the response in a file that a killed run has left; empty if only a part of it had arrived. */
     Optional<Page> readWhole(Path file) throws IOException {
         try {
             return Optional.of(read(file));
@@ -71,7 +71,7 @@ final class PageReader {
         }
     }
 
-    /** One answer while it is read. */
+    /** One response while it is read. */
     private final class Reading {
         private final JsonParser parser;
         private final Path file;
@@ -220,7 +220,7 @@ final class PageReader {
     private SystemError notAPage(String reason, Path file, Throwable origin) {
         return new SystemError(
                 ExitCode.HEVY_API,
-                "The answer of " + feed.path() + " is not "
+                "The response of " + feed.path() + " is not "
                         + (feed.resource().isPaged() ? "a page: " : "as it should be: ") + reason + ". It begins: "
                         + beginning(file),
                 "Try again later; if it stays so, the API has changed: please report it.",

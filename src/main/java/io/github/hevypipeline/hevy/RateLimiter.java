@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  * increase and multiplicative decrease, as TCP does it.
  *
  * <p>A refusal pauses all callers and halves the rate. After the pause a single request probes the server, while the
- * others wait for its answer: a refused probe doubles the pause, an accepted one ends it. From then on each accepted
+ * others wait for its response: a refused probe doubles the pause, an accepted one ends it. From then on each accepted
  * request adds a hundredth of the rate that was refused. At twice that rate the server no longer seems to limit, and the
  * rate is unlimited again.
  *
@@ -23,10 +23,10 @@ final class RateLimiter {
     private static final double UNLIMITED = Double.POSITIVE_INFINITY;
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double MIN_RATE = NANOS_PER_SECOND / MAX_PAUSE.toNanos();
-    /** Where the rate begins if too little was answered to measure one. */
+    /** Where the rate begins if too few responses came to measure one. */
     private static final double FIRST_RATE = 10;
 
-    /** Fewer answers than this do not make a measurement. */
+    /** Fewer responses than this do not make a measurement. */
     private static final int MIN_SAMPLE = 2;
 
     private static final double MAX_UNKNOWN_RATE = 100;
@@ -82,7 +82,7 @@ final class RateLimiter {
         return Optional.of(new RequestPermit(episode));
     }
 
-    /** How long the next turn is off; zero if it only depends on the answer to a probe. */
+    /** How long the next turn is off; zero if it only depends on the response to a probe. */
     synchronized Duration untilNextTurn() {
         long now = nanos.getAsLong();
         long next = isLimited() ? Math.max(nextTurn - now, pausedUntil - now) : pausedUntil - now;
@@ -95,7 +95,7 @@ final class RateLimiter {
     }
 
     /**
-     * The request was answered.
+     * The request got a response.
      *
      * @return whether this ended a pause
      */
@@ -185,7 +185,7 @@ final class RateLimiter {
         if (before < UNLIMITED) {
             limitTo(before / 2);
         } else {
-            // Unknown: the rate grows by a tenth with each answer, until the next refusal.
+            // Unknown: the rate grows by a tenth with each response, until the next refusal.
             rate = FIRST_RATE;
             refusedRate = UNLIMITED;
         }

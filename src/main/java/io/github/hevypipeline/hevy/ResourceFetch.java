@@ -30,9 +30,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ResourceFetch {
     private static final Logger LOG = LoggerFactory.getLogger(ResourceFetch.class);
-    private static final int MOST_SHOWN = 40;
-    private static final int MOST_LISTINGS = 3;
-    private static final int MOST_READINGS = 3;
+    private static final int MAX_SHOWN = 40;
+    private static final int MAX_LISTINGS = 3;
+    private static final int MAX_READINGS = 3;
 
     private final LoadTransaction load;
     private final Resource resource;
@@ -130,7 +130,7 @@ public final class ResourceFetch {
     synchronized void note(Page page) {
         for (String type : page.unknownEvents()) {
             if (unknownEvents.add(type)) {
-                LOG.warn("extract   {}: unknown type of event {}", resource.name(), TerminalText.of(type, MOST_SHOWN));
+                LOG.warn("extract   {}: unknown type of event {}", resource.name(), TerminalText.of(type, MAX_SHOWN));
             }
         }
         distrusted |= page.untold() > 0;
@@ -178,7 +178,7 @@ public final class ResourceFetch {
         long fetched = load.expectedRows(resource);
         boolean agreed = count.isEmpty() || count.getAsLong() == fetched;
         boolean listNeeded = distrusted && listings == 0;
-        if (agreed && !listNeeded && (quiet || readings >= MOST_READINGS)) {
+        if (agreed && !listNeeded && (quiet || readings >= MAX_READINGS)) {
             if (accountOpen) {
                 throw load.refuseAccount(resource);
             }
@@ -187,10 +187,10 @@ public final class ResourceFetch {
             sayAgain(agreed, fetched, "reading kept pages again, from which others may have moved");
             rereading = true;
             listDue = true;
-        } else if (!listNeeded && isFollowed() && readings < MOST_READINGS) {
+        } else if (!listNeeded && isFollowed() && readings < MAX_READINGS) {
             listDue = false;
             sayAgain(agreed, fetched, "reading the changes again");
-        } else if (listings < MOST_LISTINGS) {
+        } else if (listings < MAX_LISTINGS) {
             sayAgain(agreed, fetched, "reading everything again");
             readAllAgain("its changes do not add up");
         } else {
@@ -220,7 +220,7 @@ public final class ResourceFetch {
         return new SystemError(
                 ExitCode.HEVY_API,
                 "Hevy counts " + count.orElse(0) + " " + resource.name() + ", but its list has " + fetched + ", "
-                        + MOST_LISTINGS + " times over; nothing was committed.",
+                        + MAX_LISTINGS + " times over; nothing was committed.",
                 "Run again later; if it stays so, please report it.");
     }
 }

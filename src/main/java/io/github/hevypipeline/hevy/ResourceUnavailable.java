@@ -20,13 +20,13 @@ final class ResourceUnavailable {
 
     private ResourceUnavailable() {}
 
-    /** What Hevy answers instead of the resource, as the end of a sentence; empty if that may come right by itself. */
+    /** What Hevy sends instead of the resource, as the end of a sentence; empty if that may come right by itself. */
     static Optional<String> of(Exception failure) {
-        if (failure instanceof HttpOperationFailedException answer) {
-            int status = answer.getStatusCode();
+        if (failure instanceof HttpOperationFailedException response) {
+            int status = response.getStatusCode();
             boolean refused =
                     status >= FIRST_CLIENT_ERROR && status < FIRST_SERVER_ERROR && !OF_ANY_RESOURCE.contains(status);
-            return refused ? Optional.of("Hevy answers with status " + status) : Optional.empty();
+            return refused ? Optional.of("Hevy responds with status " + status) : Optional.empty();
         }
         boolean isNoPage = failure instanceof SystemError error && error.exitCode() == ExitCode.HEVY_API;
         return isNoPage ? Optional.of(failure.getMessage()) : Optional.empty();

@@ -9,12 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * An answer's body on its way from the wire to its place on disk: whole in the end, or not there at all.
+ * A response's body on its way from the wire to its place on disk: whole in the end, or not there at all.
  *
  * <p>It arrives in its place, not beside it: to rename each of thousands of files would make the threads that fetch
- * wait for one another. So a kill can leave a part of an answer there, which is no JSON then.
+ * wait for one another. So a kill can leave a part of a response there, which is no JSON then.
  *
- * <p>Not thread-safe; made for one answer. A disk that refuses is no fault of Hevy's, which must not be asked again
+ * <p>Not thread-safe; made for one response. A disk that refuses is no fault of Hevy's, which must not be asked again
  * then: it ends the run. Whatever reading the body throws is passed on.
  */
 final class ResponseFile implements AutoCloseable {

@@ -21,15 +21,15 @@ import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 
 /**
- * Ends an answer that takes too long or is too large, whatever the server does: the connection is cut, not drained.
+ * Ends a response that takes too long or is too large, whatever the server does: the connection is cut, not drained.
  *
  * <p>Thread-safe; owned by the HTTP client, which closes it. A limit of the socket knows only the time between two
  * bytes, so one alarm a request limits the whole of it, from the connection to the last byte. It stands outside of the
  * decompression: what counts is what would be kept.
  */
 final class ResponseLimits implements ExecChainHandler, AutoCloseable {
-    /** No answer of the real API comes near; bounds what a wrong or hostile server can put on the disk. */
-    private static final long MOST_BYTES = 64L << 20;
+    /** No response of the real API comes near; bounds what a wrong or hostile server can put on the disk. */
+    private static final long MAX_BYTES = 64L << 20;
 
     private final Duration timeLimit;
     private final ScheduledThreadPoolExecutor alarms;
@@ -102,11 +102,11 @@ final class ResponseLimits implements ExecChainHandler, AutoCloseable {
 
         void count(int more) {
             bytes += more;
-            if (bytes > MOST_BYTES) {
+            if (bytes > MAX_BYTES) {
                 cut();
                 throw new SystemError(
                         ExitCode.HEVY_API,
-                        "An answer of " + path + " is larger than " + (MOST_BYTES >> 20) + " MB, which none is.",
+                        "A response of " + path + " is larger than " + (MAX_BYTES >> 20) + " MB, which none is.",
                         "Check HEVY_BASE_URL; if it is right, please report this.");
             }
         }
@@ -114,7 +114,7 @@ final class ResponseLimits implements ExecChainHandler, AutoCloseable {
         void throwIfReached(Exception consequence) throws SocketTimeoutException {
             if (reached) {
                 SocketTimeoutException late = new SocketTimeoutException(
-                        "the answer was not whole after " + WordedDuration.of(timeLimit) + " (HEVY_TIMEOUT)");
+                        "the response was not whole after " + WordedDuration.of(timeLimit) + " (HEVY_TIMEOUT)");
                 late.initCause(consequence);
                 throw late;
             }

@@ -15,7 +15,7 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.hc.client5.http.utils.DateUtils;
 
 /**
- * Reads how long an answer asks to wait, from its {@code Retry-After}.
+ * Reads how long a response asks to wait, from its {@code Retry-After}.
  *
  * <p>Immutable and thread-safe. RFC 9110, section 10.2.3: seconds, or an HTTP date in any of its three forms; anything
  * else asks for nothing.
@@ -26,9 +26,9 @@ public final class RetryAfter {
     private static final Pattern BLANKS = Pattern.compile(" +");
 
     /** Longer numbers are read as this one: three decades or thirty centuries are the same to a person who waits. */
-    private static final long MOST_SECONDS = 999_999_999;
+    private static final long MAX_SECONDS = 999_999_999;
 
-    private static final int MOST_DIGITS = 9;
+    private static final int MAX_DIGITS = 9;
     private static final int CENTURY = 100;
     private static final int YEARS_AHEAD = 50;
 
@@ -38,9 +38,9 @@ public final class RetryAfter {
         this.clock = clock;
     }
 
-    /** The wait that an answer asks for; empty if it asks for none that can be understood. */
-    public Optional<Duration> asked(HttpOperationFailedException answer) {
-        Map<String, String> headers = answer.getResponseHeaders();
+    /** The wait that a response asks for; empty if it asks for none that can be understood. */
+    public Optional<Duration> asked(HttpOperationFailedException response) {
+        Map<String, String> headers = response.getResponseHeaders();
         return headers == null ? Optional.empty() : asked(headers, clock.instant());
     }
 
@@ -54,7 +54,7 @@ public final class RetryAfter {
 
     static Optional<Duration> parse(String value, Instant now) {
         if (SECONDS.matcher(value).matches()) {
-            long seconds = value.length() > MOST_DIGITS ? MOST_SECONDS : Long.parseLong(value);
+            long seconds = value.length() > MAX_DIGITS ? MAX_SECONDS : Long.parseLong(value);
             return Optional.of(Duration.ofSeconds(seconds));
         }
         return date(value, now).map(until -> until.isAfter(now) ? Duration.between(now, until) : Duration.ZERO);

@@ -51,9 +51,9 @@ public final class RetryWait implements Processor {
                 || ObjectHelper.getException(FileSystemException.class, failure) != null) {
             return false;
         }
-        HttpOperationFailedException answer = ObjectHelper.getException(HttpOperationFailedException.class, failure);
-        if (answer != null) {
-            return statuses.contains(answer.getStatusCode());
+        HttpOperationFailedException response = ObjectHelper.getException(HttpOperationFailedException.class, failure);
+        if (response != null) {
+            return statuses.contains(response.getStatusCode());
         }
         return ObjectHelper.getException(IOException.class, failure) != null;
     }
@@ -71,22 +71,22 @@ public final class RetryWait implements Processor {
             return;
         }
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        HttpOperationFailedException answer = ObjectHelper.getException(HttpOperationFailedException.class, failure);
-        Optional<Duration> asked = answer == null ? Optional.empty() : retryAfter.asked(answer);
+        HttpOperationFailedException response = ObjectHelper.getException(HttpOperationFailedException.class, failure);
+        Optional<Duration> asked = response == null ? Optional.empty() : retryAfter.asked(response);
         Duration wait = asked.orElseGet(() -> backOff(failures));
         exchange.getIn().setHeader(Exchange.REDELIVERY_DELAY, asked.isPresent() ? 0 : wait.toMillis());
         PROGRESS.warn(
                 "extract   {}: {}; waiting {}, then try {} of {}",
                 target(exchange),
-                reason(failure, answer, asked.isPresent()),
+                reason(failure, response, asked.isPresent()),
                 WordedDuration.of(wait),
                 failures + 1,
                 policy.getMaximumRedeliveries() + 1);
     }
 
     private static boolean isLimited(Exchange exchange) {
-        return exchange.getProperty(Exchange.EXCEPTION_CAUGHT) instanceof HttpOperationFailedException answer
-                && answer.getStatusCode() == TOO_MANY_REQUESTS;
+        return exchange.getProperty(Exchange.EXCEPTION_CAUGHT) instanceof HttpOperationFailedException response
+                && response.getStatusCode() == TOO_MANY_REQUESTS;
     }
 
     private Duration backOff(int failures) {
@@ -102,11 +102,11 @@ public final class RetryWait implements Processor {
         return exchange.getVariable("path", String.class) + (query.isEmpty() ? "" : "?" + query);
     }
 
-    private static String reason(Exception failure, HttpOperationFailedException answer, boolean asked) {
-        if (answer != null) {
-            return (asked ? "Hevy asks to wait" : "Hevy is busy") + " (status " + answer.getStatusCode() + ")";
+    private static String reason(Exception failure, HttpOperationFailedException response, boolean asked) {
+        if (response != null) {
+            return (asked ? "Hevy asks to wait" : "Hevy is busy") + " (status " + response.getStatusCode() + ")";
         }
         IOException broken = ObjectHelper.getException(IOException.class, failure);
-        return "no whole answer (" + TerminalText.of(String.valueOf(broken.getMessage()), SHOWN_CHARACTERS) + ")";
+        return "no whole response (" + TerminalText.of(String.valueOf(broken.getMessage()), SHOWN_CHARACTERS) + ")";
     }
 }

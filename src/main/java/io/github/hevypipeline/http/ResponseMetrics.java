@@ -6,23 +6,23 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * How many answers a server has given, by their status.
+ * How many responses a server has given, by their status.
  *
- * <p>Thread-safe. A request without an answer counts as {@link #NONE}.
+ * <p>Thread-safe. A request without a response counts as {@link #NONE}.
  */
 public final class ResponseMetrics {
-    /** In the place of a status: the connection failed or broke, or the answer came too late. */
+    /** In the place of a status: the connection failed or broke, or the response came too late. */
     public static final String NONE = "none";
 
     private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
 
-    /** Counts an answer. */
-    public void answered(int status) {
+    /** Counts a response. */
+    public void received(int status) {
         count(Integer.toString(status));
     }
 
-    /** Counts a request without an answer. */
-    public void unanswered() {
+    /** Counts a request without a response. */
+    public void missing() {
         count(NONE);
     }
 

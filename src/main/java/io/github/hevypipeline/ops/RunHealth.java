@@ -54,8 +54,8 @@ public final class RunHealth extends AbstractHealthCheck {
         return switch (exitCode) {
             case DATA_TEST_FAILED -> "a data test failed";
             case CONFIGURATION -> "settings or credentials are refused";
-            case HEVY_API -> "Hevy does not answer as it should";
-            case S3 -> "S3 does not answer as it should";
+            case HEVY_API -> "Hevy does not respond as it should";
+            case S3 -> "S3 does not respond as it should";
             case ANOTHER_RUN_WON -> "another run was faster";
             case LOCAL_DISK -> "the local disk refuses";
             case BUG -> "unexpectedly";

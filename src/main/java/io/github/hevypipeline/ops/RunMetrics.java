@@ -39,7 +39,7 @@ import java.util.function.ToDoubleFunction;
 final class RunMetrics {
     private static final String PREFIX = "hevy.pipeline.";
     private static final String TARGET = "target";
-    /** Those that answers have as a rule; any other one is added once it was met. */
+    /** Those that responses have as a rule; any other one is added once it was met. */
     private static final Set<String> USUAL = Set.of(
             "200",
             "204",
@@ -122,9 +122,9 @@ final class RunMetrics {
         return time.toMillis() / 1000.0;
     }
 
-    /** Counts what a server answers; both may be absent before Camel has made its client. */
-    void count(String target, Supplier<Optional<ResponseMetrics>> answers, Supplier<Long> retries) {
-        Server server = new Server(target, answers, retries);
+    /** Counts a server's responses; both may be absent before Camel has made its client. */
+    void count(String target, Supplier<Optional<ResponseMetrics>> responses, Supplier<Long> retries) {
+        Server server = new Server(target, responses, retries);
         servers.add(server);
         USUAL.forEach(server::register);
         FunctionCounter.builder(PREFIX + "retries", server, s -> s.retries.get())
@@ -197,18 +197,18 @@ final class RunMetrics {
     /** One that requests go to; kept here, since the registry holds it weakly. */
     private final class Server {
         private final String target;
-        private final Supplier<Optional<ResponseMetrics>> answers;
+        private final Supplier<Optional<ResponseMetrics>> responses;
         private final Supplier<Long> retries;
         private final Set<String> registered = new TreeSet<>();
 
-        Server(String target, Supplier<Optional<ResponseMetrics>> answers, Supplier<Long> retries) {
+        Server(String target, Supplier<Optional<ResponseMetrics>> responses, Supplier<Long> retries) {
             this.target = target;
-            this.answers = answers;
+            this.responses = responses;
             this.retries = retries;
         }
 
         private Map<String, Long> byStatus() {
-            return answers.get().map(ResponseMetrics::byStatus).orElse(Map.of());
+            return responses.get().map(ResponseMetrics::byStatus).orElse(Map.of());
         }
 
         void registerUnusual() {
@@ -219,7 +219,7 @@ final class RunMetrics {
             if (registered.add(status)) {
                 FunctionCounter.builder(
                                 PREFIX + "requests", this, s -> s.byStatus().getOrDefault(status, 0L))
-                        .description("Requests, by the status of their answer; none: it did not come.")
+                        .description("Requests, by the status of their response; none: it did not come.")
                         .tags(TARGET, target, "status", status)
                         .register(registry);
             }

@@ -44,14 +44,14 @@ public final class RunWatch {
         return registry;
     }
 
-    /** Counts Hevy's answers; {@link #repeated()} tells of its retries. */
-    public void countHevy(Supplier<Optional<ResponseMetrics>> answers) {
-        metrics.count("hevy", answers, repetitions::sum);
+    /** Counts Hevy's responses; {@link #repeated()} tells of its retries. */
+    public void countHevy(Supplier<Optional<ResponseMetrics>> responses) {
+        metrics.count("hevy", responses, repetitions::sum);
     }
 
-    /** Counts the answers of S3 and its retries. */
-    public void countS3(Supplier<Optional<ResponseMetrics>> answers, Supplier<Long> retries) {
-        metrics.count("s3", answers, retries);
+    /** Counts the responses of S3 and its retries. */
+    public void countS3(Supplier<Optional<ResponseMetrics>> responses, Supplier<Long> retries) {
+        metrics.count("s3", responses, retries);
     }
 
     /** Tells the pace at which Hevy may be asked. */

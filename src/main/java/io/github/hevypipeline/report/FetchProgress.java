@@ -10,11 +10,11 @@ import java.time.Duration;
  * @param pages how many there are, as far as is known
  * @param arrived how many have come since the beginning of {@code elapsed}
  * @param rows how many rows were made of them so far, in all tables
- * @param bytes how large the answers were
+ * @param bytes how large the responses were
  */
 public record FetchProgress(String list, int page, int pages, int arrived, long rows, long bytes, Duration elapsed) {
     private static final Duration TOO_SHORT = Duration.ofMillis(500);
-    private static final long LEAST_BYTES = 50_000;
+    private static final long MIN_BYTES = 50_000;
     private static final double BYTES_A_MEGABYTE = 1e6;
     private static final double NANOS_A_SECOND = 1e9;
 
@@ -28,7 +28,7 @@ public record FetchProgress(String list, int page, int pages, int arrived, long 
         if (rows > 0) {
             text.append(", ").append(rows).append(" rows landed");
         }
-        if (bytes >= LEAST_BYTES) {
+        if (bytes >= MIN_BYTES) {
             text.append(", ").append(tenths(bytes / BYTES_A_MEGABYTE)).append(" MB");
         }
         if (arrived > 0 && elapsed.compareTo(TOO_SHORT) >= 0) {

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * Which of the standard streams a person looks at, and whether in colour.
  *
  * <p>Immutable. Java itself knows only of standard input and output together; so the launcher tells, and without it
- * Linux is asked. Where neither answers, nothing counts as a terminal.
+ * Linux is asked. Where neither knows, nothing counts as a terminal.
  *
  * @param out whether standard output is a terminal that can move its cursor
  * @param err the same of standard error

@@ -18,7 +18,7 @@ import java.util.Map;
 public final class TextTable {
     private static final int WIDEST_COLUMN = 36;
     /** More than any column shows: an emoji is of several. */
-    private static final int MOST_CODE_POINTS = 256;
+    private static final int MAX_CODE_POINTS = 256;
 
     private static final int SHOWN_DECIMALS = 3;
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
@@ -52,7 +52,7 @@ public final class TextTable {
             return "";
         }
         StringBuilder text = new StringBuilder();
-        plain(value).codePoints().limit(MOST_CODE_POINTS).forEach(point -> {
+        plain(value).codePoints().limit(MAX_CODE_POINTS).forEach(point -> {
             if (point == '\n') {
                 text.append("\\n");
             } else if (isInvisible(point)) {

@@ -9,7 +9,7 @@ import java.util.Set;
  * Who may see what a web server of this process serves.
  *
  * <p>Immutable. Where only this machine can connect, a request has to name this machine: a page somewhere else could
- * let its own name point here, and read the answer as if it were its own.
+ * let its own name point here, and read the response as if it were its own.
  */
 public final class Visitors {
     private static final Set<String> NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
@@ -32,7 +32,7 @@ public final class Visitors {
         }
     }
 
-    /** Whether a request with this header {@code Host}, which is null if it has none, is to be answered. */
+    /** Whether a request with this header {@code Host}, which is null if it has none, is to be served. */
     public boolean areExpected(String name) {
         if (!fromHereOnly) {
             return true;

@@ -27,7 +27,7 @@ import javax.net.ssl.SSLContext;
 
 /**
  * A network that leaves only a forward proxy: it opens tunnels to names that no other way leads to, where servers with TLS
- * answer whose certificate an authority of the company has made.
+ * response whose certificate an authority of the company has made.
  *
  * <p>Thread-safe; closing it cuts every connection.
  */
@@ -44,7 +44,7 @@ final class CompanyNetwork implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private volatile String answer = "HTTP/1.1 200 Connection established\r\n\r\n";
+    private volatile String response = "HTTP/1.1 200 Connection established\r\n\r\n";
     private volatile String login;
 
     /** {@code folder} takes the keys, or has them from before. */
@@ -110,7 +110,7 @@ final class CompanyNetwork implements AutoCloseable {
 
     /** From now on the proxy refuses. */
     CompanyNetwork refuses(String status) {
-        answer = "HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n";
+        response = "HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n";
         return this;
     }
 
@@ -172,7 +172,7 @@ final class CompanyNetwork implements AutoCloseable {
                 continue;
             }
             ServerSocket server = servers.get(head.split(" ", 3)[1]);
-            String said = server == null ? "HTTP/1.1 502 No such host\r\nContent-Length: 0\r\n\r\n" : answer;
+            String said = server == null ? "HTTP/1.1 502 No such host\r\nContent-Length: 0\r\n\r\n" : response;
             out.write(said.getBytes(StandardCharsets.US_ASCII));
             if (said.startsWith("HTTP/1.1 200")) {
                 join(client, open("127.0.0.1", server.getLocalPort()));

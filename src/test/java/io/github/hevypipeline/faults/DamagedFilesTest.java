@@ -165,7 +165,7 @@ class DamagedFilesTest {
     void without_the_permission_to_delete_every_later_run_ended_before_it_asked_hevy() throws IOException {
         home.s3Proxy()
                 .meetWith(request ->
-                        request.method().equals("DELETE") ? Mishap.answer(403, "AccessDenied") : Mishap.NONE);
+                        request.method().equals("DELETE") ? Mishap.respond(403, "AccessDenied") : Mishap.NONE);
         addWorkout(1);
         assertThat(denied(home.run("run"))).isEqualTo(1);
         assertThat(home.lake().folderFaults()).isNotEmpty();

@@ -407,7 +407,7 @@ class FollowChangesTest {
 
     @Test
     @Tag("slow")
-    void the_answer_to_the_changes_is_asked_for_again_when_it_breaks() {
+    void the_response_to_the_changes_is_asked_for_again_when_it_breaks() {
         account().delete(id(7));
         AtomicInteger faults = new AtomicInteger(2);
         home.with("HEVY_RETRY_DELAY", "10ms")

@@ -70,7 +70,7 @@ class OutputIT {
         }
         List<Integer> asked = new ArrayList<>();
         installation.hevy().meetWith((request, truth) -> {
-            // Slow answers: the rate is shown only of a load that has taken half a second.
+            // Slow responses: the rate is shown only of a load that has taken half a second.
             Await.pass(Duration.ofMillis(150));
             synchronized (asked) {
                 asked.add(request.number());

@@ -81,7 +81,8 @@ class RequestLimitTest {
                         line -> line.matches(
                                 ".*extract {3}" + PROGRESS
                                         + " \\(it does not say for how long, status 429\\); waiting \\d+ ms, until \\d\\d:\\d\\d:\\d\\d UTC"))
-                .anyMatch(line -> line.matches(".*extract {3}Hevy answers again; going on at \\d+.* requests/(s|min)"));
+                .anyMatch(
+                        line -> line.matches(".*extract {3}Hevy responds again; going on at \\d+.* requests/(s|min)"));
         assertThat(refused()).as("of 42 requests").isBetween(1L, 20L);
         assertEveryWorkoutIsThereOnce(400);
         installation.hevy().meetWith(Intruder.NONE);
@@ -212,7 +213,7 @@ class RequestLimitTest {
                 .without(List.of("updated_at", "created_at")));
     }
 
-    /** Answers this many requests of a run. */
+    /** Serves this many requests of a run. */
     private void allow(int requests) {
         AtomicInteger asked = new AtomicInteger();
         installation

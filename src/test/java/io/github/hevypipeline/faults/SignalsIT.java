@@ -37,7 +37,7 @@ class SignalsIT {
     private JarInstallation installation;
     private JarProcess jar;
     private final CountDownLatch asked = new CountDownLatch(1);
-    private final CountDownLatch answered = new CountDownLatch(1);
+    private final CountDownLatch served = new CountDownLatch(1);
 
     @BeforeEach
     void start() throws IOException {
@@ -47,7 +47,7 @@ class SignalsIT {
 
     @AfterEach
     void stop() throws IOException {
-        answered.countDown();
+        served.countDown();
         installation.close();
     }
 
@@ -61,7 +61,7 @@ class SignalsIT {
 
             running.terminate().await(HEEDED);
             assertThat(running.isAlive()).as("waits for the request").isTrue();
-            answered.countDown();
+            served.countDown();
             Ended ended = running.ended();
 
             assertThat(ended.exitCode()).as(ended.err()).isEqualTo(143);
@@ -173,7 +173,7 @@ class SignalsIT {
                 asked.countDown();
             }
             if (wanted >= page) {
-                Await.latch("the test to let page " + wanted + " be answered", answered);
+                Await.latch("the test to let page " + wanted + " be served", served);
             }
             return truth.get();
         });

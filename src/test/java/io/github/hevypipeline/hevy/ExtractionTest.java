@@ -68,7 +68,7 @@ class ExtractionTest {
     }
 
     @Test
-    void a_bad_answer_is_no_page_and_a_good_one_after_it_takes_its_place() throws IOException {
+    void a_bad_response_is_no_page_and_a_good_one_after_it_takes_its_place() throws IOException {
         assertThatThrownBy(() -> keep(1, "<html>")).isInstanceOf(SystemError.class);
         assertThat(kept()).isEmpty();
         assertThat(loads.remaining(loads.land(load, workouts))).isEmpty();
@@ -78,7 +78,7 @@ class ExtractionTest {
     }
 
     @Test
-    void an_answer_cut_short_is_no_page() throws IOException {
+    void a_response_cut_short_is_no_page() throws IOException {
         InputStream reset = new InputStream() {
             @Override
             public int read() throws IOException {

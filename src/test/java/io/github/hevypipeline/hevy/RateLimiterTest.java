@@ -59,7 +59,7 @@ class RateLimiterTest {
     }
 
     @Test
-    void after_the_pause_one_request_probes_and_the_others_wait_for_its_answer() {
+    void after_the_pause_one_request_probes_and_the_others_wait_for_its_response() {
         refuse(take(), Optional.empty());
         pass(FIRST_PAUSE);
 

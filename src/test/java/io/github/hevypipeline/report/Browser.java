@@ -94,7 +94,7 @@ public final class Browser implements AutoCloseable {
         return open(page, "", 1200, 900, false);
     }
 
-    /** What a script in the page answers. */
+    /** What a script in the page returns. */
     public Object ask(String script) {
         return driver.executeScript(script);
     }

@@ -131,7 +131,7 @@ public final class LakeReader {
         }
     }
 
-    /** Every object of the dataset with its checksum: two equal answers mean that nothing was written. */
+    /** Every object of the dataset with its checksum: two equal maps mean that nothing was written. */
     public Map<String, String> objects() {
         try (Stream<Path> files = Files.walk(dataset)) {
             return files.filter(Files::isRegularFile)

@@ -92,8 +92,8 @@ class OptionalResourcesTest {
         account.replaceAll(Listing.BODY_MEASUREMENTS, measurements);
     }
 
-    private void answer(String path, SimulatedResponse answer) {
-        installation.hevy().meetWith((request, truth) -> request.path().equals(path) ? answer : truth.get());
+    private void respond(String path, SimulatedResponse response) {
+        installation.hevy().meetWith((request, truth) -> request.path().equals(path) ? response : truth.get());
     }
 
     private String count() {
@@ -198,7 +198,7 @@ class OptionalResourcesTest {
     void another_persons_key_replaces_the_person() {
         loads();
         ObjectNode other = account.user().put("name", "renamed");
-        answer("/v1/user/info", SimulatedResponse.json(200, "{\"data\":" + other + ",\"page_count\":3,\"page\":1}"));
+        respond("/v1/user/info", SimulatedResponse.json(200, "{\"data\":" + other + ",\"page_count\":3,\"page\":1}"));
 
         loads();
 
@@ -260,7 +260,7 @@ class OptionalResourcesTest {
     @ParameterizedTest
     @CsvSource({"400", "403", "404", "405", "410"})
     void what_hevy_refuses_is_left_out_and_the_rest_is_loaded(int status) {
-        answer(MEASUREMENTS, SimulatedResponse.error(status, "no"));
+        respond(MEASUREMENTS, SimulatedResponse.error(status, "no"));
 
         assertThat(loads())
                 .singleElement()
@@ -282,8 +282,8 @@ class OptionalResourcesTest {
                 "{\"body_measurements\":{},\"page\":1,\"page_count\":1}",
                 "<html>moved</html>"
             })
-    void an_answer_that_is_no_page_of_measurements_loses_no_workout(String answer) {
-        answer(MEASUREMENTS, SimulatedResponse.json(200, answer));
+    void a_response_that_is_no_page_of_measurements_loses_no_workout(String response) {
+        respond(MEASUREMENTS, SimulatedResponse.json(200, response));
 
         assertThat(loads()).singleElement().asString().contains("is not a page");
 
@@ -323,7 +323,7 @@ class OptionalResourcesTest {
     @Test
     @Fault(61)
     void a_person_who_is_not_found_is_left_out() {
-        answer("/v1/user/info", SimulatedResponse.error(404, "User not found"));
+        respond("/v1/user/info", SimulatedResponse.error(404, "User not found"));
 
         assertThat(loads()).singleElement().asString().startsWith("extract   user_info: left out, ");
 
@@ -353,7 +353,7 @@ class OptionalResourcesTest {
                 Files.delete(copy);
             }
         }
-        answer(MEASUREMENTS, SimulatedResponse.error(404, "no"));
+        respond(MEASUREMENTS, SimulatedResponse.error(404, "no"));
 
         assertThat(ends(ExitCode.HEVY_API)).isEmpty();
 
@@ -365,7 +365,7 @@ class OptionalResourcesTest {
     @Test
     void a_failing_server_ends_the_run_whatever_the_resource() {
         installation.with("HEVY_RETRIES", "1").with("HEVY_RETRY_DELAY", "1ms");
-        answer(MEASUREMENTS, SimulatedResponse.error(503, "busy"));
+        respond(MEASUREMENTS, SimulatedResponse.error(503, "busy"));
 
         assertThat(ends(ExitCode.HEVY_API)).isEmpty();
     }

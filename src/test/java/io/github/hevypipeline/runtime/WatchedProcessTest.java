@@ -250,7 +250,7 @@ class WatchedProcessTest {
         String metrics = metricsWith("hevy_pipeline_runs_total\\{outcome=\"hevy_api\"} [1-9]");
 
         String health = get("/observe/health").body();
-        assertThat(health).contains("DOWN", "Hevy does not answer as it should");
+        assertThat(health).contains("DOWN", "Hevy does not respond as it should");
         assertThat(health + metrics + get("/observe/health/live").body())
                 .doesNotContain(
                         canary,
