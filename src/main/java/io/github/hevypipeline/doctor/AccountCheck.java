@@ -1,7 +1,7 @@
 package io.github.hevypipeline.doctor;
 
 import io.github.hevypipeline.failure.ExitCode;
-import io.github.hevypipeline.hevy.AccountReader;
+import io.github.hevypipeline.hevy.HevyUser;
 import io.github.hevypipeline.lake.LakeAccount;
 import io.github.hevypipeline.lake.Snapshot;
 import io.github.hevypipeline.runtime.Outcome;
@@ -33,8 +33,8 @@ public final class AccountCheck {
 
     /** Takes what Hevy tells of the key's account. */
     public void told(@Body InputStream body) throws IOException {
-        AccountReader.Told told = AccountReader.read(body);
-        ofKey = told.id() == null ? null : LakeAccount.told(told.id(), told.name(), "");
+        HevyUser user = HevyUser.read(body);
+        ofKey = user.id() == null ? null : LakeAccount.told(user.id(), user.name(), "");
     }
 
     /** Takes note that Hevy does not tell whose key it is, which a run bears. */

@@ -1,6 +1,8 @@
 package io.github.hevypipeline.hevy;
 
 import io.github.hevypipeline.failure.ConfigError;
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.lake.LoadTransaction;
 import io.github.hevypipeline.lake.SyncMode;
 import io.github.hevypipeline.lake.SyncPlan;
@@ -9,13 +11,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Variable;
+import org.apache.camel.http.base.HttpOperationFailedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +29,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class Extraction {
     private static final Logger LOG = LoggerFactory.getLogger(Extraction.class);
+
+    private static final int FIRST_CLIENT_ERROR = 400;
+    private static final int FIRST_SERVER_ERROR = 500;
+    /** The key is refused, the request was too slow, or there were too many: not a matter of one resource. */
+    private static final Set<Integer> ANY_REQUEST = Set.of(401, 408, 429);
 
     private final int concurrency;
 
@@ -40,8 +48,8 @@ public final class Extraction {
      * @throws ConfigError if the lake holds the data of another account
      */
     public void takeAccount(@Variable("load") LoadTransaction load, @Body InputStream body) throws IOException {
-        AccountReader.Told told = AccountReader.read(body);
-        load.takeAccount(told.id(), told.name());
+        HevyUser user = HevyUser.read(body);
+        load.takeAccount(user.id(), user.name());
     }
 
     /**
@@ -49,10 +57,10 @@ public final class Extraction {
      *
      * @throws Exception what came instead, if it may come right by itself
      */
-    public void accountNotTold(
+    public void accountUnavailable(
             @Variable("load") LoadTransaction load, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure)
             throws Exception {
-        if (ResourceUnavailable.of(failure).isEmpty()) {
+        if (unavailability(failure).isEmpty()) {
             throw failure;
         }
         load.takeAccount(null, null);
@@ -99,16 +107,6 @@ public final class Extraction {
         return new PageCursor(fetch.changes(), concurrency);
     }
 
-    /** Takes the numbers of the next few pages. */
-    public List<Integer> nextWindow(@Variable("pages") PageCursor pages) {
-        return pages.nextWindow();
-    }
-
-    /** The query of the request for a page. */
-    public String query(@Variable("pages") PageCursor pages, @Variable("page") int page) {
-        return pages.query(page);
-    }
-
     /** Keeps a response in the load package, if it is a page. */
     public void keep(
             @Variable("load") LoadTransaction load,
@@ -141,28 +139,23 @@ public final class Extraction {
      *
      * @throws Exception what came, if it cannot
      */
-    public void requireDispensable(
+    public void requireOptional(
             @Variable("load") LoadTransaction load,
             @Variable("fetch") ResourceFetch fetch,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure)
             throws Exception {
-        if (ResourceUnavailable.of(failure).isEmpty() || !load.canLeaveOut(fetch.getResource())) {
+        if (unavailability(failure).isEmpty() || !load.canLeaveOut(fetch.getResource())) {
             throw failure;
         }
     }
 
-    /** Gives a resource up: no more of its pages are asked for, and its rows stay as they are. */
-    public void doWithout(
+    /** Skips a resource in this load: no more of its pages are requested, and its rows stay as they are. */
+    public void skip(
             @Variable("fetch") ResourceFetch fetch,
             @Variable("pages") PageCursor pages,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
-        fetch.giveUp(ResourceUnavailable.of(failure).orElseThrow());
-        pages.giveUp();
-    }
-
-    /** Ends one reading of the changes. */
-    public void changesRead(@Variable("fetch") ResourceFetch fetch, @Variable("pages") PageCursor pages) {
-        fetch.changesRead(pages);
+        fetch.skip(unavailability(failure).orElseThrow());
+        pages.stop();
     }
 
     /**
@@ -171,11 +164,23 @@ public final class Extraction {
      * @throws SystemError if the response holds no such number
      */
     public void count(@Variable("fetch") ResourceFetch fetch, @Body InputStream body) throws IOException {
-        fetch.takeCount(CountReader.read(fetch.getResource().count(), body));
+        fetch.takeCount(body);
     }
 
-    /** Decides whether the resource is fetched, or what is to be read again. */
-    public void settle(@Variable("fetch") ResourceFetch fetch) throws IOException {
-        fetch.settle();
+    /** Decides whether the fetched pages form a consistent snapshot, or what to read again. */
+    public void settle(@Variable("fetch") ResourceFetch fetch, @Variable("pages") PageCursor pages) throws IOException {
+        fetch.settle(pages);
+    }
+
+    /** Why Hevy does not serve a resource, to end a sentence; empty if the failure is of any request or may pass. */
+    private static Optional<String> unavailability(Exception failure) {
+        if (failure instanceof HttpOperationFailedException response) {
+            int status = response.getStatusCode();
+            boolean refused =
+                    status >= FIRST_CLIENT_ERROR && status < FIRST_SERVER_ERROR && !ANY_REQUEST.contains(status);
+            return refused ? Optional.of("Hevy responds with status " + status) : Optional.empty();
+        }
+        boolean isNoPage = failure instanceof SystemError error && error.exitCode() == ExitCode.HEVY_API;
+        return isNoPage ? Optional.of(failure.getMessage()) : Optional.empty();
     }
 }

@@ -29,13 +29,13 @@ record Feed(Resource resource, int pass, Instant since) {
         return isChanges() ? resource.events().path() : resource.path();
     }
 
-    /** The query of one page, empty if there are no pages; nothing in it needs an escape. */
-    String query(int page) {
+    /** The path and query of the request for one page; nothing in it needs an escape. */
+    String request(int page) {
         if (!resource.isPaged()) {
-            return "";
+            return path();
         }
-        String paging = "page=" + page + "&pageSize=" + resource.pageSize();
-        return isChanges() ? paging + "&since=" + since : paging;
+        String paged = path() + "?page=" + page + "&pageSize=" + resource.pageSize();
+        return isChanges() ? paged + "&since=" + since : paged;
     }
 
     /** The field of a response that holds the items, or the only item if there are no pages. */

@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The pace of all requests to Hevy, whoever sends them: each takes a turn before it is sent and reports its outcome.
+ * The pace of all requests to Hevy, whoever sends them: each takes a permit before it is sent and reports its outcome.
  *
  * <p>Thread-safe; closed by whoever made it. The waits of a run share one budget, {@code HEVY_MAX_WAIT}: these are the
  * pauses after a refusal, however many requests wait meanwhile, and not the time between requests that Hevy accepts.
@@ -91,18 +91,18 @@ public final class Pace implements AutoCloseable {
     }
 
     /**
-     * Waits for the turn to send one request; ends early, with any turn, when Camel is told to stop.
+     * Waits for the permit to send one request; ends early, with any permit, when Camel is told to stop.
      *
      * @throws TransientError if Hevy's limit has outlasted the run's budget of waits
      */
-    public RequestPermit await(CamelContext camel) throws InterruptedException {
+    public RateLimiter.Permit await(CamelContext camel) throws InterruptedException {
         while (true) {
-            Optional<RequestPermit> turn = turn();
-            if (turn.isPresent()) {
-                return turn.get();
+            Optional<RateLimiter.Permit> permit = permit();
+            if (permit.isPresent()) {
+                return permit.get();
             }
             if (camel.isStopping() || camel.isStopped()) {
-                return new RequestPermit(-1);
+                return new RateLimiter.Permit(-1);
             }
             Duration left = limit.pauseLeft();
             if (!left.isZero()) {
@@ -113,7 +113,7 @@ public final class Pace implements AutoCloseable {
         }
     }
 
-    private Optional<RequestPermit> turn() {
+    private Optional<RateLimiter.Permit> permit() {
         synchronized (this) {
             if (exhausted != null) {
                 throw exhausted;
@@ -127,8 +127,8 @@ public final class Pace implements AutoCloseable {
     }
 
     /** The request got a response. */
-    public void received(@Variable("turn") RequestPermit turn) throws IOException {
-        if (limit.accepted(turn)) {
+    public void received(@Variable("permit") RateLimiter.Permit permit) throws IOException {
+        if (limit.accepted(permit)) {
             PROGRESS.info("extract   Hevy responds again; going on at {}", worded(limit.rate()));
             remember();
             wake();
@@ -141,39 +141,39 @@ public final class Pace implements AutoCloseable {
      * @throws TransientError if Hevy asks for a longer wait than the run has left, or limits it still after all its waits
      */
     public void failed(
-            @Variable("turn") RequestPermit turn,
+            @Variable("permit") RateLimiter.Permit permit,
             @Variable("pages") PageCursor pages,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure)
             throws Exception {
         if (failure instanceof HttpOperationFailedException response) {
-            responded(turn, pages, response);
+            responded(permit, pages, response);
         } else {
-            limit.failed(turn);
+            limit.failed(permit);
         }
         wake();
         throw failure;
     }
 
-    private void responded(RequestPermit turn, PageCursor pages, HttpOperationFailedException response)
+    private void responded(RateLimiter.Permit permit, PageCursor pages, HttpOperationFailedException response)
             throws IOException {
         int status = response.getStatusCode();
         boolean mayPass = status == TOO_MANY_REQUESTS || status == REQUEST_TIMEOUT || status >= FIRST_SERVER_ERROR;
         Optional<Duration> asked = mayPass ? retryAfter.asked(response) : Optional.empty();
         if (asked.isPresent() && asked.get().compareTo(left()) > 0) {
-            limit.failed(turn);
+            limit.failed(permit);
             throw giveUp(asksTooMuch(asked.get()));
         }
         if (status == TOO_MANY_REQUESTS) {
-            refused(turn, pages, asked);
+            refused(permit, pages, asked);
         } else {
-            limit.failed(turn);
+            limit.failed(permit);
             asked.ifPresent(limit::pause);
         }
     }
 
-    private void refused(RequestPermit turn, PageCursor pages, Optional<Duration> asked) throws IOException {
+    private void refused(RateLimiter.Permit permit, PageCursor pages, Optional<Duration> asked) throws IOException {
         Duration left = left();
-        Optional<Duration> pause = limit.refused(turn, asked, left);
+        Optional<Duration> pause = limit.refused(permit, asked, left);
         synchronized (this) {
             refusedAt = clock.instant();
         }

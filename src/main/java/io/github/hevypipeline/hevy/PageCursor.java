@@ -44,7 +44,7 @@ public final class PageCursor {
     private int repetitions;
     private int arrived;
     private long bytes;
-    private boolean givenUp;
+    private boolean stopped;
     private final long openedAt = System.nanoTime();
 
     PageCursor(Feed feed, int concurrency) {
@@ -78,23 +78,18 @@ public final class PageCursor {
         return feed.name();
     }
 
-    /** The path of the requests. */
-    public String getPath() {
-        return feed.path();
-    }
-
-    /** The query of the request for one page. */
-    public String query(int page) {
-        return feed.query(page);
+    /** The path and query of the request for one page. */
+    public String request(int page) {
+        return feed.request(page);
     }
 
     /** Whether there are pages that were not asked for yet. */
     public synchronized boolean isUnfinished() {
         if (!again.isEmpty()) {
-            return !givenUp && !isComplete.getAsBoolean();
+            return !stopped && !isComplete.getAsBoolean();
         }
         skipKept();
-        return next <= last && !givenUp;
+        return next <= last && !stopped;
     }
 
     /** Whether they are all items of a resource, and so what is landed. */
@@ -162,7 +157,7 @@ public final class PageCursor {
     public synchronized boolean isMilestone() {
         int passed = next - 1;
         int before = Math.max(0, passed - windowSize);
-        return isList() && !givenUp && (passed >= last || passed * MILESTONES / last > before * MILESTONES / last);
+        return isList() && !stopped && (passed >= last || passed * MILESTONES / last > before * MILESTONES / last);
     }
 
     /** How many requests were made. */
@@ -226,8 +221,8 @@ public final class PageCursor {
     }
 
     /** Ends the loop, whatever the responses say that are still to come. */
-    synchronized void giveUp() {
-        givenUp = true;
+    synchronized void stop() {
+        stopped = true;
     }
 
     /** Notes that a page does not exist, since the list became shorter while it was read. */

@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
  * request adds a hundredth of the rate that was refused. At twice that rate the server no longer seems to limit, and the
  * rate is unlimited again.
  *
- * <p>Thread-safe, and never blocks: who has no turn yet asks again after {@link #untilNextTurn()}.
+ * <p>Thread-safe, and never blocks: who has no permit yet asks again after {@link #untilNextTurn()}.
  */
 final class RateLimiter {
     /** Pauses no longer double beyond this, and the rate does not fall below one request per pause. */
@@ -33,6 +33,13 @@ final class RateLimiter {
     private static final double UNKNOWN_STEP = 0.1;
     private static final int STEPS_TO_REFUSED_RATE = 100;
     private static final int LIFT_FACTOR = 2;
+
+    /**
+     * Permission to send one request.
+     *
+     * @param episode tells requests sent before a refusal from those sent after it
+     */
+    record Permit(long episode) {}
 
     private final LongSupplier nanos;
     private final Duration firstPause;
@@ -65,8 +72,8 @@ final class RateLimiter {
         limitTo(requestsPerSecond);
     }
 
-    /** Takes the next turn, if it is due. */
-    synchronized Optional<RequestPermit> take() {
+    /** Takes the next permit, if it is due. */
+    synchronized Optional<Permit> take() {
         long now = nanos.getAsLong();
         if (now - pausedUntil < 0 || (probing && probeSent) || (isLimited() && now - nextTurn < 0)) {
             return Optional.empty();
@@ -79,10 +86,10 @@ final class RateLimiter {
             measuring = true;
             measuredSince = now;
         }
-        return Optional.of(new RequestPermit(episode));
+        return Optional.of(new Permit(episode));
     }
 
-    /** How long the next turn is off; zero if it only depends on the response to a probe. */
+    /** How long the next permit is off; zero if it only depends on the response to a probe. */
     synchronized Duration untilNextTurn() {
         long now = nanos.getAsLong();
         long next = isLimited() ? Math.max(nextTurn - now, pausedUntil - now) : pausedUntil - now;
@@ -99,9 +106,9 @@ final class RateLimiter {
      *
      * @return whether this ended a pause
      */
-    synchronized boolean accepted(RequestPermit turn) {
+    synchronized boolean accepted(Permit permit) {
         accepted++;
-        if (turn.episode() != episode) {
+        if (permit.episode() != episode) {
             return false;
         }
         if (probing) {
@@ -115,8 +122,8 @@ final class RateLimiter {
     }
 
     /** The request failed in a way that says nothing about the rate. */
-    synchronized void failed(RequestPermit turn) {
-        if (turn.episode() == episode) {
+    synchronized void failed(Permit permit) {
+        if (permit.episode() == episode) {
             probeSent = false;
         }
     }
@@ -128,9 +135,9 @@ final class RateLimiter {
      * @param max the longest pause that is left
      * @return the pause that this began; empty if the refusal belongs to a pause under way
      */
-    synchronized Optional<Duration> refused(RequestPermit turn, Optional<Duration> asked, Duration max) {
+    synchronized Optional<Duration> refused(Permit permit, Optional<Duration> asked, Duration max) {
         refusals++;
-        if (turn.episode() != episode) {
+        if (permit.episode() != episode) {
             asked.filter(wait -> wait.compareTo(max) <= 0).ifPresent(this::pause);
             return Optional.empty();
         }

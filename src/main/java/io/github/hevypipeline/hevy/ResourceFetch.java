@@ -1,5 +1,8 @@
 package io.github.hevypipeline.hevy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.lake.LoadTransaction;
@@ -7,6 +10,8 @@ import io.github.hevypipeline.lake.SyncMode;
 import io.github.hevypipeline.lake.schema.Resource;
 import io.github.hevypipeline.report.TerminalText;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -30,7 +35,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class ResourceFetch {
     private static final Logger LOG = LoggerFactory.getLogger(ResourceFetch.class);
-    private static final int MAX_SHOWN = 40;
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MAX_COUNT_BYTES = 4096;
+    private static final int MAX_COUNT_SHOWN = 120;
+    private static final int MAX_TYPE_SHOWN = 40;
     private static final int MAX_LISTINGS = 3;
     private static final int MAX_READINGS = 3;
 
@@ -40,11 +48,10 @@ public final class ResourceFetch {
     private int listings;
     private int readings;
     private int passes;
-    private boolean quiet = true;
     private final Set<String> unknownEvents = new HashSet<>();
     private boolean distrusted;
     private OptionalLong count = OptionalLong.empty();
-    private String refusal;
+    private String unavailable;
     private boolean settled;
     private final Deque<Integer> kept = new ArrayDeque<>();
     private boolean rereading;
@@ -118,11 +125,6 @@ public final class ResourceFetch {
         return new Feed(resource, passes, load.changesSince(resource));
     }
 
-    /** Takes note of one reading of the changes; a single page is read at one instant. */
-    void changesRead(PageCursor pages) {
-        quiet = pages.asked() <= 1 || pages.news() == 0;
-    }
-
     /**
      * Takes note of what is odd about a page. Pages are fetched side by side. Events that do not say what became of an
      * item leave only the list to tell.
@@ -130,45 +132,79 @@ public final class ResourceFetch {
     synchronized void note(Page page) {
         for (String type : page.unknownEvents()) {
             if (unknownEvents.add(type)) {
-                LOG.warn("extract   {}: unknown type of event {}", resource.name(), TerminalText.of(type, MAX_SHOWN));
+                LOG.warn(
+                        "extract   {}: unknown type of event {}",
+                        resource.name(),
+                        TerminalText.of(type, MAX_TYPE_SHOWN));
             }
         }
         distrusted |= page.untold() > 0;
     }
 
-    void takeCount(long items) {
-        count = OptionalLong.of(items);
-    }
-
-    /** Takes note that Hevy does not give the resource, and how it says so; pages are fetched side by side. */
-    synchronized void giveUp(String saying) {
-        if (refusal == null) {
-            refusal = saying;
+    /**
+     * Reads how many items Hevy counts. {@code body} may be null.
+     *
+     * @throws SystemError if the response has no such number
+     */
+    void takeCount(InputStream body) throws IOException {
+        byte[] response = body == null ? new byte[0] : body.readNBytes(MAX_COUNT_BYTES);
+        try {
+            JsonNode number = JSON.readTree(response).path(resource.count().key());
+            if (!number.isIntegralNumber() || !number.canConvertToLong() || number.longValue() < 0) {
+                throw notACount(response, null);
+            }
+            count = OptionalLong.of(number.longValue());
+        } catch (JsonProcessingException e) {
+            throw notACount(response, e);
         }
     }
 
-    private synchronized boolean isGivenUp() {
-        return refusal != null;
+    private SystemError notACount(byte[] response, Exception origin) {
+        return new SystemError(
+                ExitCode.HEVY_API,
+                "The response of " + resource.count().path() + " has no whole number "
+                        + resource.count().key() + ". It begins: "
+                        + TerminalText.of(new String(response, StandardCharsets.UTF_8), MAX_COUNT_SHOWN),
+                "Try again later; if it stays so, the API has changed: please report it.",
+                origin);
+    }
+
+    /** Takes note that Hevy does not give the resource, and how it says so; pages are fetched side by side. */
+    synchronized void skip(String reason) {
+        if (unavailable == null) {
+            unavailable = reason;
+        }
+    }
+
+    private synchronized boolean isUnavailable() {
+        return unavailable != null;
     }
 
     /** What was fetched of it is forgotten, so that nobody takes a part of it for the whole. */
     private void leaveOut() throws IOException {
-        load.leaveOut(resource, refusal);
+        load.leaveOut(resource, unavailable);
         long rows = load.expectedRows(resource);
         LOG.warn(
                 "extract   {}: left out, {}: {}",
                 resource.name(),
                 rows == 0 ? "and there are no rows of it" : "its " + rows + " rows stay as they were loaded before",
-                refusal);
+                unavailable);
         settled = true;
     }
 
-    /** Decides what is read next, if anything. */
-    void settle() throws IOException {
-        if (isGivenUp()) {
+    /**
+     * Decides what to read next, if anything.
+     *
+     * @param pages what was read last: the changes, if the resource has them
+     * @throws SystemError if the list never came to match Hevy's count
+     */
+    void settle(PageCursor pages) throws IOException {
+        if (isUnavailable()) {
             leaveOut();
             return;
         }
+        // A single page is read at one instant.
+        boolean quiet = !pages.feed().isChanges() || pages.asked() <= 1 || pages.news() == 0;
         boolean accountOpen = load.isAccountOpen(resource);
         if (accountOpen && load.plan(resource).mode() == SyncMode.INCREMENTAL) {
             LOG.info("extract   {}: no change is of a row in the lake; reading everything to compare", resource.name());

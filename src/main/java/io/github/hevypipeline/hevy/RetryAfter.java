@@ -20,7 +20,7 @@ import org.apache.hc.client5.http.utils.DateUtils;
  * <p>Immutable and thread-safe. RFC 9110, section 10.2.3: seconds, or an HTTP date in any of its three forms; anything
  * else asks for nothing.
  */
-public final class RetryAfter {
+final class RetryAfter {
     private static final String HEADER = "Retry-After";
     private static final Pattern SECONDS = Pattern.compile("\\d+");
     private static final Pattern BLANKS = Pattern.compile(" +");
@@ -34,12 +34,12 @@ public final class RetryAfter {
 
     private final Clock clock;
 
-    public RetryAfter(Clock clock) {
+    RetryAfter(Clock clock) {
         this.clock = clock;
     }
 
     /** The wait that a response asks for; empty if it asks for none that can be understood. */
-    public Optional<Duration> asked(HttpOperationFailedException response) {
+    Optional<Duration> asked(HttpOperationFailedException response) {
         Map<String, String> headers = response.getResponseHeaders();
         return headers == null ? Optional.empty() : asked(headers, clock.instant());
     }

@@ -6,6 +6,7 @@ import io.github.hevypipeline.report.TerminalText;
 import io.github.hevypipeline.report.WordedDuration;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -36,8 +37,8 @@ public final class RetryWait implements Processor {
     private final Set<Integer> statuses;
 
     /** {@code statuses}, divided by commas, are those that may pass. */
-    public RetryWait(RetryAfter retryAfter, RedeliveryPolicy policy, String statuses) {
-        this.retryAfter = retryAfter;
+    public RetryWait(Clock clock, RedeliveryPolicy policy, String statuses) {
+        this.retryAfter = new RetryAfter(clock);
         this.policy = policy;
         this.statuses =
                 Arrays.stream(statuses.split(",")).map(Integer::valueOf).collect(Collectors.toUnmodifiableSet());
@@ -98,8 +99,7 @@ public final class RetryWait implements Processor {
     }
 
     private static String target(Exchange exchange) {
-        String query = exchange.getVariable("query", "", String.class);
-        return exchange.getVariable("path", String.class) + (query.isEmpty() ? "" : "?" + query);
+        return exchange.getVariable("path", String.class);
     }
 
     private static String reason(Exception failure, HttpOperationFailedException response, boolean asked) {

@@ -64,7 +64,7 @@ class ExtractionTest {
         assertThat(load.pageFile(workouts, 0, 1)).hasContent(PAGE);
         assertThat(kept()).containsExactly("000001.json");
         assertThat(load.roster(workouts).size()).isEqualTo(2);
-        assertThat(extraction.nextWindow(pages)).containsExactly(1, 2, 3);
+        assertThat(pages.nextWindow()).containsExactly(1, 2, 3);
     }
 
     @Test
@@ -101,7 +101,7 @@ class ExtractionTest {
     @Test
     void a_page_past_the_end_ends_the_loop() throws IOException {
         keep(1, PAGE);
-        extraction.nextWindow(pages);
+        pages.nextWindow();
         extraction.endBefore(pages, 3);
 
         assertThat(pages.isUnfinished()).isFalse();

@@ -152,7 +152,7 @@ class PageReaderTest {
 
         assertThat(page.pageCount()).isEqualTo(1);
         assertThat(page.items()).containsExactly(new ItemDeduplicator.Item("u1", Long.MIN_VALUE));
-        assertThat(PERSON.query(1)).isEmpty();
+        assertThat(PERSON.request(1)).isEqualTo("/v1/user/info");
     }
 
     @ParameterizedTest

@@ -24,11 +24,11 @@ class RateLimiterTest {
         now += time.toNanos();
     }
 
-    private Optional<Duration> refuse(RequestPermit turn, Optional<Duration> asked) {
+    private Optional<Duration> refuse(RateLimiter.Permit turn, Optional<Duration> asked) {
         return limit.refused(turn, asked, NO_MAX);
     }
 
-    private RequestPermit take() {
+    private RateLimiter.Permit take() {
         return limit.take().orElseThrow();
     }
 
@@ -44,9 +44,9 @@ class RateLimiterTest {
 
     @Test
     void the_first_refusal_pauses_everyone_and_the_requests_under_way_add_nothing_to_it() {
-        RequestPermit one = take();
-        RequestPermit other = take();
-        RequestPermit third = take();
+        RateLimiter.Permit one = take();
+        RateLimiter.Permit other = take();
+        RateLimiter.Permit third = take();
 
         assertThat(refuse(one, Optional.empty())).contains(FIRST_PAUSE);
         assertThat(refuse(other, Optional.empty())).isEmpty();
@@ -63,7 +63,7 @@ class RateLimiterTest {
         refuse(take(), Optional.empty());
         pass(FIRST_PAUSE);
 
-        RequestPermit probe = take();
+        RateLimiter.Permit probe = take();
         assertThat(limit.take()).isEmpty();
         assertThat(refuse(probe, Optional.empty())).as("doubled").contains(FIRST_PAUSE.multipliedBy(2));
         pass(FIRST_PAUSE.multipliedBy(2));
@@ -105,7 +105,7 @@ class RateLimiterTest {
 
     @Test
     void what_came_through_in_a_burst_is_measured_with_the_pause_after_it() {
-        RequestPermit last = null;
+        RateLimiter.Permit last = null;
         for (int i = 0; i < 20; i++) {
             limit.accepted(take());
             last = take();
@@ -148,7 +148,7 @@ class RateLimiterTest {
         Assume.that(seconds <= 10 * allowed);
         RateLimiter tried = new RateLimiter(() -> now, FIRST_PAUSE);
         Deque<Long> window = new ArrayDeque<>();
-        Deque<RequestPermit> underWay = new ArrayDeque<>();
+        Deque<RateLimiter.Permit> underWay = new ArrayDeque<>();
         int open = 300;
         int rounds = 0;
         while (open > 0) {

@@ -23,8 +23,7 @@ class RetryWaitTest {
     private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
 
     private final Exchange exchange = new DefaultExchange(new DefaultCamelContext());
-    private final RetryWait retryWait =
-            new RetryWait(new RetryAfter(Clock.fixed(NOW, ZoneOffset.UTC)), policy(), "503");
+    private final RetryWait retryWait = new RetryWait(Clock.fixed(NOW, ZoneOffset.UTC), policy(), "503");
 
     private static RedeliveryPolicy policy() {
         RedeliveryPolicy policy = new RedeliveryPolicy();

@@ -390,7 +390,7 @@ class WatchedProcessTest {
             begin();
             metricsWith(DONE + "1.0");
             assertThat(ManagementFactory.getPlatformMBeanServer()
-                            .queryNames(new ObjectName("org.apache.camel:type=routes,name=\"ask-hevy\",*"), null))
+                            .queryNames(new ObjectName("org.apache.camel:type=routes,name=\"get-hevy\",*"), null))
                     .hasSize(1);
         } finally {
             System.clearProperty("camel.main.jmxEnabled");
@@ -408,7 +408,7 @@ class WatchedProcessTest {
             awaitBuild();
 
             assertThat(get("/q/dev/route-structure").body())
-                    .contains("from[timer://pipeline", "from[direct://ask-hevy]");
+                    .contains("from[timer://pipeline", "from[direct://get-hevy]");
             assertThat(running).isNotDone();
         } finally {
             System.clearProperty("camel.main.profile");
