@@ -23,9 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The paging loop as the routes see it: they send the requests, this says which and keeps the responses.
+ * Decides which page the routes request next, and stores the responses in the load's workspace.
  *
- * <p>Immutable and thread-safe; the state of a resource is in its {@link ResourceFetch}, that of a loop in its {@link PageCursor}.
+ * <p>Immutable and thread-safe. The state of a resource is in its {@link ResourceFetch}, that of a paging loop in its
+ * {@link PageCursor}.
  */
 public final class Extraction {
     private static final Logger LOG = LoggerFactory.getLogger(Extraction.class);
@@ -37,15 +38,15 @@ public final class Extraction {
 
     private final int concurrency;
 
-    /** {@code concurrency} pages are fetched side by side. */
+    /** {@code concurrency} pages are fetched in parallel. */
     public Extraction(int concurrency) {
         this.concurrency = concurrency;
     }
 
     /**
-     * Takes whose key it is.
+     * Reads the account of the key.
      *
-     * @throws ConfigError if the lake holds the data of another account
+     * @throws ConfigError if the lake belongs to another account
      */
     public void takeAccount(@Variable("load") LoadTransaction load, @Body InputStream body) throws IOException {
         HevyUser user = HevyUser.read(body);
@@ -53,9 +54,9 @@ public final class Extraction {
     }
 
     /**
-     * Takes note that Hevy does not tell whose key it is.
+     * Continues without the account, which Hevy does not serve.
      *
-     * @throws Exception what came instead, if it may come right by itself
+     * @throws Exception the failure itself, if a retry may help
      */
     public void accountUnavailable(
             @Variable("load") LoadTransaction load, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure)
@@ -66,18 +67,18 @@ public final class Extraction {
         load.takeAccount(null, null);
     }
 
-    /** Begins to fetch a resource. */
+    /** Starts to fetch a resource, in full or what changed since its watermark. */
     public ResourceFetch begin(@Variable("load") LoadTransaction load, @Body Resource resource) {
         SyncPlan plan = load.plan(resource);
         if (plan.mode() == SyncMode.INCREMENTAL) {
-            LOG.info("extract   {}: what changed since {}", resource.name(), plan.since());
+            LOG.info("extract   {}: changes since {}", resource.name(), plan.since());
         } else if (plan.reason() != null) {
-            LOG.info("extract   {}: everything, since {}", resource.name(), plan.reason());
+            LOG.info("extract   {}: full load ({})", resource.name(), plan.reason());
         }
         return new ResourceFetch(load, resource);
     }
 
-    /** Begins to page through all items of a resource, but for the pages that an earlier run has kept. */
+    /** Opens the list of all items, without the pages that an interrupted run has stored already. */
     public PageCursor openList(@Variable("load") LoadTransaction load, @Variable("fetch") ResourceFetch fetch)
             throws IOException {
         if (fetch.isRereading()) {
@@ -102,12 +103,16 @@ public final class Extraction {
         return pages;
     }
 
-    /** Begins to page through the changes. */
+    /** Opens the change feed. */
     public PageCursor openChanges(@Variable("fetch") ResourceFetch fetch) {
         return new PageCursor(fetch.changes(), concurrency);
     }
 
-    /** Keeps a response in the load package, if it is a page. */
+    /**
+     * Stores a page in the load's workspace.
+     *
+     * @throws SystemError if the response is not a page; nothing is stored
+     */
     public void keep(
             @Variable("load") LoadTransaction load,
             @Variable("fetch") ResourceFetch fetch,
@@ -129,15 +134,15 @@ public final class Extraction {
         fetch.note(page);
     }
 
-    /** Ends the loop before a page that Hevy does not have any more. */
+    /** Ends the list before a page that no longer exists. */
     public void endBefore(@Variable("pages") PageCursor pages, @Variable("page") int page) {
         pages.endBefore(page);
     }
 
     /**
-     * Requires that the load can go on without the resource, given what came in place of a page.
+     * Checks that the load can go on without the resource.
      *
-     * @throws Exception what came, if it cannot
+     * @throws Exception the failure itself, if it may pass or the load needs the resource
      */
     public void requireOptional(
             @Variable("load") LoadTransaction load,
@@ -159,9 +164,9 @@ public final class Extraction {
     }
 
     /**
-     * Takes the number of items as Hevy counts them.
+     * Reads the number of items that Hevy counts.
      *
-     * @throws SystemError if the response holds no such number
+     * @throws SystemError if the response has no such number
      */
     public void count(@Variable("fetch") ResourceFetch fetch, @Body InputStream body) throws IOException {
         fetch.takeCount(body);

@@ -26,12 +26,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The fetching of one resource: what is read next, until what was heard is one state that the account has had.
+ * Fetches one resource until its pages form a consistent snapshot of the account.
  *
- * <p>Not thread-safe; it belongs to one load. The list is paged by offset while the account may change, so it can miss
- * an item or give an old version. Therefore the changes since the load began are read after it, again until one reading
- * brings nothing new, and the number of items must be the one that Hevy counts. Otherwise the changes are read again,
- * then everything.
+ * <p>Not thread-safe except for {@link #note} and {@link #skip}; it belongs to one load. Hevy pages by offset, so a list
+ * that changes while it is read can miss an item or return an old version. The changes since the load began are therefore
+ * read after the list, until a reading brings nothing new, and the number of items must match Hevy's count. Otherwise the
+ * changes are read again, then everything.
  */
 public final class ResourceFetch {
     private static final Logger LOG = LoggerFactory.getLogger(ResourceFetch.class);
@@ -66,17 +66,17 @@ public final class ResourceFetch {
         return resource;
     }
 
-    /** Whether something is still to be read. */
+    /** Whether the snapshot is still incomplete. */
     public boolean isUnsettled() {
         return !settled;
     }
 
-    /** Whether all items are to be read next. */
+    /** Whether to read the list next. */
     public boolean isListDue() {
         return listDue;
     }
 
-    /** Whether the resource has a feed of changes. */
+    /** Whether the resource has a change feed. */
     public boolean isFollowed() {
         return resource.events() != null;
     }
@@ -91,19 +91,20 @@ public final class ResourceFetch {
         return Feed.list(resource);
     }
 
-    /** Takes note of a page of the list that an earlier run has kept, in their order. */
+    /** Registers a page that an interrupted run has stored; called in the order of pages. */
     void kept(int page) {
         kept.addFirst(page);
     }
 
-    /** Whether pages that an earlier run has kept are to be read once more. */
+    /** Whether to read stored pages again. */
     boolean isRereading() {
         return rereading;
     }
 
     /**
-     * The kept pages once more, until nothing is missing: where workouts before them were deleted, others have moved onto
-     * them from the pages that were read later. The longer the next page came after one, the more may have moved.
+     * Reads the stored pages again, until no item is missing. Items deleted before a stored page have shifted others onto
+     * it from the next page, which was read later. The longer the gap between the two, the more may have shifted, so the
+     * widest gap comes first.
      */
     PageCursor keptAgain() throws IOException {
         rereading = false;
@@ -126,8 +127,8 @@ public final class ResourceFetch {
     }
 
     /**
-     * Takes note of what is odd about a page. Pages are fetched side by side. Events that do not say what became of an
-     * item leave only the list to tell.
+     * Registers the events of a page that this program does not understand. If one does not say what became of an item,
+     * only the list can. Thread-safe.
      */
     synchronized void note(Page page) {
         for (String type : page.unknownEvents()) {
@@ -169,7 +170,7 @@ public final class ResourceFetch {
                 origin);
     }
 
-    /** Takes note that Hevy does not give the resource, and how it says so; pages are fetched side by side. */
+    /** Skips the resource, which Hevy does not serve. Thread-safe. */
     synchronized void skip(String reason) {
         if (unavailable == null) {
             unavailable = reason;
@@ -180,14 +181,14 @@ public final class ResourceFetch {
         return unavailable != null;
     }
 
-    /** What was fetched of it is forgotten, so that nobody takes a part of it for the whole. */
+    /** Drops the fetched pages, so that a part is never taken for the whole. */
     private void leaveOut() throws IOException {
         load.leaveOut(resource, unavailable);
         long rows = load.expectedRows(resource);
         LOG.warn(
-                "extract   {}: left out, {}: {}",
+                "extract   {}: skipped, {}: {}",
                 resource.name(),
-                rows == 0 ? "and there are no rows of it" : "its " + rows + " rows stay as they were loaded before",
+                rows == 0 ? "the lake has no rows of it" : "its " + rows + " rows stay as they were loaded before",
                 unavailable);
         settled = true;
     }
@@ -250,7 +251,7 @@ public final class ResourceFetch {
         }
     }
 
-    /** What is on disk does not add up either, so the next run must not take it up. */
+    /** Also drops the stored pages, so that the next run does not resume with them. */
     private SystemError doesNotAddUp(long fetched) throws IOException {
         load.fetchAllAgain(resource, "its list did not add up");
         return new SystemError(

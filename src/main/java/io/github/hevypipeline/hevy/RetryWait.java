@@ -21,11 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides whether and when a request that failed is sent again, and says so: as {@code Retry-After} asks, else as the
- * redelivery policy has it. Where Hevy asks to wait, the wait itself is the {@link Pace}'s, of all requests together.
+ * Decides whether and when a failed request is retried, and logs it: after the time in {@code Retry-After}, else with
+ * the backoff of the redelivery policy. {@link Pace} waits for {@code Retry-After}, as all requests must.
  *
- * <p>Thread-safe. Camel leaves this processor in charge of a request once it was, whatever fails next, so it looks at
- * each failure anew.
+ * <p>Thread-safe. Camel keeps this processor for all later failures of a request, so it checks each one again.
  */
 public final class RetryWait implements Processor {
     private static final Logger PROGRESS = LoggerFactory.getLogger("io.github.hevypipeline.progress");
@@ -36,7 +35,7 @@ public final class RetryWait implements Processor {
     private final RedeliveryPolicy policy;
     private final Set<Integer> statuses;
 
-    /** {@code statuses}, divided by commas, are those that may pass. */
+    /** {@code statuses} are the HTTP statuses to retry, separated by commas. */
     public RetryWait(Clock clock, RedeliveryPolicy policy, String statuses) {
         this.retryAfter = new RetryAfter(clock);
         this.policy = policy;
@@ -44,8 +43,8 @@ public final class RetryWait implements Processor {
                 Arrays.stream(statuses.split(",")).map(Integer::valueOf).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Whether the failure of an exchange may pass. */
-    public boolean isWorthIt(Exchange exchange) {
+    /** Whether the failure of an exchange is worth a retry. */
+    public boolean isRetryable(Exchange exchange) {
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         if (ObjectHelper.getException(PipelineException.class, failure) != null
                 || Certificates.areRefused(failure)
@@ -64,11 +63,11 @@ public final class RetryWait implements Processor {
         exchange.getIn().removeHeader(Exchange.REDELIVERY_DELAY);
         int failures = exchange.getIn().getHeader(Exchange.REDELIVERY_COUNTER, 1, Integer.class);
         if (isLimited(exchange)) {
-            // A refusal for the pace is no attempt: the request was not looked at.
+            // A 429 does not count as an attempt: the server did not process the request.
             exchange.getIn().setHeader(Exchange.REDELIVERY_COUNTER, failures - 1);
             return;
         }
-        if (failures > policy.getMaximumRedeliveries() || !isWorthIt(exchange)) {
+        if (failures > policy.getMaximumRedeliveries() || !isRetryable(exchange)) {
             return;
         }
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
@@ -77,7 +76,7 @@ public final class RetryWait implements Processor {
         Duration wait = asked.orElseGet(() -> backOff(failures));
         exchange.getIn().setHeader(Exchange.REDELIVERY_DELAY, asked.isPresent() ? 0 : wait.toMillis());
         PROGRESS.warn(
-                "extract   {}: {}; waiting {}, then try {} of {}",
+                "extract   {}: {}; retrying in {} (attempt {} of {})",
                 target(exchange),
                 reason(failure, response, asked.isPresent()),
                 WordedDuration.of(wait),
@@ -107,6 +106,6 @@ public final class RetryWait implements Processor {
             return (asked ? "Hevy asks to wait" : "Hevy is busy") + " (status " + response.getStatusCode() + ")";
         }
         IOException broken = ObjectHelper.getException(IOException.class, failure);
-        return "no whole response (" + TerminalText.of(String.valueOf(broken.getMessage()), SHOWN_CHARACTERS) + ")";
+        return "incomplete response (" + TerminalText.of(String.valueOf(broken.getMessage()), SHOWN_CHARACTERS) + ")";
     }
 }

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever Hevy sends, or does not: the right rows in the end, or nothing and a line that says why. */
+/** Whatever Hevy sends, a run commits the right rows, or nothing and a line with the cause. */
 @Timeout(600)
 class HevyResponsesTest {
     private static final String PATH = "/v1/workouts";
@@ -93,13 +93,13 @@ class HevyResponsesTest {
         }
     }
 
-    /** The page of the list that is asked for, or 0 if something else is. */
+    /** The requested page of the list; 0 for another request. */
     private static int page(Request request) {
         boolean isList = request.path().equals("/v1/workouts");
         return isList ? Integer.parseInt(request.parameter("page").orElseThrow()) : 0;
     }
 
-    /** Sends the first requests for each page these responses, and the later ones with the truth. */
+    /** Applies these faults to the first requests for each page, and none to the later ones. */
     private static Intruder first(Map<Integer, List<UnaryOperator<SimulatedResponse>>> responses) {
         Map<Integer, Integer> asked = new ConcurrentHashMap<>();
         return (request, truth) -> {
@@ -144,9 +144,8 @@ class HevyResponsesTest {
         assertThat(waited(times.get(1))).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
         assertThat(lastAsked.get(2)).as("not before the date in the response").isAfterOrEqualTo(date);
         assertThat(run.lines())
-                .anyMatch(
-                        line -> line.matches(
-                                ".*extract {3}Hevy limits the pace \\(it asks to wait, status 429\\); waiting 1 s, until .* UTC"));
+                .anyMatch(line -> line.matches(
+                        ".*extract {3}Hevy's rate limit \\(429, as Retry-After asks\\); waiting 1 s, until .* UTC"));
         assertEveryWorkoutIsThereOnce();
     }
 
@@ -290,7 +289,7 @@ class HevyResponsesTest {
             assertThat(run.lastLine())
                     .startsWith(address + " cannot be reached: ")
                     .contains("Next: Check the network");
-            assertThat(run.text()).contains("then try 3 of 3");
+            assertThat(run.text()).contains("(attempt 3 of 3)");
         }
         installation.with("HEVY_BASE_URL", installation.hevy().baseUri().toString());
         assertNothingWasWrittenAndRunningAgainSucceeds();

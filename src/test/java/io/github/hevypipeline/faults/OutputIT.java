@@ -112,7 +112,7 @@ class OutputIT {
 
         assertThat(ended.exitCode()).as(ended.out()).isZero();
         assertThat(ended.out())
-                .containsPattern("\u001b\\[\\?7lextract   Hevy limits the pace; going on in \\d+ m?s, at"
+                .containsPattern("\u001b\\[\\?7lextract   Hevy's rate limit; continuing in \\d+ m?s, at"
                         + " \\d\\d:\\d\\d:\\d\\d UTC\u001b\\[\\?7h")
                 .containsPattern("\nPace: +Hevy refused [1-4] of them \\(429\\); waited 2 s, now at ");
     }

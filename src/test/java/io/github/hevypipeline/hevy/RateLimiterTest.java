@@ -53,7 +53,7 @@ class RateLimiterTest {
         limit.accepted(third);
 
         assertThat(limit.take()).isEmpty();
-        assertThat(limit.untilNextTurn()).isEqualTo(FIRST_PAUSE);
+        assertThat(limit.untilNextPermit()).isEqualTo(FIRST_PAUSE);
         assertThat(limit.refusals()).isEqualTo(2);
         assertThat(limit.paused()).isEqualTo(FIRST_PAUSE);
     }
@@ -67,9 +67,9 @@ class RateLimiterTest {
         assertThat(limit.take()).isEmpty();
         assertThat(refuse(probe, Optional.empty())).as("doubled").contains(FIRST_PAUSE.multipliedBy(2));
         pass(FIRST_PAUSE.multipliedBy(2));
-        pass(limit.untilNextTurn());
+        pass(limit.untilNextPermit());
         limit.failed(take());
-        pass(limit.untilNextTurn());
+        pass(limit.untilNextPermit());
         assertThat(limit.accepted(take())).as("the pause ends").isTrue();
         assertThat(limit.rate()).isPresent();
     }
@@ -79,12 +79,12 @@ class RateLimiterTest {
         limit.resumeAt(8);
         refuse(take(), Optional.empty());
         pass(FIRST_PAUSE);
-        pass(limit.untilNextTurn());
+        pass(limit.untilNextPermit());
         limit.accepted(take());
         assertThat(limit.rate()).hasValue(4);
 
         for (int i = 0; i < 50; i++) {
-            pass(limit.untilNextTurn());
+            pass(limit.untilNextPermit());
             limit.accepted(take());
         }
 
@@ -96,7 +96,7 @@ class RateLimiterTest {
         limit.resumeAt(8);
 
         for (int i = 0; i < 400 && limit.rate().isPresent(); i++) {
-            pass(limit.untilNextTurn());
+            pass(limit.untilNextPermit());
             limit.accepted(take());
         }
 
@@ -156,7 +156,7 @@ class RateLimiterTest {
             for (int i = 0; i < sideBySide && underWay.size() < open; i++) {
                 tried.take().ifPresent(underWay::add);
             }
-            pass(underWay.isEmpty() ? tried.untilNextTurn() : Duration.ofMillis(latencyMillis));
+            pass(underWay.isEmpty() ? tried.untilNextPermit() : Duration.ofMillis(latencyMillis));
             while (!underWay.isEmpty()) {
                 while (!window.isEmpty() && now - window.peek() >= TimeUnit.SECONDS.toNanos(seconds)) {
                     window.remove();

@@ -74,7 +74,7 @@ class RetryWaitTest {
     void only_some_responses_are_worth_another_attempt(int status, String retryAfter, boolean worthIt) {
         exchange.setProperty(Exchange.EXCEPTION_CAUGHT, response(status, Map.of("Retry-After", retryAfter)));
 
-        assertThat(retryWait.isWorthIt(exchange)).isEqualTo(worthIt);
+        assertThat(retryWait.isRetryable(exchange)).isEqualTo(worthIt);
         assertThat(waitAfter(1, exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class)) != null)
                 .isEqualTo(worthIt);
     }

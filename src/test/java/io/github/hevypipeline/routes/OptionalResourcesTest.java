@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** What is loaded only if HEVY_RESOURCES names it, and what a run does when Hevy does not give it. */
+/** Optional resources are loaded if HEVY_RESOURCES names them, and skipped if Hevy does not serve them. */
 class OptionalResourcesTest {
     private static final String EVERYTHING =
             "workouts,exercise_templates,routines,routine_folders,body_measurements,user_info";
@@ -63,7 +63,7 @@ class OptionalResourcesTest {
         return ends(ExitCode.DONE);
     }
 
-    /** What a load that ends like this says of what is odd. */
+    /** The warnings about skipped resources of a load with this outcome. */
     private List<String> ends(ExitCode expected) {
         Logger logger = (Logger) LoggerFactory.getLogger("io.github.hevypipeline.hevy");
         ListAppender<ILoggingEvent> log = new ListAppender<>();
@@ -76,7 +76,7 @@ class OptionalResourcesTest {
         }
         return log.list.stream()
                 .map(ILoggingEvent::getFormattedMessage)
-                .filter(line -> line.contains("left out"))
+                .filter(line -> line.contains("skipped"))
                 .toList();
     }
 
@@ -265,7 +265,7 @@ class OptionalResourcesTest {
         assertThat(loads())
                 .singleElement()
                 .asString()
-                .contains("body_measurements: left out, and there are no rows of it: ", "status " + status);
+                .contains("body_measurements: skipped, the lake has no rows of it: ", "status " + status);
 
         workoutsAreLoaded();
         assertThat(count()).isEqualTo("0");
@@ -325,7 +325,7 @@ class OptionalResourcesTest {
     void a_person_who_is_not_found_is_left_out() {
         respond("/v1/user/info", SimulatedResponse.error(404, "User not found"));
 
-        assertThat(loads()).singleElement().asString().startsWith("extract   user_info: left out, ");
+        assertThat(loads()).singleElement().asString().startsWith("extract   user_info: skipped, ");
 
         workoutsAreLoaded();
         assertThat(installation.lake().query("select count(*) from {user_info}"))
