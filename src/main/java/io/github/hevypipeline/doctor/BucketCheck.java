@@ -19,10 +19,9 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * Tells from one listing of the dataset whether S3 can be reached, and takes the credentials, the region, the bucket and
- * the permission to list.
+ * Checks the connection to S3, the credentials, the region, the bucket and the permission to list, with one listing.
  *
- * <p>Not thread-safe; made for one command. S3 judges in this order, so what stands before the thing it refuses is right.
+ * <p>Not thread-safe; made for one command. S3 checks in this order, so everything before the one it rejects is right.
  */
 public final class BucketCheck {
     private static final String S3 = "S3";
@@ -45,19 +44,19 @@ public final class BucketCheck {
         this.settings = settings;
     }
 
-    /** Begins to measure. */
+    /** Starts the timer. */
     public void asking() {
         askedAt = System.nanoTime();
     }
 
-    /** Takes note of a listing. */
+    /** Prints the results of a successful listing. */
     public void listed(CamelContext camel) {
         usable = true;
         noteClock(camel);
         IN_ORDER.forEach(check -> checklist.green(check, text(camel, check)));
     }
 
-    /** Takes note of what S3 has refused. */
+    /** Prints the results of a failed listing. */
     public void failed(CamelContext camel, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
         Outcome outcome = checklist.outcome(failure);
         S3Exception refused = ObjectHelper.getException(S3Exception.class, failure);
@@ -68,7 +67,7 @@ public final class BucketCheck {
             skip(1, "not checked: S3 refuses this machine's clock");
             return;
         }
-        // What the listing itself was ended by is no failure of the S3 client.
+        // The listing was rejected by this program, not by the S3 client.
         boolean unlistable = ObjectHelper.getException(SdkException.class, failure) == null
                 && ObjectHelper.getException(PipelineException.class, failure) != null;
         String culprit = unlistable ? LIST : culprit(outcome, refused);
@@ -129,7 +128,7 @@ public final class BucketCheck {
         };
     }
 
-    /** Whether it makes sense to ask for more than the listing. */
+    /** Whether the later checks of the bucket make sense. */
     public boolean isUsable() {
         return usable;
     }

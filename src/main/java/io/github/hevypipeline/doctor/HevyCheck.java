@@ -23,7 +23,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 
 /**
- * Tells from one response of Hevy whether the key is good, how long a response takes, and what limits it names.
+ * Checks the key, the response time and the rate limit headers of Hevy, with one request.
  *
  * <p>Not thread-safe; made for one command.
  */
@@ -38,19 +38,19 @@ public final class HevyCheck {
     private long askedAt;
     private boolean accepted;
 
-    /** {@code pace} is what the last run has learned. */
+    /** {@code pace} holds the rate of the last run. */
     HevyCheck(Diagnostics checklist, ClockCheck clock, PaceMemory pace) {
         this.checklist = checklist;
         this.clock = clock;
         this.pace = pace;
     }
 
-    /** Begins to measure. */
+    /** Starts the timer. */
     public void asking() {
         askedAt = System.nanoTime();
     }
 
-    /** Takes the number of workouts as Hevy counts them. */
+    /** Prints the results of a successful request. */
     public void responded(CamelContext camel, @Body InputStream body) throws IOException {
         JsonNode count = read(body).path("workout_count");
         if (!count.isIntegralNumber()) {
@@ -78,7 +78,7 @@ public final class HevyCheck {
         }
     }
 
-    /** Takes what came instead of a response: a refused key is a response too. */
+    /** Prints the results of a failed request; a rejected key also shows that Hevy responds. */
     public void failed(CamelContext camel, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure)
             throws IOException {
         Outcome outcome = checklist.outcome(failure);
@@ -86,7 +86,7 @@ public final class HevyCheck {
             checklist.red(KEY, outcome);
             describe(camel);
         } else {
-            checklist.open(KEY, "not checked: Hevy did not say");
+            checklist.open(KEY, "not checked: no usable response");
             checklist.red(HEVY, outcome);
         }
     }

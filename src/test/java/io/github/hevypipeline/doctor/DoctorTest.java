@@ -162,7 +162,7 @@ class DoctorTest {
         assertThat(found.marked("✘")).containsExactly("key");
         assertThat(found.line("key")).contains("refuses the API key", "Next: Make a new key at https://hevy.com");
         assertThat(found.lines().keySet()).containsExactlyElementsOf(ALL);
-        assertThat(found.lastLine()).isEqualTo("1 of 19 checks is red. Next: Do what its line says.");
+        assertThat(found.lastLine()).isEqualTo("1 of 19 checks is red. Next: See its line.");
     }
 
     @Tag("slow")
