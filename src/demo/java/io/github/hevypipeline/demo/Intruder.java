@@ -3,7 +3,7 @@ package io.github.hevypipeline.demo;
 import java.util.function.Supplier;
 
 /**
- * Stands between a client and the simulated API, and decides the response to each request.
+ * Decides the response of the simulated API to each request.
  *
  * <p>It may return {@code truth.get()}, change that response, return another, or do something first or afterwards: edit
  * the account, sleep, count. Called on many threads at once when the client is concurrent. What it throws hangs up.

@@ -26,12 +26,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>Thread-safe; the owner closes it, which cuts every connection. The JDK's own server is not used because it cannot
  * reset a connection, send a malformed body or keep the case of a header name, and because it writes headers and body
- * apart, which costs 40 ms a response unless the whole JVM is told otherwise.
+ * apart, which costs 40 ms a response unless a property of the whole JVM is set.
  */
 final class LoopbackServer implements AutoCloseable {
     private static final int LONGEST_HEAD = 64 * 1024;
 
-    /** Works out a response. */
+    /** Computes the response to a request. */
     @FunctionalInterface
     interface Handler {
         SimulatedResponse respond(Request request) throws Exception;

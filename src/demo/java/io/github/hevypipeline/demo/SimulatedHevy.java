@@ -60,12 +60,12 @@ public final class SimulatedHevy implements AutoCloseable {
         return apiKey;
     }
 
-    /** What is served; changes to it show in the next response. */
+    /** The account; changes to it show in the next response. */
     public Account account() {
         return account;
     }
 
-    /** From now on this one meets every request; {@link Intruder#NONE} ends the intrusion. */
+    /** Sets the intruder of all later requests; {@link Intruder#NONE} removes it. */
     public void meetWith(Intruder other) {
         intruder = Objects.requireNonNull(other);
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * What the simulated API sends back, and how: whole, or as badly as a real network can.
+ * A response of the simulated API, sent whole or broken as a real network can break it.
  *
  * <p>Immutable; every {@code with} and {@code that} method returns another response.
  */
@@ -118,7 +118,7 @@ public final class SimulatedResponse {
         return delivered(Delivery.CUT, bytes, Duration.ZERO);
     }
 
-    /** The whole length is declared, this many bytes come, then nothing, until the client or the server gives up. */
+    /** The whole length is declared, this many bytes come, then nothing, until the client or the server closes the connection. */
     public SimulatedResponse thatStallsAfter(int bytes) {
         return delivered(Delivery.STALLED, bytes, Duration.ZERO);
     }

@@ -13,9 +13,9 @@ import org.apache.hc.core5.http.HttpResponseInterceptor;
 import org.apache.hc.core5.http.protocol.HttpContext;
 
 /**
- * The headers of the last response that a client has received, which the routes never see.
+ * Keeps the headers of the last response of an HTTP client, which the routes clear.
  *
- * <p>Thread-safe; before the first response there are none.
+ * <p>Thread-safe. Empty before the first response.
  */
 public final class LastResponse implements HttpResponseInterceptor {
     private static final Pattern LIMIT = Pattern.compile("(x-)?rate-?limit.*|retry-after");
@@ -29,14 +29,14 @@ public final class LastResponse implements HttpResponseInterceptor {
         last = response;
     }
 
-    /** The server's time, in whole seconds, if it tells. */
+    /** The header {@code Date}, in whole seconds. */
     public Optional<Instant> date() {
         return Optional.ofNullable(last)
                 .map(response -> response.getFirstHeader("Date"))
                 .map(date -> DateUtils.parseDate(date.getValue(), DateUtils.FORMATTER_RFC1123));
     }
 
-    /** What it says of its limits, as {@code name: value}. */
+    /** The rate limit headers, as {@code name: value}. */
     public List<String> limits() {
         HttpResponse response = last;
         return response == null

@@ -6,12 +6,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * How many responses a server has given, by their status.
+ * Counts the responses of a server by status.
  *
  * <p>Thread-safe. A request without a response counts as {@link #NONE}.
  */
 public final class ResponseMetrics {
-    /** In the place of a status: the connection failed or broke, or the response came too late. */
+    /** Counted instead of a status when the connection failed or broke, or the response timed out. */
     public static final String NONE = "none";
 
     private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
@@ -30,7 +30,7 @@ public final class ResponseMetrics {
         counts.computeIfAbsent(status, s -> new LongAdder()).increment();
     }
 
-    /** How often each status came so far. */
+    /** The counts by status. */
     public Map<String, Long> byStatus() {
         Map<String, Long> copy = new TreeMap<>();
         counts.forEach((status, count) -> copy.put(status, count.sum()));

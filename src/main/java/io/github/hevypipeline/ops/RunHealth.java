@@ -9,11 +9,11 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
- * Camel's health check of this program: down after a failed run and while the data is stale, and says why, by kind and
- * time only.
+ * A readiness check: down after a failed run and while the data is stale. It names the kind and the time of the failure
+ * only.
  *
- * <p>Thread-safe. It is one of readiness, not of liveness: what it tells is not mended by starting the process again.
- * Before the end of the first run it is up, unless that takes too long.
+ * <p>Thread-safe. It is no liveness check, as a restart would not help. Before the first run ends it is up, until the data
+ * counts as stale.
  */
 public final class RunHealth extends AbstractHealthCheck {
     private final RunHistory history;
