@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The doctor finds what is wrong, says what to do, goes on to the next check, and leaves everything as it was. */
+/** The doctor runs every check, names each fault with the next step, and changes nothing. */
 class DoctorTest {
     private static final List<String> ALL = List.of(
             "settings",

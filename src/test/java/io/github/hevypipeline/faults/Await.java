@@ -17,7 +17,7 @@ public final class Await {
 
     private Await() {}
 
-    /** What is waited for. */
+    /** The state to wait for. */
     @FunctionalInterface
     public interface State {
         boolean isReached() throws Exception;

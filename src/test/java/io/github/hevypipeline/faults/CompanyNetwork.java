@@ -26,8 +26,8 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * A network that leaves only a forward proxy: it opens tunnels to names that no other way leads to, where servers with TLS
- * response whose certificate an authority of the company has made.
+ * A network behind a forward proxy. The proxy opens tunnels to names that no other way leads to; the TLS servers there have
+ * certificates of a company authority.
  *
  * <p>Thread-safe; closing it cuts every connection.
  */
@@ -97,18 +97,18 @@ final class CompanyNetwork implements AutoCloseable {
         return "http://127.0.0.1:" + proxy.getLocalPort();
     }
 
-    /** What was asked of the proxy, headers and all. */
+    /** The requests to the proxy, with headers. */
     List<String> heads() {
         return List.copyOf(heads);
     }
 
-    /** From now on the proxy opens tunnels to those only who send this name and password, divided by a colon. */
+    /** Requires these credentials, {@code user:password}, of later requests. */
     CompanyNetwork asksFor(String nameAndPassword) {
         login = nameAndPassword;
         return this;
     }
 
-    /** From now on the proxy refuses. */
+    /** Rejects later requests with this status. */
     CompanyNetwork refuses(String status) {
         response = "HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n";
         return this;

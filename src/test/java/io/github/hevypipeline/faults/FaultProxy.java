@@ -25,7 +25,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * An HTTP/1.1 proxy on the loopback address before one server, which does to each request what it is told to.
+ * An HTTP/1.1 proxy on the loopback address in front of one server, which injects a fault into each request.
  *
  * <p>Thread-safe; its threads are daemons, and the owner closes it, which cuts every connection. Requests are numbered
  * from 1; two proxies that are given the same counter number theirs together. Heads and bodies pass byte for byte, the
@@ -45,9 +45,9 @@ public final class FaultProxy implements AutoCloseable {
     public record Request(int number, String method, String path, String query) {}
 
     /**
-     * What became of a request.
+     * The outcome of a request.
      *
-     * @param status the one the server or the proxy responded with, also when that response was lost; else 0
+     * @param status the one the server or the proxy responded with, even if that response was lost; else 0
      */
     public record Entry(Request request, int status, Mishap mishap) {}
 
@@ -88,14 +88,14 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * From now on this says what happens to each request. It is asked when the head of the request has arrived, by
-     * several threads at once, and may take its time or make requests of its own.
+     * Sets the choice of a fault for each later request. It is called when the head of a request has arrived, on several
+     * threads at once, and may block or send requests itself.
      */
     public void meetWith(Function<Request, Mishap> other) {
         choice = Objects.requireNonNull(other);
     }
 
-    /** What a kill is; it returns when the victim is dead. */
+    /** Sets the action of a kill, which returns when the victim is dead. */
     public void killWith(Runnable killer) {
         kill = Objects.requireNonNull(killer);
     }

@@ -37,7 +37,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** The proxy that the fault tests stand on: it changes nothing, but for what it is told. */
+/** The proxy of the fault tests changes nothing but the injected faults. */
 class FaultProxyTest {
     @TempDir
     private Path folder;

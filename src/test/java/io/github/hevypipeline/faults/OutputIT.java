@@ -203,7 +203,7 @@ class OutputIT {
                 .run(arguments);
     }
 
-    /** What is to be seen in the end, line by line; erased text is gone. */
+    /** The visible lines in the end, without erased text. */
     private static List<String> screen(String written) {
         return Arrays.stream(written.split("\n"))
                 .map(line -> line.substring(line.lastIndexOf("\u001b[2K") < 0 ? 0 : line.lastIndexOf("\u001b[2K") + 4))

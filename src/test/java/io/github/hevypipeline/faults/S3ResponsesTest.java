@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What S3 sends when something is wrong with it, or with how it is asked. */
+/** Errors of S3, and of requests to it, end a run with the cause and the next step. */
 class S3ResponsesTest {
     @TempDir
     private Path folder;

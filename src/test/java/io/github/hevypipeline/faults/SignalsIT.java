@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A run that is told to stop finishes the request under way and begins nothing new; told twice, it ends at once. */
+/** The first signal lets a run finish its current request and begin nothing new; the second one ends it at once. */
 @Timeout(600)
 class SignalsIT {
     private static final int WORKOUTS = 120;
@@ -200,7 +200,7 @@ class SignalsIT {
                         || file.equals("report.html"));
     }
 
-    /** What is in the working directory beside the DuckDB file and the routes. */
+    /** The files in the working directory, without the DuckDB file and the routes. */
     private List<String> leftInFolder() throws IOException {
         try (Stream<Path> files = Files.walk(installation.folder())) {
             return files.filter(Files::isRegularFile)

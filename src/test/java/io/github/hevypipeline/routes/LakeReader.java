@@ -145,7 +145,7 @@ public final class LakeReader {
         }
     }
 
-    /** What is wrong with the newest commit, if anything: a reader of either kind must see exactly its rows. */
+    /** The faults of the newest commit: a reader of either kind must see exactly its rows. */
     public List<String> faults() {
         List<String> faults = new ArrayList<>(folderFaults());
         faults.addAll(manifestFaults());
