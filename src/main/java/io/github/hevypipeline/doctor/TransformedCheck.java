@@ -14,7 +14,7 @@ import org.apache.camel.util.ObjectHelper;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * Checks the permissions on the transformed prefix: it must be writable, and should be listable.
+ * Checks the permissions on the transformed prefix: PUT is required, listing is optional.
  *
  * <p>Not thread-safe; made for one command. A run never deletes there, so a policy may forbid it; the probe then stays.
  */
@@ -28,26 +28,26 @@ public final class TransformedCheck {
     private String listing = "list and put are allowed";
     private Outcome red;
 
-    /** {@code scratch} is a folder of this command's own. */
+    /** {@code scratch} is the temporary folder of this command. */
     TransformedCheck(Diagnostics checklist, Path scratch) {
         this.checklist = checklist;
         this.file = scratch.resolve("transformed-probe.txt");
     }
 
-    /** The probe to put. */
+    /** The object to put. */
     public StagedObject probe(CamelContext camel) throws IOException {
         Files.writeString(file, "hevy-pipeline doctor was here.\n");
         return new StagedObject(key(camel), file.toFile());
     }
 
-    /** The probe's key. */
+    /** Its key. */
     public String key(CamelContext camel) {
         return camel.getRegistry()
                 .lookupByNameAndType("destination", Destination.class)
                 .transformedKey("_doctor", name);
     }
 
-    /** Without this permission a run warns and goes on; any other failure is red. */
+    /** A denied listing only warns, as in a run; any other failure is red. */
     public void listFailed(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
         S3Exception refused = ObjectHelper.getException(S3Exception.class, failure);
         if (refused != null && refused.statusCode() == FORBIDDEN) {
@@ -57,12 +57,12 @@ public final class TransformedCheck {
         }
     }
 
-    /** No mart can be published. */
+    /** The PUT failed: no mart could be published. */
     public void putFailed(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
         red = checklist.outcome(failure);
     }
 
-    /** The probe stays. */
+    /** The DELETE failed. */
     public void deleteFailed(CamelContext camel, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
         checklist.outcome(failure);
         if (red == null) {
@@ -70,7 +70,7 @@ public final class TransformedCheck {
         }
     }
 
-    /** Prints what was found. */
+    /** Prints the result. */
     public void report() {
         if (red == null) {
             checklist.green(CHECK, listing);
@@ -79,7 +79,7 @@ public final class TransformedCheck {
         }
     }
 
-    /** Nothing was tried. */
+    /** The bucket was not usable. */
     public void skipped() {
         checklist.open(CHECK, "not checked, for the reason above");
     }

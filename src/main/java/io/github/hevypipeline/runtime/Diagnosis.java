@@ -132,12 +132,12 @@ public final class Diagnosis {
             case 301, 302, 303, 307, 308 ->
                 new Outcome(
                         ExitCode.HEVY_API,
-                        hevy + " answered with a redirect (status " + status + "), which is never followed.",
+                        hevy + " responded with a redirect (status " + status + "), which is never followed.",
                         "Check HEVY_BASE_URL; if it is right, please report this.");
             default ->
                 new Outcome(
                         ExitCode.HEVY_API,
-                        hevy + " answered with status " + status + "; nothing was committed.",
+                        hevy + " responded with status " + status + "; nothing was committed.",
                         status >= 500
                                 ? "Run again later."
                                 : "Check HEVY_BASE_URL; if it is right, the API has changed: please report it.");
@@ -187,7 +187,7 @@ public final class Diagnosis {
             return new Outcome(ExitCode.HEVY_API, hevy + " cannot be reached: " + message + ".", RUN_AGAIN);
         }
         String kind = e instanceof SocketTimeoutException
-                ? " did not answer in time: "
+                ? " did not respond in time: "
                 : e instanceof SocketException ? " broke the connection: " : " cannot be read: ";
         return new Outcome(ExitCode.HEVY_API, hevy + kind + message + ".", RUN_AGAIN);
     }

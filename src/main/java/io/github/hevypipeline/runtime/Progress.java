@@ -123,7 +123,7 @@ public final class Progress extends RoutePolicySupport implements Pace.Watcher {
 
     /** Another tenth of a list has arrived: a line in the log, where no live line has said so. */
     public void milestone(@Variable("pages") PageCursor pages, @Variable("landing") Staging landing) {
-        if (live == null) {
+        if (live == null && pages.isMilestone()) {
             FetchProgress reached = of(pages, landing);
             LOG.atInfo()
                     .addKeyValue("list", reached.list())
@@ -190,7 +190,7 @@ public final class Progress extends RoutePolicySupport implements Pace.Watcher {
     }
 
     private static long s3Requests(CamelContext camel) {
-        return Optional.ofNullable(camel.getRegistry().lookupByNameAndType("s3Answers", S3Responses.class))
+        return Optional.ofNullable(camel.getRegistry().lookupByNameAndType("s3Responses", S3Responses.class))
                 .map(S3Responses::getRequests)
                 .orElse(0L);
     }

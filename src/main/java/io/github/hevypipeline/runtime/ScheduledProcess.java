@@ -72,10 +72,10 @@ public final class ScheduledProcess implements AutoCloseable {
         WebServer watchers = WebServer.ofWatching(settings);
         if (watchers.canStart()) {
             watchers.addTo(camel, properties);
-            watch.countHevy(() -> find(camel, "hevyHttp", HevyHttpClient.class).map(HevyHttpClient::answers));
+            watch.countHevy(() -> find(camel, "hevyHttp", HevyHttpClient.class).map(HevyHttpClient::metrics));
             watch.tellPace(() -> find(camel, "pace", Pace.class));
-            watch.countS3(() -> find(camel, "s3Answers", S3Responses.class).map(S3Responses::answers), () -> find(
-                            camel, "s3Answers", S3Responses.class)
+            watch.countS3(() -> find(camel, "s3Responses", S3Responses.class).map(S3Responses::metrics), () -> find(
+                            camel, "s3Responses", S3Responses.class)
                     .map(S3Responses::retries)
                     .orElse(0L));
             camel.bind("metricsRegistry", watch.registry());

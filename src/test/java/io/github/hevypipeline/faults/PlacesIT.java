@@ -1,7 +1,6 @@
 package io.github.hevypipeline.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.hevypipeline.faults.JarProcess.Ended;
 import io.github.hevypipeline.faults.JarProcess.Running;
@@ -30,7 +29,7 @@ class PlacesIT {
     private Path root;
 
     private JarInstallation installation;
-    private Path mounted;
+    private Mount mounted;
 
     @BeforeEach
     void start() throws IOException {
@@ -41,7 +40,7 @@ class PlacesIT {
     void stop() throws Exception {
         installation.close();
         if (mounted != null) {
-            assertThat(status("umount", mounted.toString())).isZero();
+            mounted.remove();
         }
     }
 
@@ -168,9 +167,7 @@ class PlacesIT {
     @Tag("slow")
     void a_temporary_folder_that_runs_no_programs_or_has_no_room_is_named(String option) throws Exception {
         Path temporary = Files.createDirectory(root.resolve("tmp"));
-        boolean isMounted = status("mount", "-t", "tmpfs", "-o", option, "none", temporary.toString()) == 0;
-        assumeThat(isMounted).as("may mount a file system").isTrue();
-        mounted = temporary;
+        mounted = new Mount(temporary, option);
 
         Ended ended = in("f").jvm("-Djava.io.tmpdir=" + temporary).run();
 
@@ -207,13 +204,5 @@ class PlacesIT {
                     .filter(name -> name.startsWith("hevy-pipeline-") || name.endsWith(".so"))
                     .toList();
         }
-    }
-
-    private static int status(String... command) throws Exception {
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start()
-                .waitFor();
     }
 }

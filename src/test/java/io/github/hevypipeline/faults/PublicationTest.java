@@ -119,7 +119,7 @@ class PublicationTest {
         home.s3Proxy()
                 .meetWith(request ->
                         request.method().equals("PUT") && request.path().contains("/report/")
-                                ? Mishap.answer(403, "AccessDenied")
+                                ? Mishap.respond(403, "AccessDenied")
                                 : Mishap.NONE);
 
         ProxiedInstallation.Run run = home.run();

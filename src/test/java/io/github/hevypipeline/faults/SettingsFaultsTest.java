@@ -140,7 +140,7 @@ class SettingsFaultsTest {
 
             assertThat(run.exitCode()).isEqualTo(ExitCode.HEVY_API);
             assertThat(run.lastLine())
-                    .isEqualTo(installation.hevy().baseUri() + " answered with a redirect (status 302), which is never"
+                    .isEqualTo(installation.hevy().baseUri() + " responded with a redirect (status 302), which is never"
                             + " followed. Next: Check HEVY_BASE_URL; if it is right, please report this.");
             assertThat(installation.hevy().log()).hasSize(1);
             assertThat(elsewhere.log()).isEmpty();
@@ -150,7 +150,7 @@ class SettingsFaultsTest {
 
     @Test
     @Fault(23)
-    void headers_of_an_answer_cannot_steer_the_routes() {
+    void headers_of_a_response_cannot_steer_the_routes() {
         installation.hevy().meetWith((request, truth) -> truth.get()
                 .withHeader("CamelAwsS3Key", "evil")
                 .withHeader("CamelAwsS3BucketName", "evil")

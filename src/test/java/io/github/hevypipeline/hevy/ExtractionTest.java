@@ -64,11 +64,11 @@ class ExtractionTest {
         assertThat(load.pageFile(workouts, 0, 1)).hasContent(PAGE);
         assertThat(kept()).containsExactly("000001.json");
         assertThat(load.roster(workouts).size()).isEqualTo(2);
-        assertThat(extraction.nextWindow(pages)).containsExactly(1, 2, 3);
+        assertThat(pages.nextWindow()).containsExactly(1, 2, 3);
     }
 
     @Test
-    void a_bad_answer_is_no_page_and_a_good_one_after_it_takes_its_place() throws IOException {
+    void a_bad_response_is_no_page_and_a_good_one_after_it_takes_its_place() throws IOException {
         assertThatThrownBy(() -> keep(1, "<html>")).isInstanceOf(SystemError.class);
         assertThat(kept()).isEmpty();
         assertThat(loads.remaining(loads.land(load, workouts))).isEmpty();
@@ -78,7 +78,7 @@ class ExtractionTest {
     }
 
     @Test
-    void an_answer_cut_short_is_no_page() throws IOException {
+    void a_response_cut_short_is_no_page() throws IOException {
         InputStream reset = new InputStream() {
             @Override
             public int read() throws IOException {
@@ -101,7 +101,7 @@ class ExtractionTest {
     @Test
     void a_page_past_the_end_ends_the_loop() throws IOException {
         keep(1, PAGE);
-        extraction.nextWindow(pages);
+        pages.nextWindow();
         extraction.endBefore(pages, 3);
 
         assertThat(pages.isUnfinished()).isFalse();

@@ -249,17 +249,16 @@ public final class FolderLake {
             }
             PageCursor changes = extraction.openChanges(fetch);
             fetchPages(extraction, load, fetch, changes);
-            extraction.changesRead(fetch, changes);
             extraction.count(fetch, get(resource.count().path()));
-            extraction.settle(fetch);
+            extraction.settle(fetch, changes);
         }
     }
 
     private void fetchPages(Extraction extraction, LoadTransaction load, ResourceFetch fetch, PageCursor pages)
             throws IOException {
         while (pages.isUnfinished()) {
-            for (int page : extraction.nextWindow(pages)) {
-                extraction.keep(load, fetch, pages, page, get(pages.getPath() + "?" + pages.query(page)));
+            for (int page : pages.nextWindow()) {
+                extraction.keep(load, fetch, pages, page, get(pages.request(page)));
             }
         }
     }

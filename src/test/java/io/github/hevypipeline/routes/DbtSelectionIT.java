@@ -144,7 +144,7 @@ class DbtSelectionIT {
         }
     }
 
-    /** What a test is told, what three bad rows of five make of it, and whether the rows are kept. */
+    /** The config of a test, its result for three bad rows of five, and whether the rows are stored. */
     private static final Map<String, String> CONFIGS = new LinkedHashMap<>();
 
     static {

@@ -120,7 +120,7 @@ class DiagnosisTest {
             client.setSoTimeout(20);
             Throwable late = catchThrowable(() -> client.getInputStream().read());
 
-            assertHevyFailure(late, HEVY + " did not answer in time");
+            assertHevyFailure(late, HEVY + " did not respond in time");
         }
     }
 

@@ -250,7 +250,7 @@ class WatchedProcessTest {
         String metrics = metricsWith("hevy_pipeline_runs_total\\{outcome=\"hevy_api\"} [1-9]");
 
         String health = get("/observe/health").body();
-        assertThat(health).contains("DOWN", "Hevy does not answer as it should");
+        assertThat(health).contains("DOWN", "Hevy does not respond as it should");
         assertThat(health + metrics + get("/observe/health/live").body())
                 .doesNotContain(
                         canary,
@@ -390,7 +390,7 @@ class WatchedProcessTest {
             begin();
             metricsWith(DONE + "1.0");
             assertThat(ManagementFactory.getPlatformMBeanServer()
-                            .queryNames(new ObjectName("org.apache.camel:type=routes,name=\"ask-hevy\",*"), null))
+                            .queryNames(new ObjectName("org.apache.camel:type=routes,name=\"get-hevy\",*"), null))
                     .hasSize(1);
         } finally {
             System.clearProperty("camel.main.jmxEnabled");
@@ -408,7 +408,7 @@ class WatchedProcessTest {
             awaitBuild();
 
             assertThat(get("/q/dev/route-structure").body())
-                    .contains("from[timer://pipeline", "from[direct://ask-hevy]");
+                    .contains("from[timer://pipeline", "from[direct://get-hevy]");
             assertThat(running).isNotDone();
         } finally {
             System.clearProperty("camel.main.profile");

@@ -144,7 +144,7 @@ public final class S3Failures implements ExecutionInterceptor {
     private static PipelineException ofProxy(S3Exception refused, String where) {
         return new TransientError(
                 ExitCode.S3,
-                "The proxy, not S3, answers with status " + refused.statusCode() + " (" + where + ").",
+                "The proxy, not S3, responds with status " + refused.statusCode() + " (" + where + ").",
                 "Check the proxy and HTTPS_PROXY, or name the host of S3 in NO_PROXY.");
     }
 

@@ -41,7 +41,7 @@ public final class S3Responses implements ExecutionInterceptor {
     @Override
     public void afterTransmission(Context.AfterTransmission answer, ExecutionAttributes attributes) {
         last = answer.httpResponse();
-        answers.answered(last.statusCode());
+        answers.received(last.statusCode());
         attributes.putAttribute(UNANSWERED, false);
     }
 
@@ -52,12 +52,12 @@ public final class S3Responses implements ExecutionInterceptor {
 
     private void countUnanswered(ExecutionAttributes attributes) {
         if (Boolean.TRUE.equals(attributes.getAttribute(UNANSWERED))) {
-            answers.unanswered();
+            answers.missing();
         }
     }
 
     /** The answers so far. */
-    public ResponseMetrics answers() {
+    public ResponseMetrics metrics() {
         return answers;
     }
 

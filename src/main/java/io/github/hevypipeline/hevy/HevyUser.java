@@ -6,24 +6,27 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Reads whose API key it is from the response of {@code /v1/user/info}. Thread-safe: it holds nothing. */
-public final class AccountReader {
+/**
+ * The user that an API key belongs to, as {@code /v1/user/info} names it.
+ *
+ * @param id null if the response has none
+ * @param name null if the response has none
+ */
+public record HevyUser(String id, String name) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAX_BYTES = 1 << 16;
 
-    private AccountReader() {}
+    /** Without id and name: the API does not serve the user. */
+    public static final HevyUser UNKNOWN = new HevyUser(null, null);
 
-    /** The id and the name of an account; each is null if Hevy does not tell. */
-    public record Told(String id, String name) {}
-
-    /** What a response tells; nothing if it is no user's. {@code body} may be null. */
-    public static Told read(InputStream body) throws IOException {
+    /** Reads a response; {@link #UNKNOWN} if it names no user. {@code body} may be null. */
+    public static HevyUser read(InputStream body) throws IOException {
         byte[] response = body == null ? new byte[0] : body.readNBytes(MAX_BYTES);
         try {
             JsonNode user = JSON.readTree(response).path("data");
-            return new Told(text(user.path("id")), text(user.path("name")));
+            return new HevyUser(text(user.path("id")), text(user.path("name")));
         } catch (JsonProcessingException e) {
-            return new Told(null, null);
+            return UNKNOWN;
         }
     }
 
