@@ -1,9 +1,10 @@
 package io.github.hevypipeline.mart;
 
+import io.github.hevypipeline.dbt.ColumnTypes;
 import io.github.hevypipeline.dbt.DbtProject;
+import io.github.hevypipeline.dbt.ProjectDocs;
 import io.github.hevypipeline.dbt.Relation;
 import io.github.hevypipeline.dbt.SqlStep;
-import io.github.hevypipeline.dbt.internal.ProjectSettings;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,23 +15,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A project's tables and models without a row, in a DuckDB without a file: what columns they have, without any data.
+ * A project built without data in an in-memory DuckDB, to find the columns of its tables and models.
  *
- * <p>Not thread-safe; owned by whoever opens it. What DuckDB refuses is the project's own failure.
+ * <p>Not thread-safe. Throws a PipelineException naming the file if DuckDB refuses a model.
  */
-public final class EmptyBuild implements AutoCloseable {
+public final class EmptyBuild implements ColumnTypes, AutoCloseable {
     private final DbtProject project;
     private final DuckDbDataSource warehouse = new DuckDbDataSource("256MB", 1);
     private final Connection connection;
 
-    /** All of it, whatever is selected. */
-    public EmptyBuild(DbtProject project) {
+    /** Builds the whole project, also the models that are not selected. */
+    EmptyBuild(DbtProject project) {
         this.project = project.only("", "");
         boolean built = false;
         try {
             warehouse.openInMemory();
             connection = warehouse.getConnection();
-            this.project.sourceSteps(Map.of()).forEach(this::execute);
+            RawTables.steps(this.project, Map.of()).forEach(this::execute);
             this.project.modelSteps().forEach(this::execute);
             built = true;
         } catch (SQLException e) {
@@ -42,16 +43,23 @@ public final class EmptyBuild implements AutoCloseable {
         }
     }
 
+    /** Describes a project, with the types that DuckDB gives its columns. */
+    public static ProjectDocs docs(DbtProject project) {
+        try (EmptyBuild build = new EmptyBuild(project)) {
+            return project.docs(build);
+        }
+    }
+
     void execute(SqlStep step) {
         try (Statement statement = connection.createStatement()) {
             statement.execute(step.sql());
         } catch (SQLException e) {
-            throw project.failure(step, e);
+            throw SqlFailure.of(project, step, e);
         }
     }
 
-    /** The columns of a table or view in their order, each with its type in DuckDB's words. */
-    public Map<String, String> types(Relation relation) {
+    @Override
+    public Map<String, String> of(Relation relation) {
         Map<String, String> types = new LinkedHashMap<>();
         try (Statement statement = connection.createStatement();
                 ResultSet columns = statement.executeQuery("describe " + relation.quoted())) {
@@ -64,7 +72,7 @@ public final class EmptyBuild implements AutoCloseable {
         return types;
     }
 
-    /** The first column of what a select finds. */
+    /** The first column of the rows that a select returns. */
     List<String> values(String select) {
         List<String> values = new ArrayList<>();
         try (Statement statement = connection.createStatement();
@@ -79,7 +87,7 @@ public final class EmptyBuild implements AutoCloseable {
     }
 
     private RuntimeException failure(SQLException origin) {
-        return project.failure(new SqlStep("an empty build", ProjectSettings.FILE, ""), origin);
+        return SqlFailure.of(project, new SqlStep("an empty build", DbtProject.FILE, ""), origin);
     }
 
     @Override

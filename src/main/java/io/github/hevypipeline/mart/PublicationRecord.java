@@ -9,14 +9,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The note, in the work folder, of what was published on S3 and where: the place, then for each object its path, its
- * size and its ETag.
+ * The record, in the work folder, of the last publication on S3: its place, then the path, size and ETag of each object.
  *
- * <p>Used by one run at a time. The ETag is taken from the first listing after the publication, since what it is made of
- * differs from server to server.
+ * <p>Used by one run at a time. The ETag is taken from the first listing after the publication, since each server computes
+ * it in its own way.
  */
 final class PublicationRecord {
-    /** For a size or an ETag that is not known or does not count. */
+    /** In place of a size or an ETag that is unknown or does not count. */
     private static final String ANY = "-";
 
     private final Path note;
@@ -26,10 +25,10 @@ final class PublicationRecord {
     }
 
     /**
-     * Whether everything that was published is in a place.
+     * Whether every published object is in a place, unchanged.
      *
-     * @param listed size and ETag, divided by a blank, of each object there by its path
-     * @param ignored a path that does not count, or an empty text
+     * @param listed size and ETag, separated by a blank, of each object there, by path
+     * @param ignored a path that may be missing; empty for none
      */
     boolean agreesWith(String place, Map<String, String> listed, String ignored) throws IOException {
         Map<String, String> noted = read(place);
@@ -68,8 +67,8 @@ final class PublicationRecord {
         return true;
     }
 
-    /** Notes what was published; what was published in the same place before stays noted. */
-    void note(String place, Map<String, Long> sizes) throws IOException {
+    /** Records a publication; other objects that were published in the same place stay recorded. */
+    void record(String place, Map<String, Long> sizes) throws IOException {
         Map<String, String> objects = new TreeMap<>(read(place));
         sizes.forEach((path, size) -> objects.put(path, (size < 0 ? ANY : size.toString()) + " " + ANY));
         write(place, objects);

@@ -3,22 +3,20 @@ package io.github.hevypipeline.mart;
 import java.util.List;
 
 /**
- * How one unit test ended. Immutable.
+ * The result of one unit test. Immutable.
  *
- * @param name the unit test's name
- * @param model the model it tests
+ * @param model the tested model
  * @param file the yml file that declares it
- * @param missing expected rows that the model did not give, as text
- * @param unexpected rows that the model gave and nobody expected, as text
+ * @param missing expected rows that the model did not return, as text
+ * @param unexpected rows that the model returned and that are not expected, as text
  */
 public record UnitTestResult(String name, String model, String file, List<String> missing, List<String> unexpected) {
-    /** None may be null. */
     public UnitTestResult {
         missing = List.copyOf(missing);
         unexpected = List.copyOf(unexpected);
     }
 
-    /** Whether the model gave exactly the expected rows. */
+    /** Whether the model returned exactly the expected rows. */
     public boolean passed() {
         return missing.isEmpty() && unexpected.isEmpty();
     }

@@ -1,17 +1,12 @@
 package io.github.hevypipeline.mart;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.hevypipeline.dbt.CompiledProject;
 import io.github.hevypipeline.dbt.DbtProject;
-import io.github.hevypipeline.dbt.Model;
 import io.github.hevypipeline.dbt.ProjectError;
 import io.github.hevypipeline.dbt.Relation;
 import io.github.hevypipeline.dbt.SqlStep;
 import io.github.hevypipeline.dbt.SqlText;
 import io.github.hevypipeline.dbt.UnitTest;
-import io.github.hevypipeline.dbt.internal.Jinja;
-import io.github.hevypipeline.dbt.internal.ProjectFile;
-import io.github.hevypipeline.dbt.internal.Reference;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,57 +14,55 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /**
- * Runs the unit tests of a project in a DuckDB without a file.
+ * Runs the unit tests of a project in an in-memory DuckDB.
  *
- * <p>Not thread-safe. As in dbt, a column that a given row does not name is null, and only the columns that the
- * expected rows name are compared, in any order of rows.
+ * <p>Not thread-safe. As in dbt, columns that a given row does not name are null, only the columns that the expected
+ * rows name are compared, and the order of rows does not matter.
  */
 public final class UnitTests {
     private static final String SCHEMA = "unit_test";
 
-    private final CompiledProject project;
-    private final DbtProject owner;
+    private final DbtProject project;
 
-    /** Neither runs nor opens anything yet. */
     public UnitTests(DbtProject project) {
-        this.owner = project;
-        this.project = project.compiled();
+        this.project = project;
     }
 
     /**
-     * Runs all of them, in the order of the files.
+     * Runs all unit tests, in the order of the files.
      *
-     * @throws io.github.hevypipeline.failure.PipelineException when a model or a test's own rows are no valid SQL
+     * @throws io.github.hevypipeline.failure.PipelineException if a model or the rows of a test are no valid SQL
      */
     public List<UnitTestResult> run() {
-        try (EmptyBuild build = new EmptyBuild(owner)) {
+        try (EmptyBuild build = new EmptyBuild(project)) {
             return project.unitTests().stream().map(test -> run(test, build)).toList();
         }
     }
 
     private UnitTestResult run(UnitTest test, EmptyBuild build) {
         build.execute(step(test, "create schema if not exists " + SCHEMA));
-        Map<String, Relation> given = new LinkedHashMap<>();
+        Map<Relation, Relation> standIns = new LinkedHashMap<>();
         for (UnitTest.Given input : test.given()) {
-            Relation original = original(test, input);
-            Relation standIn = new Relation(SCHEMA, "given_" + given.size());
-            given.put(original.quoted(), standIn);
+            Relation original = project.input(test, input);
+            Relation standIn = new Relation(SCHEMA, "given_" + standIns.size());
+            standIns.put(original, standIn);
             String rows = input.sql() != null
                     ? input.sql()
                     : rows(
                             test,
                             input.rows(),
-                            build.types(original),
-                            build.types(original).keySet());
+                            build.of(original),
+                            build.of(original).keySet());
             build.execute(step(test, createTable(standIn, rows)));
         }
-        Model model = project.models().find(test.model()).orElseThrow();
+        SqlStep model = project.step(test, standIns);
         Relation actual = new Relation(SCHEMA, "actual");
-        build.execute(new SqlStep(test.model(), model.file().path(), createTable(actual, compiled(test, given))));
+        build.execute(new SqlStep(model.name(), model.file(), createTable(actual, model.sql())));
 
-        Map<String, String> actualTypes = build.types(actual);
+        Map<String, String> actualTypes = build.of(actual);
         Set<String> compared = new LinkedHashSet<>();
         test.expected().forEach(row -> row.fieldNames().forEachRemaining(compared::add));
         if (compared.isEmpty()) {
@@ -83,39 +76,6 @@ public final class UnitTests {
                 test.file(),
                 difference(build, expected, actual, compared),
                 difference(build, actual, expected, compared));
-    }
-
-    private String compiled(UnitTest test, Map<String, Relation> given) {
-        ProjectFile file = project.models().find(test.model()).orElseThrow().file();
-        Jinja jinja = test.environment().isEmpty() && test.variables().isEmpty()
-                ? project.jinja()
-                : project.jinja().with(test.environment(), test.variables(), project.macros());
-        return jinja.render(file, reference -> {
-                    Relation standIn =
-                            given.get(project.relation(reference).orElseThrow().quoted());
-                    if (standIn == null) {
-                        throw ProjectError.in(
-                                test.file(), "the unit test " + test.name() + " gives no rows for " + reference + ".");
-                    }
-                    return standIn.quoted();
-                })
-                .text();
-    }
-
-    private Relation original(UnitTest test, UnitTest.Given input) {
-        List<Reference> references = project.jinja()
-                .render(new ProjectFile(test.file(), "{{ " + input.input() + " }}"), reference -> "")
-                .references();
-        if (references.size() != 1) {
-            throw ProjectError.in(
-                    test.file(),
-                    "the input " + input.input() + " of the unit test " + test.name() + " is no ref() or source().");
-        }
-        Reference reference = references.get(0);
-        return project.relation(reference)
-                .orElseThrow(() -> ProjectError.in(
-                        test.file(),
-                        "the unit test " + test.name() + " gives rows for " + reference + ", which is unknown."));
     }
 
     private static String rows(UnitTest test, List<JsonNode> rows, Map<String, String> types, Set<String> columns) {
@@ -138,10 +98,26 @@ public final class UnitTests {
                 .map(column -> String.format(
                         Locale.ROOT,
                         "cast(%s as %s) as %s",
-                        SqlText.literal(row == null ? null : row.get(column)),
+                        literal(row == null ? null : row.get(column)),
                         types.get(column),
                         SqlText.identifier(column)))
                 .collect(Collectors.joining(", ", "select ", ""));
+    }
+
+    /** A value of a yml file as SQL: null, numbers and booleans as they are, lists as lists, everything else as text. */
+    private static String literal(JsonNode value) {
+        if (value == null || value.isNull()) {
+            return "null";
+        }
+        if (value.isNumber() || value.isBoolean()) {
+            return value.asText();
+        }
+        if (value.isArray()) {
+            return StreamSupport.stream(value.spliterator(), false)
+                    .map(UnitTests::literal)
+                    .collect(Collectors.joining(", ", "[", "]"));
+        }
+        return SqlText.literal(value.isTextual() ? value.textValue() : value.toString());
     }
 
     private static String createTable(Relation relation, String select) {

@@ -17,28 +17,26 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Turns the tests of yml files and of the tests' folder into SQL, as dbt does. Not thread-safe.
+ * Compiles data tests, those of yml files and those of the tests' folder. Not thread-safe.
  *
- * <p>A test it does not know, and a config that would change what a test means, is a ConfigError naming the file.
+ * <p>Throws a ConfigError naming the file for an unknown test and for an unsupported config.
  */
-public final class DataTestFactory {
-    static final String AUDIT_SUFFIX = "dbt_test__audit";
-    public static final String AUDIT_SCHEMA = ModelConfig.TARGET_SCHEMA + "_" + AUDIT_SUFFIX;
+final class DataTestFactory {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final ProjectSettings settings;
     private final Function<ProjectFile, Rendered> renderer;
 
-    /** {@code renderer} renders a text of the file that it names. */
+    /** {@code renderer} renders a template of the file that it names. */
     DataTestFactory(ProjectSettings settings, Function<ProjectFile, Rendered> renderer) {
         this.settings = settings;
         this.renderer = renderer;
     }
 
-    /** A test, and what can be said of it in a selection. */
+    /** A test and its node in the graph. */
     record Declared(DataTest test, Node node) {}
 
-    /** A file of the tests' folder, rendered; {@code said} is of yml files. Empty if it is not enabled. */
+    /** A test of the tests' folder; {@code said} is what yml files declare for it. Empty if it is disabled. */
     Optional<Declared> singular(ProjectFile file, Rendered rendered, SingularTestProperties.Said said) {
         Map<String, JsonNode> own = new LinkedHashMap<>();
         rendered.config().forEach((key, value) -> own.put(key, MAPPER.valueToTree(value)));
@@ -46,7 +44,7 @@ public final class DataTestFactory {
         Map<String, JsonNode> folders = settings.dataTestConfig(path);
         String place = said.config().isEmpty() ? file.path() : file.path() + " and " + said.file();
         DataTestConfig config = new DataTestConfig(place, List.of(folders, said.config(), own));
-        // As in dbt a yml file can disable a test, but not enable what is disabled.
+        // As in dbt, a yml file can disable a test, but not enable a disabled one.
         if (!config.enabled() || !new DataTestConfig(file.path(), List.of(folders, own)).enabled()) {
             return Optional.empty();
         }
@@ -67,9 +65,9 @@ public final class DataTestFactory {
     }
 
     /**
-     * A test of a yml file; empty if it is not enabled.
+     * A test of a yml file; empty if it is disabled.
      *
-     * @param owner what is tested
+     * @param owner the tested model or raw table
      * @param column null for a test of a whole table
      * @param columnTags the tags of the column
      */

@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What yml files say, under {@code data_tests}, of the files of the tests' folder. Immutable.
+ * What yml files declare, below {@code data_tests}, for the files of the tests' folder. Immutable.
  *
- * <p>What names no such file, says a thing twice or says what is not known here is a ConfigError that names the yml file.
+ * <p>An entry without a file, a second one for the same file and an unknown key are ConfigErrors that name the yml file.
  */
 final class SingularTestProperties {
     private static final Set<String> KEYS = Set.of("name", "description", "config", "meta", "docs");
@@ -24,8 +24,7 @@ final class SingularTestProperties {
             for (JsonNode test : yaml.list(yaml.root(), "data_tests")) {
                 String name = yaml.text(test, "name", "an entry of data_tests");
                 if (!names.contains(name)) {
-                    throw ProjectError.in(
-                            yaml.path(), "it says something of the test " + name + ", which has no file.");
+                    throw ProjectError.in(yaml.path(), "it describes the test " + name + ", which has no file.");
                 }
                 if (byName.put(name, said(yaml, name, test)) != null) {
                     throw ProjectError.in(yaml.path(), "the test " + name + " is described twice.");
@@ -35,9 +34,9 @@ final class SingularTestProperties {
     }
 
     /**
-     * What is said of one test.
+     * The declaration for one test.
      *
-     * @param file the yml file; empty if nothing is said
+     * @param file the yml file; empty if none declares it
      */
     record Said(String file, String description, Map<String, JsonNode> config) {
         static final Said NOTHING = new Said("", "", Map.of());
