@@ -66,9 +66,9 @@ record BuildMetadata(String loadId, DbtProject project, DataTestResults results)
             return make;
         }
         String values = " values " + String.join(",\n", rows);
-        return make + ";\ncreate or replace temp table noted (" + columns + ");\ninsert into noted" + values
-                + ";\ndelete from " + table + " where name in (select name from noted);\ninsert into " + table
-                + " by name select * from noted;\ndrop table noted";
+        return make + ";\ncreate or replace temp table incoming (" + columns + ");\ninsert into incoming" + values
+                + ";\ndelete from " + table + " where name in (select name from incoming);\ninsert into " + table
+                + " by name select * from incoming;\ndrop table incoming";
     }
 
     private List<String> relations() {

@@ -81,8 +81,8 @@ public final class DuckDbDataSource implements DataSource, AutoCloseable {
      * Opens or creates {@code file}, after closing the one that was open.
      *
      * @param dataBytes the size of the data as Parquet
-     * @throws PipelineException with {@link ExitCode#LOCAL_DISK} when another program holds it or the disk refuses,
-     *     with {@link ExitCode#CONFIGURATION} when DuckDB refuses the limits or the path has a semicolon
+     * @throws PipelineException with {@link ExitCode#LOCAL_DISK} if another program holds it or the disk fails,
+     *     with {@link ExitCode#CONFIGURATION} if DuckDB rejects the limits or the path has a semicolon
      */
     public synchronized void open(Path file, long dataBytes) {
         close();
@@ -93,7 +93,7 @@ public final class DuckDbDataSource implements DataSource, AutoCloseable {
         if (file.toString().indexOf(';') >= 0) {
             throw new ConfigError(
                     ExitCode.CONFIGURATION,
-                    "The path " + file + " has a semicolon, where DuckDB's driver would end it.",
+                    "The path " + file + " has a semicolon, which DuckDB's driver does not support.",
                     "Choose a path for the DuckDB file without one.");
         }
         this.file = file;
@@ -275,7 +275,7 @@ public final class DuckDbDataSource implements DataSource, AutoCloseable {
         if (message.contains("configuration option")) {
             return new ConfigError(
                     ExitCode.CONFIGURATION,
-                    "DuckDB refuses its limits: " + message,
+                    "DuckDB rejects its limits: " + message,
                     "Correct the memory limit and the number of threads, then run again.",
                     origin);
         }

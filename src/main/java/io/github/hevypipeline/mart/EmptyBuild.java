@@ -17,7 +17,7 @@ import java.util.Map;
 /**
  * A project built without data in an in-memory DuckDB, to find the columns of its tables and models.
  *
- * <p>Not thread-safe. Throws a PipelineException naming the file if DuckDB refuses a model.
+ * <p>Not thread-safe. Throws a PipelineException naming the file if DuckDB rejects a model.
  */
 public final class EmptyBuild implements ColumnTypes, AutoCloseable {
     private final DbtProject project;

@@ -8,6 +8,7 @@ import io.github.hevypipeline.dbt.Model;
 import io.github.hevypipeline.dbt.ProjectSnapshot;
 import io.github.hevypipeline.dbt.SqlStep;
 import io.github.hevypipeline.dbt.SqlText;
+import io.github.hevypipeline.dbt.Verdict;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
@@ -40,9 +41,11 @@ public final class MartBuild {
     private static final String REPORT = "report/index.html";
 
     private final MartDatabase database;
-    private final BuildFingerprint marker;
-    private final PublicationRecord publication;
+    private final BuildFingerprint lastBuild;
+    private final PublicationRecord lastPublication;
+    /** The size of each object of this publication by its path; -1 if it does not count. */
     private final Map<String, Long> published = new TreeMap<>();
+
     private final Supplier<ProjectSnapshot> projectFiles;
     private final String select;
     private final String exclude;
@@ -50,6 +53,7 @@ public final class MartBuild {
     /** Null before the first run. */
     private ProjectSnapshot snapshot;
 
+    /** Of the project and the selection. */
     private String fingerprint;
 
     /** Null until it is compiled. */
@@ -92,8 +96,8 @@ public final class MartBuild {
             String exclude) {
         this.database = new MartDatabase(warehouse, files);
         String name = "built-" + Integer.toHexString(files.published().hashCode());
-        this.marker = new BuildFingerprint(workFolder.resolve(name + ".txt"), files.published());
-        this.publication = new PublicationRecord(workFolder.resolve(name + "-published.txt"));
+        this.lastBuild = new BuildFingerprint(workFolder.resolve(name + ".txt"), files.published());
+        this.lastPublication = new PublicationRecord(workFolder.resolve(name + "-published.txt"));
         this.projectFiles = projectFiles;
         this.select = select;
         this.exclude = exclude;
@@ -107,7 +111,7 @@ public final class MartBuild {
      */
     public void requireProject() throws IOException {
         readProject();
-        if (!marker.knows(fingerprint)) {
+        if (!lastBuild.knows(fingerprint)) {
             whole().publishedModels();
             if (chosen().modelSteps().isEmpty()) {
                 throw nothingChosen("model to be built");
@@ -126,7 +130,6 @@ public final class MartBuild {
         }
     }
 
-    /** Of the project and the selection. */
     private String fingerprint() {
         if (snapshot == null) {
             readProject();
@@ -161,7 +164,7 @@ public final class MartBuild {
         return new ConfigError(
                 ExitCode.CONFIGURATION,
                 "PIPELINE_SELECT and PIPELINE_EXCLUDE leave no " + what + ".",
-                "Select a model, such as +daily_exercises; tests of what is published are run by validate.");
+                "Select a model, such as +daily_exercises; validate tests the published file.");
     }
 
     /**
@@ -169,11 +172,11 @@ public final class MartBuild {
      * file has changed since.
      */
     public boolean isStale(String loadId) throws IOException {
-        if (marker.isUpToDate(loadId, fingerprint())) {
+        if (lastBuild.isUpToDate(loadId, fingerprint())) {
             scope = null;
             return false;
         }
-        Set<String> before = marker.upToDate(loadId, whole().contentHash());
+        Set<String> before = lastBuild.upToDate(loadId, whole().contentHash());
         scope = chosen().scope(before);
         return !before.containsAll(scope.models()) || !before.containsAll(scope.upToDate());
     }
@@ -197,12 +200,12 @@ public final class MartBuild {
     public boolean isPublicationStale(
             @Variable("place") String place, @Body Map<String, String> listed, boolean isReportWanted)
             throws IOException {
-        return !publication.agreesWith(place, listed, isReportWanted ? "" : REPORT);
+        return !lastPublication.agreesWith(place, listed, isReportWanted ? "" : REPORT);
     }
 
     /** Whether every model of the project is up to date, so that the report can show all of them. */
     public boolean isWholeProjectUpToDate() throws IOException {
-        return scope == null ? marker.isComplete() : whole().areAllModels(scope.upToDate());
+        return scope == null ? lastBuild.isComplete() : whole().areAllModels(scope.upToDate());
     }
 
     /** Records the load that the published file was made from, and what was published where. */
@@ -211,8 +214,8 @@ public final class MartBuild {
         if (withReport) {
             published.put(REPORT, -1L);
         }
-        publication.record(place, published);
-        marker.record(
+        lastPublication.record(place, published);
+        lastBuild.record(
                 loadId,
                 whole().contentHash(),
                 scope.upToDate().containsAll(scope.models()) ? fingerprint() : null,
@@ -227,7 +230,7 @@ public final class MartBuild {
      * @throws ConfigError if another program has it open, which may be another build
      */
     public void openSideFile(String loadId, Map<String, List<Path>> parquet) throws IOException {
-        scope = chosen().scope(marker.upToDate(loadId, whole().contentHash()));
+        scope = chosen().scope(lastBuild.upToDate(loadId, whole().contentHash()));
         database.requireSideFree();
         deleteUnpublished();
         if (isPartialBuild()) {
@@ -286,7 +289,7 @@ public final class MartBuild {
             throw nothingChosen("data test to be run");
         }
         database.openPublished();
-        Set<String> recorded = marker.recorded();
+        Set<String> recorded = lastBuild.recorded();
         boolean isAll = recorded == null || chosen().isWhole();
         scope = chosen().testScope(isAll ? whole().scope(Set.of()).upToDate() : recorded);
     }
@@ -329,7 +332,7 @@ public final class MartBuild {
     }
 
     /** Records the result of a data test. */
-    public void note(
+    public void addResult(
             @Variable("results") DataTestResults results,
             @Variable("test") DataTest test,
             @Body List<Map<String, Object>> rows) {
@@ -425,19 +428,20 @@ public final class MartBuild {
         return whole().freshnessChecks();
     }
 
-    /** The subject of the log line that everything is up to date. */
-    public String whatIsBuilt() {
-        return select.isBlank() && exclude.isBlank() ? "daily_exercises is" : "what is selected is";
+    /** Names the selection in log lines. */
+    public String selection() {
+        return select.isBlank() && exclude.isBlank() ? "the marts" : "the selected models";
     }
 
-    /** The log line after a publication. */
-    public String done() {
+    /** Summarizes a publication for the log. */
+    public String published(@Variable("results") DataTestResults results) {
+        String tests = " (" + results.with(Verdict.PASS).size() + " tests passed)";
         if (chosen().isWhole()) {
-            return "daily_exercises and the other marts are built, tested and in their place";
+            return "published " + chosen().publishedModels().size() + " marts" + tests;
         }
-        return "built, tested and in place: "
+        return "published "
                 + chosen().chosenModels().stream().map(Model::name).collect(Collectors.joining(", "))
-                + "; what is not selected is as it was";
+                + tests + "; the other models are unchanged";
     }
 
     /** Throws the failure of a step, with the model or test and its file. After a disk error, the build is deleted. */

@@ -87,7 +87,7 @@ final class MartDatabase {
         OutputFile.makePrivate(files.side());
     }
 
-    /** Returns the heap of the load to the system, since DuckDB allocates outside of it and both must fit a small machine. */
+    /** Returns the heap of the load to the system: DuckDB allocates its own memory, and both must fit a small machine. */
     private static void giveMemoryBack() {
         if (Runtime.getRuntime().totalMemory() > MAX_HEAP_BYTES) {
             System.gc();

@@ -18,10 +18,10 @@ final class PublicationRecord {
     /** In place of a size or an ETag that is unknown or does not count. */
     private static final String ANY = "-";
 
-    private final Path note;
+    private final Path file;
 
-    PublicationRecord(Path note) {
-        this.note = note;
+    PublicationRecord(Path file) {
+        this.file = file;
     }
 
     /**
@@ -31,12 +31,12 @@ final class PublicationRecord {
      * @param ignored a path that may be missing; empty for none
      */
     boolean agreesWith(String place, Map<String, String> listed, String ignored) throws IOException {
-        Map<String, String> noted = read(place);
-        if (noted.isEmpty()) {
+        Map<String, String> recorded = read(place);
+        if (recorded.isEmpty()) {
             return false;
         }
-        Map<String, String> seen = new TreeMap<>(noted);
-        for (Map.Entry<String, String> object : noted.entrySet()) {
+        Map<String, String> seen = new TreeMap<>(recorded);
+        for (Map.Entry<String, String> object : recorded.entrySet()) {
             String there = listed.get(object.getKey());
             if (there == null && !object.getKey().equals(ignored)) {
                 return false;
@@ -50,14 +50,14 @@ final class PublicationRecord {
                 seen.put(object.getKey(), there);
             }
         }
-        if (!seen.equals(noted)) {
+        if (!seen.equals(recorded)) {
             write(place, seen);
         }
         return true;
     }
 
-    private static boolean matches(String noted, String there) {
-        String[] expected = noted.split(" ", -1);
+    private static boolean matches(String recorded, String there) {
+        String[] expected = recorded.split(" ", -1);
         String[] found = there.split(" ", -1);
         for (int i = 0; i < expected.length; i++) {
             if (!expected[i].equals(ANY) && !expected[i].equals(found[i])) {
@@ -76,7 +76,7 @@ final class PublicationRecord {
 
     private Map<String, String> read(String place) throws IOException {
         Map<String, String> objects = new TreeMap<>();
-        List<String> lines = Files.exists(note) ? Files.readAllLines(note) : List.of();
+        List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
         if (!lines.isEmpty() && lines.get(0).equals(place)) {
             for (String line : lines.subList(1, lines.size())) {
                 int blank = line.indexOf(' ');
@@ -92,7 +92,7 @@ final class PublicationRecord {
         List<String> lines = new ArrayList<>();
         lines.add(place);
         objects.forEach((path, object) -> lines.add(path + " " + object));
-        Files.createDirectories(note.getParent());
-        Files.write(note, lines);
+        Files.createDirectories(file.getParent());
+        Files.write(file, lines);
     }
 }

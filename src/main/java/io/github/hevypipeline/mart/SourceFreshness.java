@@ -34,7 +34,7 @@ public final class SourceFreshness {
     }
 
     /** Records the result of a check. */
-    public void note(
+    public void addResult(
             @Variable("freshness") FreshnessResults results,
             @Variable("check") FreshnessCheck check,
             @Body List<Map<String, Object>> rows) {

@@ -36,14 +36,14 @@ final class DataTestFactory {
     /** A test and its node in the graph. */
     record Declared(DataTest test, Node node) {}
 
-    /** A test of the tests' folder; {@code said} is what yml files declare for it. Empty if it is disabled. */
-    Optional<Declared> singular(ProjectFile file, Rendered rendered, SingularTestProperties.Said said) {
+    /** A test of the tests' folder; {@code properties} are those of yml files. Empty if it is disabled. */
+    Optional<Declared> singular(ProjectFile file, Rendered rendered, SingularTestProperties.Properties properties) {
         Map<String, JsonNode> own = new LinkedHashMap<>();
         rendered.config().forEach((key, value) -> own.put(key, MAPPER.valueToTree(value)));
         List<String> path = Node.pathOf(settings.name(), settings.testPaths(), file.path(), file.stem());
         Map<String, JsonNode> folders = settings.dataTestConfig(path);
-        String place = said.config().isEmpty() ? file.path() : file.path() + " and " + said.file();
-        DataTestConfig config = new DataTestConfig(place, List.of(folders, said.config(), own));
+        String place = properties.config().isEmpty() ? file.path() : file.path() + " and " + properties.file();
+        DataTestConfig config = new DataTestConfig(place, List.of(folders, properties.config(), own));
         // As in dbt, a yml file can disable a test, but not enable a disabled one.
         if (!config.enabled() || !new DataTestConfig(file.path(), List.of(folders, own)).enabled()) {
             return Optional.empty();
@@ -57,11 +57,11 @@ final class DataTestFactory {
                 file.stem(),
                 path,
                 file.path(),
-                said.file(),
+                properties.file(),
                 "",
                 config.tags(),
                 ids(rendered.references()));
-        return Optional.of(new Declared(test(node, config, null, said.description(), rendered.text()), node));
+        return Optional.of(new Declared(test(node, config, null, properties.description(), rendered.text()), node));
     }
 
     /**

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Jinja's {@code for} and {@code range}, which refuse what jinjava would silently render otherwise than dbt.
+ * Jinja's {@code for} and {@code range}, which refuse what jinjava would silently render differently from dbt.
  *
  * <p>Thread-safe. Public because jinjava calls {@link #range} by reflection.
  */
@@ -24,7 +24,7 @@ public final class Loops {
         return new ELFunctionDefinition("", "range", Loops.class, "range", Object.class, Object[].class);
     }
 
-    /** Counts up to {@code first}, or from it as the rest says. Jinjava's own ends after its limit without an error. */
+    /** Jinja's arguments: a stop, or a start and a stop, then a step. Jinjava's own stops at its limit without an error. */
     public static List<Integer> range(Object first, Object... rest) {
         List<Integer> numbers = Functions.range(first, rest);
         if (numbers.size() > MAX_RANGE) {
@@ -35,7 +35,7 @@ public final class Loops {
         return numbers;
     }
 
-    /** Refuses {@code for x in all if …}: jinjava takes the condition for all or nothing of the list. */
+    /** Refuses {@code for x in all if …}: jinjava would apply the condition to the whole list. */
     static final class LoopTag extends ForTag {
         private static final long serialVersionUID = 1L;
         private static final Pattern QUOTED = Pattern.compile("'(?:[^'\\\\]|\\\\.)*'|\"(?:[^\"\\\\]|\\\\.)*\"");

@@ -190,9 +190,9 @@ public final class ProjectCompiler {
                 }
             }
         }
-        SingularTestProperties said = new SingularTestProperties(yamls, testFolder);
+        SingularTestProperties singular = new SingularTestProperties(yamls, testFolder);
         testFolder.forEach(
-                file -> factory.singular(file, render(file), said.of(file)).ifPresent(add));
+                file -> factory.singular(file, render(file), singular.of(file)).ifPresent(add));
         return List.copyOf(tests.values());
     }
 
@@ -270,7 +270,7 @@ public final class ProjectCompiler {
         for (UnitTest test : tests) {
             if (!modelFiles.containsKey(test.model())) {
                 throw ProjectError.in(
-                        test.file(), "the unit test " + test.name() + " is for no model: " + test.model() + ".");
+                        test.file(), "the unit test " + test.name() + " tests an unknown model, " + test.model() + ".");
             }
         }
         return tests;

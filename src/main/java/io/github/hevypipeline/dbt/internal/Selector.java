@@ -62,7 +62,7 @@ public final class Selector {
             }
         }
         if (chosen.isEmpty()) {
-            throw error("The selection " + text + " means nothing: its parts have nothing in common.", "");
+            throw error("The selection " + text + " matches nothing: its parts have nothing in common.", "");
         }
         return chosen;
     }
@@ -70,7 +70,7 @@ public final class Selector {
     private Set<Node> part(String text) {
         Matcher parts = PART.matcher(text);
         if (!parts.matches() || (parts.group("at") != null && parts.group("down") != null)) {
-            throw error("The selection " + text + " is wrong: @ in front and + behind do not go together.", "");
+            throw error("The selection " + text + " is invalid: @ in front and + behind cannot be combined.", "");
         }
         String value = parts.group("value");
         Set<Node> meant = meant(text, parts.group("method"), value);
@@ -94,7 +94,7 @@ public final class Selector {
                 ? SelectionMethod.ofBare(value)
                 : SelectionMethod.of(word)
                         .orElseThrow(() -> error(
-                                "The selection " + text + " names a method that is not known here.",
+                                "The selection " + text + " uses an unknown method.",
                                 "The methods are " + SelectionMethod.words() + ". "));
         Set<Node> meant = graph.nodes().stream()
                 .filter(node -> method.means(node, value))
@@ -113,8 +113,7 @@ public final class Selector {
         return new ConfigError(
                 ExitCode.CONFIGURATION,
                 problem,
-                hint
-                        + "Correct PIPELINE_SELECT or PIPELINE_EXCLUDE (--select, --exclude); docs/dbt.md says what they take.");
+                hint + "Correct PIPELINE_SELECT or PIPELINE_EXCLUDE (--select, --exclude); see docs/dbt.md.");
     }
 
     /** Suggests the names that are most like an unknown one. */
@@ -128,7 +127,7 @@ public final class Selector {
                         .thenComparing(name -> name))
                 .limit(MAX_SUGGESTIONS)
                 .collect(Collectors.joining(", "));
-        return names.isEmpty() ? "" : "Perhaps one of " + names + " is meant. ";
+        return names.isEmpty() ? "" : "Did you mean " + names + "? ";
     }
 
     /** The share of letter pairs that two names have in common, from 0 to 1. */

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 final class SingularTestProperties {
     private static final Set<String> KEYS = Set.of("name", "description", "config", "meta", "docs");
 
-    private final Map<String, Said> byName = new LinkedHashMap<>();
+    private final Map<String, Properties> byName = new LinkedHashMap<>();
 
     SingularTestProperties(List<YamlFile> yamls, List<ProjectFile> tests) {
         Set<String> names = tests.stream().map(ProjectFile::stem).collect(Collectors.toSet());
@@ -26,7 +26,7 @@ final class SingularTestProperties {
                 if (!names.contains(name)) {
                     throw ProjectError.in(yaml.path(), "it describes the test " + name + ", which has no file.");
                 }
-                if (byName.put(name, said(yaml, name, test)) != null) {
+                if (byName.put(name, read(yaml, name, test)) != null) {
                     throw ProjectError.in(yaml.path(), "the test " + name + " is described twice.");
                 }
             }
@@ -38,15 +38,15 @@ final class SingularTestProperties {
      *
      * @param file the yml file; empty if none declares it
      */
-    record Said(String file, String description, Map<String, JsonNode> config) {
-        static final Said NOTHING = new Said("", "", Map.of());
+    record Properties(String file, String description, Map<String, JsonNode> config) {
+        static final Properties NONE = new Properties("", "", Map.of());
     }
 
-    Said of(ProjectFile test) {
-        return byName.getOrDefault(test.stem(), Said.NOTHING);
+    Properties of(ProjectFile test) {
+        return byName.getOrDefault(test.stem(), Properties.NONE);
     }
 
-    private static Said said(YamlFile yaml, String name, JsonNode test) {
+    private static Properties read(YamlFile yaml, String name, JsonNode test) {
         Map<String, JsonNode> config = new LinkedHashMap<>();
         if (test.hasNonNull("config") && !test.path("config").isObject()) {
             throw ProjectError.in(yaml.path(), "the config of the test " + name + " has no keys.");
@@ -59,6 +59,6 @@ final class SingularTestProperties {
                         entry.getKey() + " of the test " + name + " is not known there; a config stands under config.");
             }
         });
-        return new Said(yaml.path(), test.path("description").asText("").strip(), config);
+        return new Properties(yaml.path(), test.path("description").asText("").strip(), config);
     }
 }

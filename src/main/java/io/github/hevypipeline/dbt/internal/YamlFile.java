@@ -23,7 +23,7 @@ record YamlFile(String path, JsonNode root) {
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
             String problem = e.getOriginalMessage().lines().findFirst().orElse("unknown");
-            throw ProjectError.in(file.path(), line, "it is no valid YAML: " + problem + ".", e);
+            throw ProjectError.in(file.path(), line, "it is not valid YAML: " + problem + ".", e);
         }
     }
 

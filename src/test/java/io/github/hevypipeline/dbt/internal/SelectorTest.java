@@ -123,7 +123,7 @@ class SelectorTest {
                 .withMessage("The selection +mnothly does not match any model, source or test.")
                 .satisfies(error -> {
                     assertThat(error.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
-                    assertThat(error.nextStep()).startsWith("Perhaps one of monthly is meant. Correct PIPELINE_SELECT");
+                    assertThat(error.nextStep()).startsWith("Did you mean monthly? Correct PIPELINE_SELECT");
                 });
     }
 
