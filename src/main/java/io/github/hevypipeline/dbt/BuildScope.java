@@ -26,13 +26,13 @@ public record BuildScope(Set<String> models, Set<String> tests, List<String> lef
     }
 
     /** {@code before} are the ids of what is up to date already; {@code nodes} are in dependency order. */
-    static BuildScope of(List<Node> nodes, Set<Node> chosen, Set<String> before) {
+    static BuildScope of(List<Node> nodes, Set<Node> selected, Set<String> before) {
         Set<String> upToDate = new LinkedHashSet<>(before);
         Set<String> models = new LinkedHashSet<>();
         Set<String> tests = new LinkedHashSet<>();
         List<String> leftOut = new ArrayList<>();
         for (Node node : nodes) {
-            if (!chosen.contains(node) || node.kind() == Node.Kind.UNIT) {
+            if (!selected.contains(node) || node.kind() == Node.Kind.UNIT) {
                 continue;
             }
             boolean areInputsUpToDate = node.reads().stream()

@@ -28,15 +28,15 @@ public final class DbtProject {
     public static final String FILE = "dbt_project.yml";
 
     private final CompiledProject compiled;
-    private final Set<Node> chosen;
+    private final Set<Node> selected;
 
     DbtProject(CompiledProject compiled) {
         this(compiled, Set.copyOf(compiled.graph().nodes()));
     }
 
-    private DbtProject(CompiledProject compiled, Set<Node> chosen) {
+    private DbtProject(CompiledProject compiled, Set<Node> selected) {
         this.compiled = compiled;
-        this.chosen = Set.copyOf(chosen);
+        this.selected = Set.copyOf(selected);
     }
 
     /**
@@ -73,12 +73,12 @@ public final class DbtProject {
      * @throws ConfigError if a part of them matches nothing; suggests the most similar names
      */
     public DbtProject only(String select, String exclude) {
-        return new DbtProject(compiled, new Selector(compiled.graph()).choose(select, exclude));
+        return new DbtProject(compiled, new Selector(compiled.graph()).select(select, exclude));
     }
 
     /** The selected nodes, each as its kind in dbt's words and its name: {@code model:daily_exercises}. Sorted. */
-    public List<String> chosen() {
-        return chosen.stream()
+    public List<String> selected() {
+        return selected.stream()
                 .map(node -> node.kind().word() + ":" + node.name())
                 .sorted()
                 .toList();
@@ -86,19 +86,19 @@ public final class DbtProject {
 
     /** Whether every model and data test is selected. */
     public boolean isWhole() {
-        return chosen.containsAll(compiled.graph().nodes().stream()
+        return selected.containsAll(compiled.graph().nodes().stream()
                 .filter(node -> node.kind() == Node.Kind.MODEL || node.kind().isTest())
                 .toList());
     }
 
     /** Plans a build of the selection; {@code upToDate} are the ids of the models and tests that are up to date. */
     public BuildScope scope(Set<String> upToDate) {
-        return BuildScope.of(compiled.graph().nodes(), chosen, upToDate);
+        return BuildScope.of(compiled.graph().nodes(), selected, upToDate);
     }
 
     /** As {@link #scope}, but no model is built. */
     public BuildScope testScope(Set<String> upToDate) {
-        Set<Node> tests = chosen.stream().filter(node -> node.kind().isTest()).collect(Collectors.toSet());
+        Set<Node> tests = selected.stream().filter(node -> node.kind().isTest()).collect(Collectors.toSet());
         return BuildScope.of(compiled.graph().nodes(), tests, upToDate);
     }
 
@@ -124,20 +124,20 @@ public final class DbtProject {
     }
 
     /** The selected models, in dependency order. */
-    public List<Model> chosenModels() {
-        Set<String> ids = chosenIds();
+    public List<Model> selectedModels() {
+        Set<String> ids = selectedIds();
         return compiled.models().stream()
                 .filter(model -> ids.contains(Node.idOfModel(model.name())))
                 .toList();
     }
 
-    private Set<String> chosenIds() {
-        return chosen.stream().map(Node::id).collect(Collectors.toSet());
+    private Set<String> selectedIds() {
+        return selected.stream().map(Node::id).collect(Collectors.toSet());
     }
 
     /** One step that creates the schemas of the selected models, then one for each model, in dependency order. */
     public List<SqlStep> modelSteps() {
-        List<Model> models = chosenModels();
+        List<Model> models = selectedModels();
         String schemas = models.stream()
                 .map(model -> "create schema if not exists "
                         + SqlText.identifier(model.relation().schema()) + ";")
@@ -157,12 +157,15 @@ public final class DbtProject {
         if (compiled.models().stream().noneMatch(Model::published)) {
             throw ProjectError.in(FILE, "no model has the meta published: true.");
         }
-        return chosenModels().stream().filter(Model::published).map(Model::name).toList();
+        return selectedModels().stream()
+                .filter(Model::published)
+                .map(Model::name)
+                .toList();
     }
 
     /** The selected data tests: those of yml files, then those of the tests' folder. */
     public List<DataTest> dataTests() {
-        Set<String> ids = chosenIds();
+        Set<String> ids = selectedIds();
         return compiled.dataTests().stream()
                 .filter(test -> ids.contains(test.id()))
                 .toList();

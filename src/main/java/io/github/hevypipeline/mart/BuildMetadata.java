@@ -79,7 +79,7 @@ record BuildMetadata(String loadId, DbtProject project, DataTestResults results)
             SourceTable source = sources.get(i);
             rows.add(row(i + 1, source.relation(), "source", List.of(), freshness(source.freshness())));
         }
-        for (Model model : project.chosenModels()) {
+        for (Model model : project.selectedModels()) {
             int position = sources.size() + models.indexOf(model) + 1;
             rows.add(row(position, model.relation(), model.materialization(), model.reads(), "null, null, null"));
         }

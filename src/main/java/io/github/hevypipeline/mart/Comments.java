@@ -51,7 +51,7 @@ final class Comments {
             }
             statements.addAll(columnComments(source.relation(), source.columns(), existing));
         }
-        for (Model model : project.chosenModels()) {
+        for (Model model : project.selectedModels()) {
             Set<String> existing = columns.getOrDefault(model.relation().quoted(), Set.of());
             if (model.persistDocs().relation() && !existing.isEmpty()) {
                 statements.addAll(

@@ -9,9 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -21,16 +19,16 @@ import java.util.Map;
  */
 public final class EmptyBuild implements ColumnTypes, AutoCloseable {
     private final DbtProject project;
-    private final DuckDbDataSource warehouse = new DuckDbDataSource("256MB", 1);
+    private final DuckDbDataSource dataSource = new DuckDbDataSource("256MB", 1);
     private final Connection connection;
 
     /** Builds the whole project, also the models that are not selected. */
-    EmptyBuild(DbtProject project) {
+    private EmptyBuild(DbtProject project) {
         this.project = project.only("", "");
         boolean built = false;
         try {
-            warehouse.openInMemory();
-            connection = warehouse.getConnection();
+            dataSource.openInMemory();
+            connection = dataSource.getConnection();
             RawTables.steps(this.project, Map.of()).forEach(this::execute);
             this.project.modelSteps().forEach(this::execute);
             built = true;
@@ -38,7 +36,7 @@ public final class EmptyBuild implements ColumnTypes, AutoCloseable {
             throw failure(e);
         } finally {
             if (!built) {
-                warehouse.close();
+                dataSource.close();
             }
         }
     }
@@ -50,7 +48,7 @@ public final class EmptyBuild implements ColumnTypes, AutoCloseable {
         }
     }
 
-    void execute(SqlStep step) {
+    private void execute(SqlStep step) {
         try (Statement statement = connection.createStatement()) {
             statement.execute(step.sql());
         } catch (SQLException e) {
@@ -72,20 +70,6 @@ public final class EmptyBuild implements ColumnTypes, AutoCloseable {
         return types;
     }
 
-    /** The first column of the rows that a select returns. */
-    List<String> values(String select) {
-        List<String> values = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(select)) {
-            while (rows.next()) {
-                values.add(rows.getString(1));
-            }
-        } catch (SQLException e) {
-            throw failure(e);
-        }
-        return values;
-    }
-
     private RuntimeException failure(SQLException origin) {
         return SqlFailure.of(project, new SqlStep("an empty build", DbtProject.FILE, ""), origin);
     }
@@ -97,7 +81,7 @@ public final class EmptyBuild implements ColumnTypes, AutoCloseable {
         } catch (SQLException e) {
             throw failure(e);
         } finally {
-            warehouse.close();
+            dataSource.close();
         }
     }
 }

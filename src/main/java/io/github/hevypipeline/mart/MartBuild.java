@@ -59,7 +59,7 @@ public final class MartBuild {
     /** Null until it is compiled. */
     private DbtProject whole;
 
-    private DbtProject chosen;
+    private DbtProject selected;
 
     /** Null before a build, and if everything is up to date. */
     private BuildScope scope;
@@ -72,14 +72,14 @@ public final class MartBuild {
      * @param exclude blank to exclude nothing
      */
     public MartBuild(
-            DuckDbDataSource warehouse,
+            DuckDbDataSource dataSource,
             String published,
             String timezone,
             String workFolder,
             String select,
             String exclude) {
         this(
-                warehouse,
+                dataSource,
                 new MartFiles(Path.of(published)),
                 Path.of(workFolder),
                 () -> ProjectSnapshot.find(timezone),
@@ -88,13 +88,13 @@ public final class MartBuild {
     }
 
     MartBuild(
-            DuckDbDataSource warehouse,
+            DuckDbDataSource dataSource,
             MartFiles files,
             Path workFolder,
             Supplier<ProjectSnapshot> projectFiles,
             String select,
             String exclude) {
-        this.database = new MartDatabase(warehouse, files);
+        this.database = new MartDatabase(dataSource, files);
         String name = "built-" + Integer.toHexString(files.published().hashCode());
         this.lastBuild = new BuildFingerprint(workFolder.resolve(name + ".txt"), files.published());
         this.lastPublication = new PublicationRecord(workFolder.resolve(name + "-published.txt"));
@@ -113,8 +113,8 @@ public final class MartBuild {
         readProject();
         if (!lastBuild.knows(fingerprint)) {
             whole().publishedModels();
-            if (chosen().modelSteps().isEmpty()) {
-                throw nothingChosen("model to be built");
+            if (selected().modelSteps().isEmpty()) {
+                throw nothingSelected("model to be built");
             }
         }
     }
@@ -126,7 +126,7 @@ public final class MartBuild {
             snapshot = found;
             fingerprint = foundFingerprint;
             whole = null;
-            chosen = null;
+            selected = null;
         }
     }
 
@@ -149,18 +149,18 @@ public final class MartBuild {
     }
 
     /** The selected part of the project. */
-    private DbtProject chosen() {
-        if (chosen == null) {
-            chosen = whole().only(select, exclude);
+    private DbtProject selected() {
+        if (selected == null) {
+            selected = whole().only(select, exclude);
         }
-        return chosen;
+        return selected;
     }
 
     boolean isCompiled() {
         return whole != null;
     }
 
-    private static ConfigError nothingChosen(String what) {
+    private static ConfigError nothingSelected(String what) {
         return new ConfigError(
                 ExitCode.CONFIGURATION,
                 "PIPELINE_SELECT and PIPELINE_EXCLUDE leave no " + what + ".",
@@ -177,7 +177,7 @@ public final class MartBuild {
             return false;
         }
         Set<String> before = lastBuild.upToDate(loadId, whole().contentHash());
-        scope = chosen().scope(before);
+        scope = selected().scope(before);
         return !before.containsAll(scope.models()) || !before.containsAll(scope.upToDate());
     }
 
@@ -230,7 +230,7 @@ public final class MartBuild {
      * @throws ConfigError if another program has it open, which may be another build
      */
     public void openSideFile(String loadId, Map<String, List<Path>> parquet) throws IOException {
-        scope = chosen().scope(lastBuild.upToDate(loadId, whole().contentHash()));
+        scope = selected().scope(lastBuild.upToDate(loadId, whole().contentHash()));
         database.requireSideFree();
         deleteUnpublished();
         if (isPartialBuild()) {
@@ -241,12 +241,12 @@ public final class MartBuild {
 
     /** Whether only a selection is built, in a copy of the published file. */
     public boolean isPartialBuild() {
-        return !chosen().isWhole() && isPublished();
+        return !selected().isWhole() && isPublished();
     }
 
     /** The step that drops from a copy what is built anew; {@code listed} are the rows of {@link #relationListing}. */
     public SqlStep dropStep(@Body List<Map<String, Object>> listed) {
-        return Relations.of(listed).drop(chosen());
+        return Relations.of(listed).drop(selected());
     }
 
     private static long size(Map<String, List<Path>> parquet) throws IOException {
@@ -285,13 +285,13 @@ public final class MartBuild {
      * @throws ConfigError if there is no published file, or no test is selected
      */
     public void openToValidate() throws IOException {
-        if (chosen().dataTests().isEmpty()) {
-            throw nothingChosen("data test to be run");
+        if (selected().dataTests().isEmpty()) {
+            throw nothingSelected("data test to be run");
         }
         database.openPublished();
         Set<String> recorded = lastBuild.recorded();
-        boolean isAll = recorded == null || chosen().isWhole();
-        scope = chosen().testScope(isAll ? whole().scope(Set.of()).upToDate() : recorded);
+        boolean isAll = recorded == null || selected().isWhole();
+        scope = selected().testScope(isAll ? whole().scope(Set.of()).upToDate() : recorded);
     }
 
     /** The step that lists the tables and views of the open file. */
@@ -306,7 +306,7 @@ public final class MartBuild {
 
     /** The steps that build the selected models, in dependency order. */
     public List<SqlStep> modelSteps() {
-        return chosen().modelSteps();
+        return selected().modelSteps();
     }
 
     /** The step that lists the columns of the open file. */
@@ -316,12 +316,12 @@ public final class MartBuild {
 
     /** The step that stores the descriptions in the open file; {@code columns} are the rows of {@link #columnListing}. */
     public SqlStep commentStep(@Body List<Map<String, Object>> columns) {
-        return Comments.step(chosen(), columns);
+        return Comments.step(selected(), columns);
     }
 
     /** The data tests to run. */
     public List<DataTest> dataTests() {
-        return chosen().dataTests().stream()
+        return selected().dataTests().stream()
                 .filter(test -> scope.tests().contains(test.id()))
                 .toList();
     }
@@ -341,7 +341,7 @@ public final class MartBuild {
 
     /** The step that drops the stored rows of passed tests. */
     public SqlStep dropEmptyTables(@Variable("results") DataTestResults results) {
-        return results.dropEmptyTables(chosen().isWhole());
+        return results.dropEmptyTables(selected().isWhole());
     }
 
     /** Throws if an error-severity test failed. The failing rows stay in the tested file. */
@@ -360,7 +360,7 @@ public final class MartBuild {
 
     /** The selected models to publish on S3. */
     public List<Export> exports() {
-        return chosen().publishedModels().stream()
+        return selected().publishedModels().stream()
                 .map(model -> new Export(
                         model,
                         model + ".parquet",
@@ -382,7 +382,7 @@ public final class MartBuild {
 
     /** The step that writes the metadata of the build into the side file. */
     public SqlStep metadataStep(String loadId, @Variable("results") DataTestResults results) {
-        return new BuildMetadata(loadId, chosen(), results).step();
+        return new BuildMetadata(loadId, selected(), results).step();
     }
 
     /**
@@ -413,7 +413,7 @@ public final class MartBuild {
             deleteUnpublished();
             throw e;
         }
-        database.files().publishSide(chosen().publishedModels());
+        database.files().publishSide(selected().publishedModels());
     }
 
     /** Removes what a failed publication left beside the published file. */
@@ -436,11 +436,11 @@ public final class MartBuild {
     /** Summarizes a publication for the log. */
     public String published(@Variable("results") DataTestResults results) {
         String tests = " (" + results.with(Verdict.PASS).size() + " tests passed)";
-        if (chosen().isWhole()) {
-            return "published " + chosen().publishedModels().size() + " marts" + tests;
+        if (selected().isWhole()) {
+            return "published " + selected().publishedModels().size() + " marts" + tests;
         }
         return "published "
-                + chosen().chosenModels().stream().map(Model::name).collect(Collectors.joining(", "))
+                + selected().selectedModels().stream().map(Model::name).collect(Collectors.joining(", "))
                 + tests + "; the other models are unchanged";
     }
 

@@ -15,11 +15,11 @@ final class MartDatabase {
     /** A smaller heap is not worth a collection before a build. */
     private static final long MAX_HEAP_BYTES = 80L << 20;
 
-    private final DuckDbDataSource warehouse;
+    private final DuckDbDataSource dataSource;
     private final MartFiles files;
 
-    MartDatabase(DuckDbDataSource warehouse, MartFiles files) {
-        this.warehouse = warehouse;
+    MartDatabase(DuckDbDataSource dataSource, MartFiles files) {
+        this.dataSource = dataSource;
         this.files = files;
     }
 
@@ -38,13 +38,13 @@ final class MartDatabase {
      */
     void openPublished() throws IOException {
         requirePublished();
-        warehouse.open(files.published(), parquetBytes());
+        dataSource.open(files.published(), parquetBytes());
     }
 
     /** As {@link #openPublished}, but read-only: other programs may read the file meanwhile. */
     void openToRead() throws IOException {
         requirePublished();
-        warehouse.openToRead(files.published(), parquetBytes());
+        dataSource.openToRead(files.published(), parquetBytes());
     }
 
     private void requirePublished() {
@@ -54,7 +54,7 @@ final class MartDatabase {
                     "There is no DuckDB file " + files.published() + " yet.",
                     "Run the pipeline once, or set DBT_DUCKDB_PATH to the file that it wrote.");
         }
-        warehouse.close();
+        dataSource.close();
     }
 
     private long parquetBytes() throws IOException {
@@ -69,7 +69,7 @@ final class MartDatabase {
     void requireSideFree() throws IOException {
         files.makeFolder();
         if (files.isSideThere()) {
-            warehouse.requireFree(files.side());
+            dataSource.requireFree(files.side());
         }
     }
 
@@ -77,13 +77,13 @@ final class MartDatabase {
     void copyToSide() throws IOException {
         openToRead();
         files.copyToSide();
-        warehouse.close();
+        dataSource.close();
     }
 
     /** Opens the side file for data of this size as Parquet. */
     void openSide(long dataBytes) throws IOException {
         giveMemoryBack();
-        warehouse.open(files.side(), dataBytes);
+        dataSource.open(files.side(), dataBytes);
         OutputFile.makePrivate(files.side());
     }
 
@@ -95,15 +95,15 @@ final class MartDatabase {
     }
 
     boolean isPublishedOpen() {
-        return warehouse.isOpen(files.published());
+        return dataSource.isOpen(files.published());
     }
 
     void close() {
-        warehouse.close();
+        dataSource.close();
     }
 
     /** Closes the open file without finishing it, to delete it. */
     void abandon() throws SQLException {
-        warehouse.abandon();
+        dataSource.abandon();
     }
 }

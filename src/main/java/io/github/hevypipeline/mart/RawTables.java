@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Loads raw tables from Parquet files. Thread-safe. */
-public final class RawTables {
+final class RawTables {
     private RawTables() {}
 
     /**
@@ -24,7 +24,7 @@ public final class RawTables {
      * <p>A declared table without files is empty, with its declared columns and types. A table that has files but is not
      * declared is made too, in the schema of the first source.
      */
-    public static List<SqlStep> steps(DbtProject project, Map<String, List<Path>> filesByTable) {
+    static List<SqlStep> steps(DbtProject project, Map<String, List<Path>> filesByTable) {
         Map<String, List<Path>> undeclared = new TreeMap<>(filesByTable);
         List<SqlStep> steps = new ArrayList<>();
         for (SourceTable table : project.sources()) {

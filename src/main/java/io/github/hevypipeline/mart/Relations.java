@@ -62,7 +62,7 @@ public final class Relations {
                 .map(source -> source.relation().schema())
                 .collect(Collectors.toSet());
         Set<String> names = Stream.concat(
-                        project.chosenModels().stream()
+                        project.selectedModels().stream()
                                 .map(model -> model.relation().toString()),
                         project.dataTests().stream().map(DataTest::table))
                 .collect(Collectors.toSet());

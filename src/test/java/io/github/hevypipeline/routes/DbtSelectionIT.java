@@ -131,7 +131,7 @@ class DbtSelectionIT {
         DbtProject ours = DbtProject.load(project, Map.of());
         for (int i = 0; i < selections.size(); i++) {
             String[] parts = selections.get(i).split("\\|", -1);
-            assertThat(ours.only(parts[0], parts[1]).chosen())
+            assertThat(ours.only(parts[0], parts[1]).selected())
                     .as(selections.get(i))
                     .isEqualTo(byDbt.get(i));
         }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The supported settings of {@code dbt_project.yml}. Immutable. */
-public final class ProjectSettings {
+final class ProjectSettings {
     private final YamlFile yaml;
     private final String name;
 

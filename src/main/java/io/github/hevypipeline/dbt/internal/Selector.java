@@ -37,34 +37,34 @@ public final class Selector {
      *
      * @throws ConfigError if a part matches nothing
      */
-    public Set<Node> choose(String select, String exclude) {
-        Set<Node> chosen = select.isBlank() ? new LinkedHashSet<>(graph.nodes()) : union(select);
+    public Set<Node> select(String select, String exclude) {
+        Set<Node> selected = select.isBlank() ? new LinkedHashSet<>(graph.nodes()) : union(select);
         if (!exclude.isBlank()) {
-            chosen.removeAll(union(exclude));
+            selected.removeAll(union(exclude));
         }
-        return chosen;
+        return selected;
     }
 
     private Set<Node> union(String text) {
-        Set<Node> chosen = new LinkedHashSet<>();
-        Arrays.stream(text.strip().split("\\s+")).map(this::intersection).forEach(chosen::addAll);
-        return chosen;
+        Set<Node> selected = new LinkedHashSet<>();
+        Arrays.stream(text.strip().split("\\s+")).map(this::intersection).forEach(selected::addAll);
+        return selected;
     }
 
     private Set<Node> intersection(String text) {
-        Set<Node> chosen = null;
+        Set<Node> selected = null;
         for (String part : text.split(",", -1)) {
             Set<Node> meant = part(part);
-            if (chosen == null) {
-                chosen = meant;
+            if (selected == null) {
+                selected = meant;
             } else {
-                chosen.retainAll(meant);
+                selected.retainAll(meant);
             }
         }
-        if (chosen.isEmpty()) {
+        if (selected.isEmpty()) {
             throw error("The selection " + text + " matches nothing: its parts have nothing in common.", "");
         }
-        return chosen;
+        return selected;
     }
 
     private Set<Node> part(String text) {

@@ -22,28 +22,24 @@ import java.util.stream.StreamSupport;
  * <p>Not thread-safe. As in dbt, columns that a given row does not name are null, only the columns that the expected
  * rows name are compared, and the order of rows does not matter.
  */
-public final class UnitTests {
+final class UnitTests {
     private static final String SCHEMA = "unit_test";
 
     private final DbtProject project;
 
-    public UnitTests(DbtProject project) {
+    UnitTests(DbtProject project) {
         this.project = project;
     }
 
-    /**
-     * Runs all unit tests, in the order of the files.
-     *
-     * @throws io.github.hevypipeline.failure.PipelineException if a model or the rows of a test are no valid SQL
-     */
-    public List<UnitTestResult> run() {
-        try (EmptyBuild build = new EmptyBuild(project)) {
-            return project.unitTests().stream().map(test -> run(test, build)).toList();
+    /** Runs all unit tests, in the order of the files. */
+    List<UnitTestResult> run() {
+        try (Database database = new Database().build(project)) {
+            return project.unitTests().stream().map(test -> run(test, database)).toList();
         }
     }
 
-    private UnitTestResult run(UnitTest test, EmptyBuild build) {
-        build.execute(step(test, "create schema if not exists " + SCHEMA));
+    private UnitTestResult run(UnitTest test, Database database) {
+        database.execute("create schema if not exists " + SCHEMA);
         Map<Relation, Relation> standIns = new LinkedHashMap<>();
         for (UnitTest.Given input : test.given()) {
             Relation original = project.input(test, input);
@@ -54,28 +50,28 @@ public final class UnitTests {
                     : rows(
                             test,
                             input.rows(),
-                            build.of(original),
-                            build.of(original).keySet());
-            build.execute(step(test, createTable(standIn, rows)));
+                            types(database, original),
+                            types(database, original).keySet());
+            database.execute(createTable(standIn, rows));
         }
         SqlStep model = project.step(test, standIns);
         Relation actual = new Relation(SCHEMA, "actual");
-        build.execute(new SqlStep(model.name(), model.file(), createTable(actual, model.sql())));
+        database.execute(createTable(actual, model.sql()));
 
-        Map<String, String> actualTypes = build.of(actual);
+        Map<String, String> actualTypes = types(database, actual);
         Set<String> compared = new LinkedHashSet<>();
         test.expected().forEach(row -> row.fieldNames().forEachRemaining(compared::add));
         if (compared.isEmpty()) {
             compared.addAll(actualTypes.keySet());
         }
         Relation expected = new Relation(SCHEMA, "expected");
-        build.execute(step(test, createTable(expected, rows(test, test.expected(), actualTypes, compared))));
+        database.execute(createTable(expected, rows(test, test.expected(), actualTypes, compared)));
         return new UnitTestResult(
                 test.name(),
                 test.model(),
                 test.file(),
-                difference(build, expected, actual, compared),
-                difference(build, actual, expected, compared));
+                difference(database, expected, actual, compared),
+                difference(database, actual, expected, compared));
     }
 
     private static String rows(UnitTest test, List<JsonNode> rows, Map<String, String> types, Set<String> columns) {
@@ -124,7 +120,7 @@ public final class UnitTests {
         return "create or replace table " + relation.quoted() + " as " + select;
     }
 
-    private static List<String> difference(EmptyBuild build, Relation from, Relation without, Set<String> columns) {
+    private static List<String> difference(Database database, Relation from, Relation without, Set<String> columns) {
         String list = columns.stream().map(SqlText::identifier).collect(Collectors.joining(", "));
         String sql = String.format(
                 Locale.ROOT,
@@ -133,10 +129,12 @@ public final class UnitTests {
                 from.quoted(),
                 list,
                 without.quoted());
-        return build.values(sql).stream().sorted().toList();
+        return database.rows(sql).stream().map(row -> row.get(0)).sorted().toList();
     }
 
-    private static SqlStep step(UnitTest test, String sql) {
-        return new SqlStep(test.name(), test.file(), sql);
+    private static Map<String, String> types(Database database, Relation relation) {
+        Map<String, String> types = new LinkedHashMap<>();
+        database.rows("describe " + relation.quoted()).forEach(column -> types.put(column.get(0), column.get(1)));
+        return types;
     }
 }

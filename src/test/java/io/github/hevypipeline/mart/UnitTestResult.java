@@ -10,14 +10,14 @@ import java.util.List;
  * @param missing expected rows that the model did not return, as text
  * @param unexpected rows that the model returned and that are not expected, as text
  */
-public record UnitTestResult(String name, String model, String file, List<String> missing, List<String> unexpected) {
-    public UnitTestResult {
+record UnitTestResult(String name, String model, String file, List<String> missing, List<String> unexpected) {
+    UnitTestResult {
         missing = List.copyOf(missing);
         unexpected = List.copyOf(unexpected);
     }
 
     /** Whether the model returned exactly the expected rows. */
-    public boolean passed() {
+    boolean passed() {
         return missing.isEmpty() && unexpected.isEmpty();
     }
 }
