@@ -33,11 +33,11 @@ final class BuildFingerprint {
     private static final String IN_PART = "in part";
     private static final Set<String> EXTENTS = Set.of(COMPLETE, IN_PART);
 
-    private final Path marker;
+    private final Path file;
     private final Path database;
 
-    BuildFingerprint(Path marker, Path database) {
-        this.marker = marker;
+    BuildFingerprint(Path file, Path database) {
+        this.file = file;
         this.database = database;
     }
 
@@ -75,7 +75,7 @@ final class BuildFingerprint {
 
     /** Ignores a record of another format, written by an earlier version. */
     private List<String> read() throws IOException {
-        List<String> lines = Files.exists(marker) ? Files.readAllLines(marker) : List.of();
+        List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
         boolean isWhole = lines.size() >= LINES_BEFORE_IDS && EXTENTS.contains(lines.get(LINE_OF_EXTENT));
         return isWhole ? lines : List.of();
     }
@@ -93,8 +93,8 @@ final class BuildFingerprint {
         lines.add(fingerprint == null ? ALWAYS_STALE : fingerprint);
         lines.add(isComplete ? COMPLETE : IN_PART);
         lines.addAll(new TreeSet<>(ids));
-        Files.createDirectories(marker.getParent());
-        Files.write(marker, lines);
+        Files.createDirectories(file.getParent());
+        Files.write(file, lines);
     }
 
     private static Set<String> ids(List<String> lines) {

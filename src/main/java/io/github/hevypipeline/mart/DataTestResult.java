@@ -5,9 +5,9 @@ import io.github.hevypipeline.dbt.Verdict;
 import java.util.Objects;
 
 /**
- * How one data test ended. Immutable.
+ * The result of one data test. Immutable.
  *
- *  * @param failures the number that it counted, by default of rows; 0 if it passed
+ * @param failures the number that it counted, by default of rows; 0 if it passed
  */
 public record DataTestResult(DataTest test, long failures, Verdict verdict) {
     public DataTestResult {

@@ -17,9 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/**
- * The results of the data tests of one run. Thread-safe.
- */
+/** The results of the data tests of one run. Thread-safe. */
 public final class DataTestResults {
     private final List<DataTestResult> results = new ArrayList<>();
     private final List<String> leftOut;

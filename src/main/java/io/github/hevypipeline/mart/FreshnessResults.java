@@ -11,9 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/**
- * How fresh the raw tables are, as one run found them. Thread-safe.
- */
+/** The results of the freshness checks of one run. Thread-safe. */
 public final class FreshnessResults {
     private final List<FreshnessCheck.Result> results = new ArrayList<>();
 

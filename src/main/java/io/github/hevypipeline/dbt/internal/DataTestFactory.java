@@ -60,7 +60,7 @@ final class DataTestFactory {
                 properties.file(),
                 "",
                 config.tags(),
-                ids(rendered.references()));
+                Node.idsOf(rendered.references()));
         return Optional.of(new Declared(test(node, config, null, properties.description(), rendered.text()), node));
     }
 
@@ -98,12 +98,8 @@ final class DataTestFactory {
         Set<String> tags = new LinkedHashSet<>(columnTags);
         tags.addAll(config.tags());
         String select = generic.select(from, render::apply);
-        Node node = new Node(Node.Kind.GENERIC, name, path, file, "", generic.kind(), tags, ids(references));
+        Node node = new Node(Node.Kind.GENERIC, name, path, file, "", generic.kind(), tags, Node.idsOf(references));
         return Optional.of(new Declared(test(node, config, column, generic.description(), select), node));
-    }
-
-    private static List<String> ids(List<Reference> references) {
-        return references.stream().map(Node::idOf).toList();
     }
 
     private static DataTest test(Node node, DataTestConfig config, String column, String description, String select) {

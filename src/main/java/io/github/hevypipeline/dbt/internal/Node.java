@@ -58,8 +58,13 @@ public record Node(
         return kind == Kind.SOURCE ? idOf(path.get(1), name) : kind.word() + "." + name;
     }
 
-    static String idOf(Reference reference) {
+    private static String idOf(Reference reference) {
         return reference.source() == null ? idOfModel(reference.name()) : idOf(reference.source(), reference.name());
+    }
+
+    /** The ids of what these references name. */
+    static List<String> idsOf(List<Reference> references) {
+        return references.stream().map(Node::idOf).toList();
     }
 
     public static String idOfModel(String name) {

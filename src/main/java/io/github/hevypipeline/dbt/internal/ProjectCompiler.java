@@ -235,7 +235,8 @@ public final class ProjectCompiler {
             }
             List<String> path = Node.pathOf(settings.name(), settings.modelPaths(), model.file(), name);
             String yaml = described == null ? "" : described.yaml().path();
-            nodes.add(new Node(Node.Kind.MODEL, name, path, model.file(), yaml, "", tags, ids(references.get(name))));
+            nodes.add(new Node(
+                    Node.Kind.MODEL, name, path, model.file(), yaml, "", tags, Node.idsOf(references.get(name))));
         }
         dataTests.forEach(declared -> nodes.add(declared.node()));
         for (UnitTest test : unitTests) {
@@ -247,14 +248,10 @@ public final class ProjectCompiler {
         analyses.forEach((file, rendered) -> {
             List<String> path = Node.pathOf(settings.name(), settings.analysisPaths(), file.path(), file.stem());
             path.add(1, Node.Kind.ANALYSIS.word());
-            List<String> reads = ids(rendered.references());
+            List<String> reads = Node.idsOf(rendered.references());
             nodes.add(new Node(Node.Kind.ANALYSIS, file.stem(), path, file.path(), "", "", Set.of(), reads));
         });
         return new Graph(nodes);
-    }
-
-    private static List<String> ids(List<Reference> references) {
-        return references.stream().map(Node::idOf).toList();
     }
 
     private static List<JsonNode> declarations(YamlFile yaml, JsonNode owner) {
