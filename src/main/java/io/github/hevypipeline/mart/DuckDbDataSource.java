@@ -58,6 +58,8 @@ public final class DuckDbDataSource implements DataSource, AutoCloseable {
     private volatile Statement newest;
 
     /**
+     * Opens nothing yet.
+     *
      * @param memoryLimit as DuckDB takes it, for example {@code 512MB}; {@code auto} follows the size of the data
      * @param threads 0 follows the size of the data and the number of processors
      */

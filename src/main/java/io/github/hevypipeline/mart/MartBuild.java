@@ -65,6 +65,8 @@ public final class MartBuild {
     private BuildScope scope;
 
     /**
+     * Reads and opens nothing yet.
+     *
      * @param published the path of the DuckDB file
      * @param timezone decides the calendar day of a workout
      * @param workFolder keeps the records of builds and publications
