@@ -2,7 +2,7 @@
 MVN := mvn -B -ntp
 JAR := target/hevy-pipeline.jar
 
-.PHONY: help demo run test test-slow sweep fuzz bench bench-quick jar release camel-k
+.PHONY: help demo run test test-slow sweep fuzz bench bench-quick jar release sources camel-k
 
 help: ## list the targets (the default)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ release: ## the universal jar with its bill of materials, a jar per platform, an
 
 $(JAR): pom.xml application.properties $(shell find src/main routes schemas transform -type f)
 	$(MVN) package -DskipTests
+
+sources: ## the tables of transform/models/sources.yml, from the schemas
+	$(MVN) -q test -Dtest=SourcesYmlTest -Dsurefire.failIfNoSpecifiedTests=false -Dsources.write=true
 
 camel-k: ## the Integrations of deploy/camel-k, from the routes; needs Go
 	.ci/camel-k generate

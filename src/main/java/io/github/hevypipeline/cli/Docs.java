@@ -11,6 +11,8 @@ import io.github.hevypipeline.files.OutputFile;
 import io.github.hevypipeline.lake.schema.DatasetSchema;
 import io.github.hevypipeline.lake.schema.ResourceCatalog;
 import io.github.hevypipeline.lake.schema.TableDocs;
+import io.github.hevypipeline.mart.BuildStats;
+import io.github.hevypipeline.mart.EmptyBuild;
 import io.github.hevypipeline.project.ProjectFolder;
 import io.github.hevypipeline.report.DocsText;
 import java.io.IOException;
@@ -50,7 +52,7 @@ public final class Docs {
 
     /** The step that asks the published DuckDB file, given what is in it. */
     public SqlStep censusStep(@Body List<Map<String, Object>> listed) {
-        return project().census(listed);
+        return BuildStats.step(project(), listed);
     }
 
     /** Takes what that file has answered. */
@@ -71,7 +73,7 @@ public final class Docs {
      */
     public void write() throws IOException {
         Path schemas = ProjectFolder.find("schemas", "resources.yaml").path();
-        ObjectNode data = JSON.valueToTree(project().docs());
+        ObjectNode data = JSON.valueToTree(EmptyBuild.docs(project()));
         data.set("raw", JSON.valueToTree(TableDocs.of(DatasetSchema.read(schemas), ResourceCatalog.read(schemas))));
         data.set("built", built);
         data.put("held", held);

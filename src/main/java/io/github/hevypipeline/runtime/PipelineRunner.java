@@ -1,8 +1,8 @@
 package io.github.hevypipeline.runtime;
 
+import io.github.hevypipeline.dbt.DbtProject;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.mart.DuckDbDataSource;
-import io.github.hevypipeline.mart.MartBuild;
 import io.github.hevypipeline.report.LiveLine;
 import io.github.hevypipeline.settings.Command;
 import io.github.hevypipeline.settings.Settings;
@@ -122,7 +122,7 @@ public final class PipelineRunner {
 
     /** What is under way is finished, but what may be without end: a template, and SQL that does not end soon. */
     private static void stop(Main camel) {
-        if (camel.getCamelContext() != null && MartBuild.rendering().isPresent()) {
+        if (camel.getCamelContext() != null && DbtProject.rendering().isPresent()) {
             camel.getCamelContext().getShutdownStrategy().setTimeout(SOON_SECONDS);
         }
         camel.completed();
@@ -147,7 +147,7 @@ public final class PipelineRunner {
             return new Outcome(
                     signal,
                     "Stopped by a signal, without waiting any longer for "
-                            + MartBuild.rendering()
+                            + DbtProject.rendering()
                                     .map(file -> "the template " + file + ", which was being rendered.")
                                     .orElse("a request that hangs."),
                     "Run again; it makes good what was left.");
