@@ -1,14 +1,15 @@
 package io.github.hevypipeline.cli;
 
+import io.github.hevypipeline.dbt.DbtProject;
 import io.github.hevypipeline.doctor.Doctor;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
 import io.github.hevypipeline.report.LiveLine;
 import io.github.hevypipeline.report.Terminal;
 import io.github.hevypipeline.runtime.Diagnosis;
-import io.github.hevypipeline.runtime.LogLines;
 import io.github.hevypipeline.runtime.Outcome;
 import io.github.hevypipeline.runtime.PipelineRunner;
+import io.github.hevypipeline.runtime.RedactingConsole;
 import io.github.hevypipeline.runtime.Signals;
 import io.github.hevypipeline.runtime.TemporaryFolder;
 import io.github.hevypipeline.settings.Command;
@@ -20,7 +21,10 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Supplier;
@@ -88,7 +92,7 @@ public final class CommandLineInterface implements Runnable {
     void logAsJson(boolean json) {
         logJson = json;
         if (json) {
-            LogLines.asJson();
+            RedactingConsole.useJson();
         }
     }
 
@@ -146,9 +150,9 @@ public final class CommandLineInterface implements Runnable {
     }
 
     @CommandLine.Command(name = "run", description = "Extract, transform, validate and show: the default.")
-    public void run(@Mixin NodeSelection nodes) {
+    void run(@Mixin NodeSelection nodes) {
         Settings chosen = checked(Command.RUN, nodes);
-        start(chosen, Command.RUN, Map.of(SHOWN, new Show(RowSelection.ofMainMart(rowsToBeRead(chosen)))));
+        start(chosen, Command.RUN, Map.of(SHOWN, Show.firstRows(rowsToBeRead(chosen))));
     }
 
     @CommandLine.Command(name = "extract", description = "Load what Hevy has into the raw tables on S3.")
@@ -184,7 +188,7 @@ public final class CommandLineInterface implements Runnable {
             @Parameters(
                             arity = "0..1",
                             paramLabel = "TABLE",
-                            defaultValue = RowSelection.MAIN_MART,
+                            defaultValue = Show.MAIN_MART,
                             completionCandidates = TableNames.class,
                             description = "A model or raw table (default: ${DEFAULT-VALUE}).")
                     String table,
@@ -197,19 +201,18 @@ public final class CommandLineInterface implements Runnable {
                             names = "--format",
                             defaultValue = "table",
                             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-                    RowSelection.Format format,
+                    Show.Format format,
             @Option(names = "--output", paramLabel = "FILE", description = "Write to this file; parquet needs one.")
                     Path output) {
         refuse(limit != null && limit < 0, "--limit is less than 0.");
         refuse(
-                format == RowSelection.Format.TABLE && limit != null && limit > SettingsValidator.MOST_ROWS_SHOWN,
+                format == Show.Format.TABLE && limit != null && limit > SettingsValidator.MOST_ROWS_SHOWN,
                 "--limit is more than " + SettingsValidator.MOST_ROWS_SHOWN
                         + ", which nobody reads: use --format csv.");
-        refuse(format == RowSelection.Format.PARQUET && output == null, "--format parquet needs --output FILE.");
+        refuse(format == Show.Format.PARQUET && output == null, "--format parquet needs --output FILE.");
         Settings chosen = checked(Command.SHOW);
-        long all = format == RowSelection.Format.TABLE ? rowsToBeRead(chosen) : -1;
-        RowSelection selection = new RowSelection(table, limit == null ? all : limit, format, output);
-        start(chosen, Command.SHOW, Map.of(SHOWN, new Show(selection)));
+        long all = format == Show.Format.TABLE ? rowsToBeRead(chosen) : -1;
+        start(chosen, Command.SHOW, Map.of(SHOWN, new Show(table, limit == null ? all : limit, format, output)));
     }
 
     @CommandLine.Command(name = "report", description = "Write the report again from the published DuckDB file.")
@@ -226,15 +229,14 @@ public final class CommandLineInterface implements Runnable {
                             names = "--format",
                             defaultValue = "html",
                             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-                    DocsRequest.Format format,
+                    Docs.Format format,
             @Option(
                             names = "--output",
                             paramLabel = "FILE",
                             description = "Write to this file (default: docs.html or docs.md beside the report).")
                     Path output) {
         Settings chosen = checked(Command.DOCS);
-        DocsRequest request = DocsRequest.of(format, output, chosen);
-        start(chosen, Command.DOCS, Map.of("docs", new Docs(request, chosen.get("PIPELINE_TIMEZONE"))));
+        start(chosen, Command.DOCS, Map.of("docs", Docs.of(format, output, chosen)));
     }
 
     private void refuse(boolean wrong, String reason) {
@@ -329,6 +331,46 @@ public final class CommandLineInterface implements Runnable {
                 "Java " + System.getProperty("java.version") + ", " + System.getProperty("os.name") + " "
                         + System.getProperty("os.arch")
             };
+        }
+    }
+
+    /** The options that select models and tests. */
+    static final class NodeSelection {
+        @Option(
+                names = {"-s", "--select"},
+                paramLabel = "NODES",
+                arity = "1..*",
+                description = "Build and test only these, in dbt's syntax: +daily_exercises, tag:x"
+                        + " (setting PIPELINE_SELECT).")
+        private List<String> select = List.of();
+
+        @Option(
+                names = "--exclude",
+                paramLabel = "NODES",
+                arity = "1..*",
+                description = "But not these (setting PIPELINE_EXCLUDE).")
+        private List<String> exclude = List.of();
+
+        /** The settings that these options override. */
+        Map<String, String> settings() {
+            Map<String, String> overrides = new HashMap<>();
+            if (!select.isEmpty()) {
+                overrides.put("PIPELINE_SELECT", String.join(" ", select));
+            }
+            if (!exclude.isEmpty()) {
+                overrides.put("PIPELINE_EXCLUDE", String.join(" ", exclude));
+            }
+            return overrides;
+        }
+    }
+
+    /** The models and raw tables that a shell completes. Reads the project only when the completion script is generated. */
+    static final class TableNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return DbtProject.find("UTC").relationNames().stream()
+                    .map(name -> name.substring(name.indexOf('.') + 1))
+                    .iterator();
         }
     }
 }

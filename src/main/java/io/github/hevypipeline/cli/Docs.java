@@ -15,11 +15,13 @@ import io.github.hevypipeline.mart.BuildStats;
 import io.github.hevypipeline.mart.EmptyBuild;
 import io.github.hevypipeline.project.ProjectFolder;
 import io.github.hevypipeline.report.DocsText;
+import io.github.hevypipeline.settings.Settings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeException;
@@ -33,21 +35,55 @@ import org.apache.camel.ExchangeException;
 public final class Docs {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final DocsRequest request;
+    private final Format format;
+    private final Path output;
     private final String timezone;
     private JsonNode built;
     private boolean held;
     private DbtProject project;
 
-    /** {@code timezone} is a part of the compiled SQL. */
-    public Docs(DocsRequest request, String timezone) {
-        this.request = request;
+    /** The values of {@code --format}. */
+    public enum Format {
+        HTML,
+        MARKDOWN;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** {@code output} is absolute; {@code timezone} is a part of the compiled SQL. */
+    public Docs(Format format, Path output, String timezone) {
+        this.format = format;
+        this.output = output;
         this.timezone = timezone;
+    }
+
+    /**
+     * The page as the command line asks for it.
+     *
+     * @param output the file to write; null for {@code docs.html} or {@code docs.md} beside the report
+     * @throws ConfigError if the file is the report
+     */
+    static Docs of(Format format, Path output, Settings settings) {
+        Path report =
+                Path.of(settings.get("DBT_DUCKDB_PATH")).toAbsolutePath().resolveSibling(settings.get("REPORT_PATH"));
+        Path file = output == null
+                ? report.resolveSibling(format == Format.HTML ? "docs.html" : "docs.md")
+                : output.toAbsolutePath();
+        if (file.normalize().equals(report.normalize())) {
+            throw new ConfigError(
+                    ExitCode.CONFIGURATION,
+                    file + " is the report (REPORT_PATH).",
+                    "Name another file with --output, or another REPORT_PATH.");
+        }
+        return new Docs(format, file, settings.get("PIPELINE_TIMEZONE"));
     }
 
     /** Whether it says how many rows there are; Markdown is the same on every machine. */
     public boolean isAboutRows() {
-        return request.format() == DocsRequest.Format.HTML;
+        return format == Format.HTML;
     }
 
     /** The step that asks the published DuckDB file, given what is in it. */
@@ -79,16 +115,16 @@ public final class Docs {
         data.put("held", held);
         DocsText docs = new DocsText(data);
         String text = isAboutRows() ? docs.html() : docs.markdown();
-        if (Files.isDirectory(request.output())) {
-            throw new ConfigError(ExitCode.CONFIGURATION, request.output() + " is a folder.", "Give another --output.");
+        if (Files.isDirectory(output)) {
+            throw new ConfigError(ExitCode.CONFIGURATION, output + " is a folder.", "Give another --output.");
         }
-        Files.createDirectories(request.output().getParent());
-        OutputFile.at(request.output()).write(text.getBytes(StandardCharsets.UTF_8));
+        Files.createDirectories(output.getParent());
+        OutputFile.at(output).write(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Where it is, as a browser opens it. */
     public String address() {
-        return request.output().toUri().toString();
+        return output.toUri().toString();
     }
 
     private DbtProject project() {

@@ -11,6 +11,7 @@ import io.github.hevypipeline.ops.RunIds;
 import io.github.hevypipeline.report.FetchProgress;
 import io.github.hevypipeline.report.LiveLine;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,7 +36,7 @@ public final class Progress extends RoutePolicySupport implements Pace.Watcher {
 
     private final LiveLine live;
     private final AtomicLong drawnAt = new AtomicLong();
-    private volatile RunTimes times = new RunTimes();
+    private volatile Timings timings = new Timings();
     private volatile String step = "";
     private volatile long hevyBefore;
     private volatile long s3Before;
@@ -56,14 +57,14 @@ public final class Progress extends RoutePolicySupport implements Pace.Watcher {
     public void onExchangeBegin(Route route, Exchange exchange) {
         if (route.getRouteId().equals(RUN)) {
             RunIds.run(exchange.getExchangeId());
-            times = new RunTimes();
+            timings = new Timings();
             hevyBefore = hevyRequests(exchange.getContext());
             s3Before = s3Requests(exchange.getContext());
             Optional.ofNullable(exchange.getContext().getRegistry().lookupByNameAndType("pace", Pace.class))
                     .ifPresent(Pace::begin);
         } else {
             step = route.getRouteId();
-            times.begin(step);
+            timings.begin(step);
             draw("");
         }
     }
@@ -73,7 +74,7 @@ public final class Progress extends RoutePolicySupport implements Pace.Watcher {
         if (route.getRouteId().equals(RUN)) {
             finish();
         } else {
-            times.end(route.getRouteId());
+            timings.end(route.getRouteId());
             if (route.getRouteId().equals(BEGIN_LOAD)) {
                 LoadTransaction load = exchange.getVariable("load", LoadTransaction.class);
                 RunIds.load(load == null ? null : load.getId());
@@ -165,12 +166,12 @@ public final class Progress extends RoutePolicySupport implements Pace.Watcher {
 
     /** How long each step took until now, by the id of its route. */
     public Map<String, Duration> steps() {
-        return times.steps();
+        return timings.steps();
     }
 
     /** How long the run took until now. */
     public Duration all() {
-        return times.all();
+        return timings.total();
     }
 
     /** How many requests the run has sent to Hevy until now, repetitions too. */
@@ -193,5 +194,34 @@ public final class Progress extends RoutePolicySupport implements Pace.Watcher {
         return Optional.ofNullable(camel.getRegistry().lookupByNameAndType("s3Responses", S3Responses.class))
                 .map(S3Responses::getRequests)
                 .orElse(0L);
+    }
+
+    /** How long the steps of one run took, in the order in which they first began. Thread-safe. */
+    private static final class Timings {
+        private final long startedAt = System.nanoTime();
+        private final Map<String, Long> begun = new LinkedHashMap<>();
+        private final Map<String, Duration> steps = new LinkedHashMap<>();
+
+        synchronized void begin(String step) {
+            begun.put(step, System.nanoTime());
+            steps.putIfAbsent(step, Duration.ZERO);
+        }
+
+        /** Adds up if the step has run before. */
+        synchronized void end(String step) {
+            steps.merge(step, since(begun.get(step)), Duration::plus);
+        }
+
+        synchronized Map<String, Duration> steps() {
+            return new LinkedHashMap<>(steps);
+        }
+
+        Duration total() {
+            return since(startedAt);
+        }
+
+        private static Duration since(long nanos) {
+            return Duration.ofNanos(System.nanoTime() - nanos);
+        }
     }
 }

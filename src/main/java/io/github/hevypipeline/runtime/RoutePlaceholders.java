@@ -18,7 +18,7 @@ import org.apache.camel.util.TimeUtils;
  *
  * <p>Does not change once made. It gives secrets too, which Camel's own properties would print.
  */
-public final class RoutePlaceholders implements PropertiesSource, Ordered {
+final class RoutePlaceholders implements PropertiesSource, Ordered {
 
     private static final Set<String> PATHS = Set.of("DLT_PIPELINE_DIR", "DBT_DUCKDB_PATH", "REPORT_PATH");
     private static final long LONGEST_CONNECT_MILLIS = 10_000;

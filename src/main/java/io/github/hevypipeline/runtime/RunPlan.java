@@ -12,7 +12,7 @@ import java.util.Set;
  *
  * <p>Not thread-safe: the timer's own thread asks it. Times that pass while a run is under way make one run after it.
  */
-public final class RunPlan {
+final class RunPlan {
     /** What a run at once would meet again: rows that fail a test, a setting or a key that is refused. */
     private static final Set<ExitCode> TO_BE_MENDED = EnumSet.of(ExitCode.DATA_TEST_FAILED, ExitCode.CONFIGURATION);
 
@@ -23,7 +23,7 @@ public final class RunPlan {
     private int failures;
 
     /** {@code firstWait} is how long to wait after the first failure; it doubles with each further one in a row. */
-    public RunPlan(Schedule schedule, Duration firstWait) {
+    RunPlan(Schedule schedule, Duration firstWait) {
         this.schedule = schedule;
         this.firstWait = firstWait;
     }

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe; ended by whoever made it. It looks at the clock once a minute, so that neither a machine that slept nor
  * a clock that was set makes a run late. No failure ends it.
  */
-public final class RunTimer extends Timer {
+final class RunTimer extends Timer {
     private static final Logger LOG = LoggerFactory.getLogger(RunTimer.class);
     private static final long MOST_MILLIS = 60_000;
 
@@ -34,7 +34,7 @@ public final class RunTimer extends Timer {
      * @param zone in which log lines tell the time
      * @param last how the run ended that was the last to begin
      */
-    public RunTimer(RunPlan plan, InstantSource clock, ZoneId zone, Supplier<ExitCode> last) {
+    RunTimer(RunPlan plan, InstantSource clock, ZoneId zone, Supplier<ExitCode> last) {
         super("pipeline", true);
         this.plan = plan;
         this.clock = clock;
@@ -60,7 +60,7 @@ public final class RunTimer extends Timer {
     }
 
     /** No run begins any more. */
-    public synchronized void end() {
+    synchronized void end() {
         ended = true;
         cancel();
     }

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe; ended by whoever made it. A single run loads nothing of it.
  */
-public final class ScheduledProcess implements AutoCloseable {
+final class ScheduledProcess implements AutoCloseable {
     /** The name by which the route {@code pipeline} finds its timer. */
     static final String TIMER = "runTimer";
     /** The route file for browsers. */

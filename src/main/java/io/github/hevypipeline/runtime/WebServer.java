@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Immutable. Without its properties Camel loads nothing of it.
  */
-public final class WebServer {
+final class WebServer {
     private static final String BROWSE = "PIPELINE_HTTP";
     private static final String OBSERVE = "PIPELINE_OBSERVE";
     private static final String MANAGEMENT = "camel.management.";

@@ -70,17 +70,12 @@ public final class Settings {
     }
 
     /**
-     * Reads the settings of a run in the working directory.
+     * Reads the settings from the environment of this process and the working directory.
      *
      * @throws ConfigError if a file cannot be read
      */
-    public static Settings read(Map<String, String> environment, Map<String, String> overrides) {
-        return read(environment, overrides, Path.of(""));
-    }
-
-    /** Reads the settings of a run from the environment of this process and the working directory. */
     public static Settings read(Map<String, String> overrides) {
-        return read(environment(), overrides);
+        return read(environment(), overrides, Path.of(""));
     }
 
     /** The environment of this process. */

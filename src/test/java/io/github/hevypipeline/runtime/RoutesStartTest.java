@@ -3,8 +3,6 @@ package io.github.hevypipeline.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.hevypipeline.cli.Docs;
-import io.github.hevypipeline.cli.DocsRequest;
-import io.github.hevypipeline.cli.RowSelection;
 import io.github.hevypipeline.cli.Show;
 import io.github.hevypipeline.demo.EmbeddedS3;
 import io.github.hevypipeline.demo.SimulatedAccount;
@@ -59,9 +57,8 @@ class RoutesStartTest {
                     .addPropertiesSource(
                             new PipelineRunner(settings(hevy, s3), command, Map.of(), new Signals()).placeholders());
             camel.getRegistry().bind("progress", new Progress(null));
-            camel.getRegistry().bind("shown", new Show(RowSelection.ofMainMart(1)));
-            DocsRequest request = new DocsRequest(DocsRequest.Format.HTML, folder.resolve("docs.html"));
-            camel.getRegistry().bind("docs", new Docs(request, "UTC"));
+            camel.getRegistry().bind("shown", Show.firstRows(1));
+            camel.getRegistry().bind("docs", new Docs(Docs.Format.HTML, folder.resolve("docs.html"), "UTC"));
             Diagnostics checklist = new Diagnostics(Terminal.of(Map.of()), new Diagnosis("Hevy", "."));
             Doctor.beans(checklist, settings(hevy, s3), folder).forEach(camel.getRegistry()::bind);
             List<Resource> files = command.routeFiles().stream()

@@ -2,7 +2,6 @@ package io.github.hevypipeline.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.hevypipeline.cli.RowSelection;
 import io.github.hevypipeline.cli.Show;
 import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.failure.ExitCode;
@@ -61,9 +60,8 @@ class ServedReportTest {
 
     private void begin() {
         Settings settings = Settings.read(installation.settings(), Map.of(), folder);
-        running = CompletableFuture.supplyAsync(() -> new PipelineRunner(
-                        settings, Command.RUN, Map.of("shown", new Show(RowSelection.ofMainMart(0))), signals)
-                .run());
+        running = CompletableFuture.supplyAsync(
+                () -> new PipelineRunner(settings, Command.RUN, Map.of("shown", Show.firstRows(0)), signals).run());
     }
 
     private void awaitReport() {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.github.hevypipeline.cli.RowSelection;
 import io.github.hevypipeline.cli.Show;
 import io.github.hevypipeline.demo.Intruder;
 import io.github.hevypipeline.demo.Listing;
@@ -95,9 +94,8 @@ class WatchedProcessTest {
         signals = new Signals();
         Settings settings = Settings.read(installation.settings(), Map.of(), folder);
         SettingsValidator.check(settings, Command.RUN);
-        running = CompletableFuture.supplyAsync(() -> new PipelineRunner(
-                        settings, Command.RUN, Map.of("shown", new Show(RowSelection.ofMainMart(0))), signals)
-                .run());
+        running = CompletableFuture.supplyAsync(
+                () -> new PipelineRunner(settings, Command.RUN, Map.of("shown", Show.firstRows(0)), signals).run());
     }
 
     private HttpResponse<String> get(String path) {
