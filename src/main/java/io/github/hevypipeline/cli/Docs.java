@@ -27,10 +27,9 @@ import org.apache.camel.Body;
 import org.apache.camel.ExchangeException;
 
 /**
- * The page on what the project has: its raw tables, models, tests and how they depend on one another.
+ * Writes the documentation of the project: raw tables, models, tests and lineage, as HTML or Markdown.
  *
- * <p>Not thread-safe; made for one command. It reads the folders that can be edited, and is written beside its place and
- * then moved there, so a reader sees it whole.
+ * <p>Not thread-safe; used for one command. The file is replaced atomically.
  */
 public final class Docs {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -81,22 +80,22 @@ public final class Docs {
         return new Docs(format, file, settings.get("PIPELINE_TIMEZONE"));
     }
 
-    /** Whether it says how many rows there are; Markdown is the same on every machine. */
+    /** Whether the page has row counts. Markdown has none, so that it is the same on every machine. */
     public boolean isAboutRows() {
         return format == Format.HTML;
     }
 
-    /** The step that asks the published DuckDB file, given what is in it. */
+    /** The SQL that counts the rows of the published DuckDB file, given its relations. */
     public SqlStep censusStep(@Body List<Map<String, Object>> listed) {
         return BuildStats.step(project(), listed);
     }
 
-    /** Takes what that file has answered. */
+    /** Takes the result of {@link #censusStep}. */
     public void note(@Body List<Map<String, Object>> rows) throws IOException {
         built = JSON.readTree((String) rows.get(0).get("json"));
     }
 
-    /** Whether that file could not be asked since another program has it, which is noted; all else stays an error. */
+    /** Whether another program holds the DuckDB file; the page then says so. Every other failure remains one. */
     public boolean noteIfHeld(@ExchangeException ConfigError refused) {
         held = refused.exitCode() == ExitCode.LOCAL_DISK;
         return held;
@@ -105,7 +104,7 @@ public final class Docs {
     /**
      * Writes the page.
      *
-     * @throws ConfigError if its place is a folder, or if a model or a schema has a mistake
+     * @throws ConfigError if the output is a folder, or a model or schema is invalid
      */
     public void write() throws IOException {
         Path schemas = ProjectFolder.find("schemas", "resources.yaml").path();
@@ -122,7 +121,7 @@ public final class Docs {
         OutputFile.at(output).write(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Where it is, as a browser opens it. */
+    /** The {@code file:} URL of the page. */
     public String address() {
         return output.toUri().toString();
     }

@@ -19,10 +19,10 @@ import java.util.Map;
 import org.apache.camel.Body;
 
 /**
- * Rows of one table on their way to a person: to standard output or to a file, which is there whole or not at all.
+ * Prints or exports the rows of one table, to standard output or atomically to a file.
  *
- * <p>Not thread-safe; made for one command. DuckDB writes every format but the table to be read, into a file beside the
- * wanted one or a temporary one, which {@link #close} removes. Nothing else is ever written to standard output.
+ * <p>Not thread-safe; used for one command. DuckDB writes every format but {@code table}, to a file beside the output
+ * or a temporary one, which {@link #close} removes. Standard output gets rows only.
  */
 public final class Show implements AutoCloseable {
     /** The mart that is shown after a run, and unless another table is named. */
@@ -69,36 +69,36 @@ public final class Show implements AutoCloseable {
     }
 
     /**
-     * The step that selects the rows, or exports them.
+     * The SQL that selects or exports the rows.
      *
      * @throws ConfigError if there is no such table
      */
     public SqlStep step(@Body List<Map<String, Object>> listed) throws IOException {
         Relations relations = Relations.of(listed);
-        if (isToBeRead()) {
+        if (isTable()) {
             return relations.select(table, limit);
         }
-        // An unknown name must not leave a file.
+        // Throws for an unknown table before a file is created.
         relations.select(table, limit);
         exported = output == null ? temporary() : beside(output);
         return relations.export(table, limit, ExportFormat.valueOf(format.name()), exported);
     }
 
     private Path beside(Path output) throws IOException {
-        Path whole = output.toAbsolutePath();
-        if (!Files.isDirectory(whole.getParent()) || Files.isDirectory(whole)) {
+        Path absolute = output.toAbsolutePath();
+        if (!Files.isDirectory(absolute.getParent()) || Files.isDirectory(absolute)) {
             throw new ConfigError(
                     ExitCode.CONFIGURATION,
-                    whole + " cannot be a file: "
-                            + (Files.isDirectory(whole) ? "it is a folder." : "its folder is not there."),
-                    "Give another --output, or make the folder.");
+                    absolute + " cannot be a file: "
+                            + (Files.isDirectory(absolute) ? "it is a folder." : "its folder does not exist."),
+                    "Give another --output, or create the folder.");
         }
-        OutputFile wanted = OutputFile.at(whole);
-        if (wanted.isSpecial()) {
+        OutputFile file = OutputFile.at(absolute);
+        if (file.isSpecial()) {
             return temporary();
         }
-        Path beside = wanted.beside();
-        // Of one that was killed.
+        Path beside = file.beside();
+        // A killed process may have left one.
         Files.deleteIfExists(beside);
         return beside;
     }
@@ -108,12 +108,12 @@ public final class Show implements AutoCloseable {
                 Path.of(System.getProperty(TemporaryFolder.PROPERTY)), "hevy-pipeline-", "." + format);
     }
 
-    /** Whether the rows are for a reader, and so a table. */
-    public boolean isToBeRead() {
+    /** Whether the rows are printed as a table, not exported by DuckDB. */
+    public boolean isTable() {
         return format == Format.TABLE;
     }
 
-    /** Writes rows as a table, without the ids, which say nothing to a reader and make the lines long. */
+    /** Prints the rows as a table, without id columns, which only make the lines long. */
     public void print(@Body List<Map<String, Object>> rows) throws IOException {
         if (rows.isEmpty()) {
             System.err.println(table + " has no rows" + (limit == 0 ? " to show." : "."));
@@ -130,7 +130,7 @@ public final class Show implements AutoCloseable {
         }
     }
 
-    /** Writes what DuckDB has exported. */
+    /** Moves the export to its place, or copies it to standard output. */
     public void deliver() throws IOException {
         if (output == null) {
             Files.copy(exported, System.out);
@@ -140,7 +140,7 @@ public final class Show implements AutoCloseable {
         }
     }
 
-    /** Removes what was not delivered. */
+    /** Removes an export that was not delivered. */
     @Override
     public void close() throws IOException {
         if (exported != null) {

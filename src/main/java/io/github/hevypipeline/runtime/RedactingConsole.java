@@ -23,8 +23,8 @@ public final class RedactingConsole extends ConsoleAppender<ILoggingEvent> {
     private static final String NAME = "STDERR";
 
     /**
-     * Switches from text to JSON, one object a line: timestamp in milliseconds, level, thread, logger, message, key-value
-     * pairs, and the ids of the run and its load.
+     * Switches from text to JSON, one object a line: timestamp in milliseconds, level, thread, logger, message,
+     * key-value pairs, and the ids of the run and its load.
      */
     public static void useJson() {
         Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);

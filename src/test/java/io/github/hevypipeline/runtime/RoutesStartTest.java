@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every route file starts, all together for a run and with fewer for the other commands. */
+/** The route files of each command start without the others. */
 class RoutesStartTest {
     private static final String TIMER = "start";
 
@@ -39,7 +39,7 @@ class RoutesStartTest {
     private Path folder;
 
     @Test
-    void every_route_file_there_is_belongs_to_a_command_or_to_a_schedule() throws IOException {
+    void every_route_file_belongs_to_a_command_or_to_a_schedule() throws IOException {
         Stream<String> ofCommands = Arrays.stream(Command.values()).flatMap(command -> command.routeFiles().stream());
         assertThat(Stream.concat(ofCommands, Stream.of(ScheduledProcess.SERVE, "after"))
                         .distinct())
