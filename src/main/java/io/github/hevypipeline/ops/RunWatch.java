@@ -82,11 +82,12 @@ public final class RunWatch {
      * @param committed the files of the newest commit; null if the run did not read it
      */
     public void ended(ExitCode how, Duration all, Map<String, Duration> steps, Manifest committed) {
-        history.ended(clock.instant(), how);
-        metrics.ended(how, all, steps);
         if (committed != null) {
             metrics.committed(committed);
         }
+        metrics.ended(how, all, steps);
+        // Last, so that whoever sees the run ended sees its figures too.
+        history.ended(clock.instant(), how);
     }
 
     /**

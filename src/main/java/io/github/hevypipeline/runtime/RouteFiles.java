@@ -23,51 +23,50 @@ import org.apache.camel.model.ToDefinition;
 import org.apache.camel.support.DefaultExchange;
 
 /**
- * The route files of one command: those that the program ships, and every other {@code routes/*.camel.yaml} of the
- * working directory, which are the user's own.
+ * The route files of one command: the program's, and the user's, which are all other {@code routes/*.camel.yaml} of the
+ * working directory.
  *
- * <p>Immutable and thread-safe. The user's files are loaded by the commands that a schedule or a script runs.
+ * <p>Immutable and thread-safe.
  */
 final class RouteFiles {
-    /** The file that only the whole folder has. */
+    /** A folder without this file is not a whole one. */
     static final String MARKER = "pipeline.camel.yaml";
 
     private static final String ENDING = ".camel.yaml";
-    private static final Path OWN = Path.of("routes");
+    private static final Path LOCAL = Path.of("routes");
     private static final String DIRECT = "direct:";
     private static final Pattern FROM_DIRECT =
             Pattern.compile("from:\\s+(?:description: .*\\s+)?uri: \"?direct:([\\w-]+)");
 
     private final ProjectFolder folder;
     private final List<String> shipped;
-    private final List<String> own;
+    private final List<String> users;
 
-    /** {@code shipped} are names without an ending. */
-    private RouteFiles(ProjectFolder folder, List<String> shipped, List<String> own) {
+    private RouteFiles(ProjectFolder folder, List<String> shipped, List<String> users) {
         this.folder = folder;
         this.shipped = List.copyOf(shipped);
-        this.own = List.copyOf(own);
+        this.users = List.copyOf(users);
     }
 
     /**
      * Finds the files of a command.
      *
-     * @param shipped the program's own, without their ending
+     * @param shipped the program's files, without {@code .camel.yaml}
      */
     static RouteFiles of(Command command, List<String> shipped) {
         return new RouteFiles(
-                ProjectFolder.find("routes", MARKER), shipped, command.isFollowed() ? ownFiles() : List.of());
+                ProjectFolder.find("routes", MARKER), shipped, command.loadsUserRoutes() ? usersFiles() : List.of());
     }
 
-    private static List<String> ownFiles() {
+    private static List<String> usersFiles() {
         Set<String> ofProgram = Stream.of(Command.values())
                 .flatMap(command -> command.routeFiles().stream())
                 .collect(Collectors.toCollection(HashSet::new));
         ofProgram.add(ScheduledProcess.SERVE);
-        if (!Files.isDirectory(OWN)) {
+        if (!Files.isDirectory(LOCAL)) {
             return List.of();
         }
-        try (Stream<Path> files = Files.list(OWN)) {
+        try (Stream<Path> files = Files.list(LOCAL)) {
             return files.filter(RouteFiles::hasRoutes)
                     .map(file -> file.getFileName().toString())
                     .map(file -> file.substring(0, file.length() - ENDING.length()))
@@ -83,7 +82,7 @@ final class RouteFiles {
         }
     }
 
-    /** Camel does not take a file of comments alone, as {@code after.camel.yaml} is at first. */
+    /** Camel rejects a file that has only comments, such as the initial {@code after.camel.yaml}. */
     private static boolean hasRoutes(Path file) {
         if (!file.toString().endsWith(ENDING)) {
             return false;
@@ -99,29 +98,29 @@ final class RouteFiles {
         }
     }
 
-    /** Whether a person can have edited one of them. */
+    /** Whether the user may have edited one of the files. */
     boolean areEditable() {
-        return folder.editable() || !own.isEmpty();
+        return folder.editable() || !users.isEmpty();
     }
 
     Path path() {
-        return folder.editable() ? folder.path() : OWN;
+        return folder.editable() ? folder.path() : LOCAL;
     }
 
-    /** Where Camel finds them, divided by commas. */
+    /** The locations of the files for Camel, separated by commas. */
     String locations() {
         return Stream.concat(
                         shipped.stream().map(file -> (folder.editable() ? "file:" : "classpath:") + "routes/" + file),
-                        own.stream().map(file -> "file:" + OWN + "/" + file))
+                        users.stream().map(file -> "file:" + LOCAL + "/" + file))
                 .map(file -> file + ENDING)
                 .collect(Collectors.joining(","));
     }
 
     /**
-     * Requires that every {@code direct:} that a route calls is the start of a route. Camel itself would wait for one for
-     * half a minute, in the middle of a run.
+     * Requires that a route begins with every {@code direct:} that a route calls. Camel itself would fail only in the
+     * middle of a run, after waiting for half a minute.
      *
-     * @throws ConfigError naming the route and its file
+     * @throws ConfigError that names the route and its file
      */
     void requireReceivers(CamelContext camel) {
         List<RouteDefinition> routes = ((ModelCamelContext) camel)
@@ -146,7 +145,7 @@ final class RouteFiles {
         }
     }
 
-    /** As Camel decides at the start. */
+    /** Evaluates the precondition as Camel does at startup. */
     private static boolean isIncluded(CamelContext camel, RouteDefinition route) {
         return route.getPrecondition() == null
                 || camel.resolveLanguage("simple")
@@ -154,7 +153,9 @@ final class RouteFiles {
                         .matches(new DefaultExchange(camel));
     }
 
-    /** A command loads a part of the files; what it leaves out it does not call. */
+    /**
+     * Whether a file that this command does not load begins a route with it; such a call is disabled or never reached.
+     */
     private boolean isOfOtherCommand(String uri) {
         return Command.RUN.routeFiles().stream()
                 .filter(file -> !shipped.contains(file))

@@ -23,11 +23,14 @@ import org.apache.camel.util.ObjectHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Learns from Camel's events that a run has begun, and how it ended. Thread-safe. */
+/**
+ * Follows each run by Camel's events: records its outcome, calls the user's route {@code after}, and ends a single run.
+ *
+ * <p>Thread-safe.
+ */
 final class RunNotifier extends EventNotifierSupport {
     private static final Logger LOG = LoggerFactory.getLogger(RunNotifier.class);
     private static final String START_ROUTE = "start";
-
     private static final String AFTER = "direct://after";
 
     private final Command command;
@@ -37,9 +40,9 @@ final class RunNotifier extends EventNotifierSupport {
 
     private final Runnable end;
     private final AtomicReference<Outcome> last = new AtomicReference<>();
-    private final AtomicBoolean underWay = new AtomicBoolean();
+    private final AtomicBoolean running = new AtomicBoolean();
 
-    /** {@code scheduled} is null for a single run, and {@code end} is called after it. */
+    /** {@code scheduled} is null for a single run, after which {@code end} is called. */
     RunNotifier(Command command, Diagnosis diagnosis, ScheduledProcess scheduled, Runnable end) {
         this.command = command;
         this.diagnosis = diagnosis;
@@ -53,13 +56,13 @@ final class RunNotifier extends EventNotifierSupport {
         setIgnoreStepEvents(true);
     }
 
-    /** How the last run ended; null before its end. */
+    /** The outcome of the last run; null before the first has ended. */
     Outcome last() {
         return last.get();
     }
 
-    boolean isUnderWay() {
-        return underWay.get();
+    boolean isRunning() {
+        return running.get();
     }
 
     @Override
@@ -73,11 +76,11 @@ final class RunNotifier extends EventNotifierSupport {
     @Override
     public void notify(CamelEvent event) {
         if (event instanceof CamelEvent.ExchangeRedeliveryEvent) {
-            scheduled.requestRepeated();
+            scheduled.requestRetried();
             return;
         }
         Exchange exchange = ((CamelEvent.ExchangeEvent) event).getExchange();
-        // The parts of a split come from the timer too, and end before the run.
+        // Parts of a split come from the timer as well; only they have a correlation id.
         boolean isRun = START_ROUTE.equals(exchange.getFromRouteId())
                 && exchange.getFromEndpoint().getEndpointUri().startsWith("timer")
                 && exchange.getProperty(ExchangePropertyKey.CORRELATION_ID) == null;
@@ -85,15 +88,15 @@ final class RunNotifier extends EventNotifierSupport {
             return;
         }
         if (event instanceof CamelEvent.ExchangeCreatedEvent) {
-            underWay.set(true);
+            running.set(true);
             if (scheduled != null) {
-                scheduled.runBegun();
+                scheduled.runStarted();
             }
             return;
         }
         Outcome ended = outcome(exchange);
         last.set(ended);
-        underWay.set(false);
+        running.set(false);
         callAfter(exchange, ended);
         if (scheduled == null) {
             end.run();
@@ -104,14 +107,14 @@ final class RunNotifier extends EventNotifierSupport {
                 exchange.getVariable("load", LoadTransaction.class),
                 exchange.getVariable("committed", Snapshot.class),
                 exchange.getContext().getRegistry().lookupByNameAndType("sweeping", Sweep.class));
-        // The process ends after a signal, and says why itself.
+        // After a signal the process itself reports why it ends.
         if (ended.exitCode() != ExitCode.DONE && ended.exitCode() != ExitCode.TERMINATED) {
             LOG.error("{}", ended.describe());
         }
         RunIds.run(null);
     }
 
-    /** Calls the user's own route with the outcome, if there is one. */
+    /** Sends the outcome to {@code direct:after}, if the user has such a route. */
     private void callAfter(Exchange run, Outcome ended) {
         CamelContext camel = run.getContext();
         boolean hasRoute = camel.getRoutes().stream()
@@ -137,7 +140,7 @@ final class RunNotifier extends EventNotifierSupport {
                         diagnosis.ofRun(after.getException()).describe());
             }
         } catch (IOException e) {
-            LOG.warn("after     cannot be closed: {}", e.getMessage());
+            LOG.warn("after     failed to close: {}", e.getMessage());
         }
     }
 
@@ -148,7 +151,7 @@ final class RunNotifier extends EventNotifierSupport {
         }
         boolean isRejected = ObjectHelper.getException(RejectedExecutionException.class, failure) != null;
         if (isRejected && exchange.getContext().isStopping()) {
-            // Camel does not repeat a request once it is told to stop.
+            // Once stopping, Camel rejects redeliveries.
             return Outcome.of(StopSignal.stopped(
                     exchange.getVariable("load", LoadTransaction.class),
                     exchange.getVariable("committed", Snapshot.class)));

@@ -28,8 +28,6 @@ class WordingTest {
 
     /** Files that still have such words; to be emptied. */
     private static final Set<Path> PENDING = """
-            src/main/java/io/github/hevypipeline/cli/CommandLineInterface.java
-            src/main/java/io/github/hevypipeline/cli/Docs.java
             src/main/java/io/github/hevypipeline/dbt/BuildScope.java
             src/main/java/io/github/hevypipeline/dbt/DbtProject.java
             src/main/java/io/github/hevypipeline/dbt/ProjectSnapshot.java
@@ -78,19 +76,6 @@ class WordingTest {
             src/main/java/io/github/hevypipeline/mart/MartFiles.java
             src/main/java/io/github/hevypipeline/mart/Relations.java
             src/main/java/io/github/hevypipeline/mart/SourceFreshness.java
-            src/main/java/io/github/hevypipeline/runtime/GuardedVertx.java
-            src/main/java/io/github/hevypipeline/runtime/PipelineRunner.java
-            src/main/java/io/github/hevypipeline/runtime/RunNotifier.java
-            src/main/java/io/github/hevypipeline/runtime/RunPlan.java
-            src/main/java/io/github/hevypipeline/runtime/RunTimer.java
-            src/main/java/io/github/hevypipeline/runtime/Signals.java
-            src/main/java/io/github/hevypipeline/runtime/StopSignal.java
-            src/main/java/io/github/hevypipeline/runtime/TemporaryFolder.java
-            src/main/java/io/github/hevypipeline/runtime/WebServer.java
-            src/main/java/io/github/hevypipeline/settings/Command.java
-            src/main/java/io/github/hevypipeline/settings/MountedFiles.java
-            src/main/java/io/github/hevypipeline/settings/Settings.java
-            src/main/java/io/github/hevypipeline/settings/SettingsValidator.java
             routes/commit.camel.yaml
             routes/docs.camel.yaml
             routes/duckdb.camel.yaml
@@ -99,7 +84,6 @@ class WordingTest {
             routes/land.camel.yaml
             routes/pipeline.camel.yaml
             routes/publish.camel.yaml
-            routes/show.camel.yaml
             routes/transform.camel.yaml
             routes/validate.camel.yaml
             docs/decisions.md

@@ -269,7 +269,7 @@ class JarIT {
 
         assertThat(ended.exitCode()).isEqualTo(2);
         assertThat(ended.err()).contains("- HEVY_API_KEY is missing.", "- S3_BUCKET_NAME is missing.");
-        assertThat(ended.lastLine()).contains("2 settings are missing or wrong; nothing was contacted. Next: ");
+        assertThat(ended.lastLine()).contains("2 settings are invalid; no request was sent. Next: ");
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).isEmpty();
         }

@@ -441,7 +441,7 @@ class HevyResponsesTest {
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
         assertThat(run.text())
-                .contains("HEVY_API_KEY", "https://hevy.com/settings?developer", "nothing was contacted")
+                .contains("HEVY_API_KEY", "https://hevy.com/settings?developer", "no request was sent")
                 .doesNotContain(secret);
         assertThat(installation.hevy().log()).isEmpty();
     }

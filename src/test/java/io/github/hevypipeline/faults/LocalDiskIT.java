@@ -61,7 +61,7 @@ class LocalDiskIT {
 
         assertThat(inTheWay.exitCode()).as(inTheWay.err()).isEqualTo(6);
         assertThat(inTheWay.complaints()).hasSize(1);
-        assertThat(inTheWay.lastLine()).contains("taken", "a file is there where a folder should be");
+        assertThat(inTheWay.lastLine()).contains("taken", "a file is in the place of a folder");
 
         Ended missing = jar.with("DLT_PIPELINE_DIR", "not/there/yet").run("extract");
 

@@ -73,7 +73,10 @@ class PlacesIT {
 
         assertThat(ended.exitCode()).as(ended.err()).isEqualTo(2);
         assertThat(ended.lastLine())
-                .contains("letters that Java cannot write in this locale", "LC_ALL=C.UTF-8", "bin/hevy-pipeline")
+                .contains(
+                        "Java cannot encode the working folder's name in this locale",
+                        "LC_ALL=C.UTF-8",
+                        "bin/hevy-pipeline")
                 .doesNotContain("damaged", "room");
         assertThat(installation.hevy().log()).isEmpty();
     }
@@ -146,7 +149,7 @@ class PlacesIT {
 
         assertThat(jar.exitCode()).as(jar.err()).isEqualTo(6);
         assertThat(jar.lastLine())
-                .contains("java.io.tmpdir", root.resolve("nowhere") + ": it is not there", "bin/hevy-pipeline");
+                .contains("java.io.tmpdir", root.resolve("nowhere") + ": no such folder", "bin/hevy-pipeline");
         assertThat(installation.hevy().log()).isEmpty();
         Ended doctor = in("f").jvm(nowhere).run("doctor");
         assertThat(doctor.exitCode()).isEqualTo(6);

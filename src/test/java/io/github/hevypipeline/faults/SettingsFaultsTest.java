@@ -50,7 +50,7 @@ class SettingsFaultsTest {
         CapturedRun run = extract();
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
-        assertThat(run.text()).contains(words).contains("nothing was contacted. Next: ");
+        assertThat(run.text()).contains(words).contains("no request was sent. Next: ");
         assertThat(installation.hevy().log()).isEmpty();
         assertThat(installation.bucket()).isEmptyDirectory();
     }
@@ -103,7 +103,7 @@ class SettingsFaultsTest {
     void an_underscore_in_the_name_of_the_servers_host_was_called_no_address() {
         installation.with("S3_ENDPOINT_URL", "http://my_minio:9000");
 
-        assertRefused("S3_ENDPOINT_URL has an underscore in the name of its host");
+        assertRefused("S3_ENDPOINT_URL has an underscore in its host name");
     }
 
     @ParameterizedTest
@@ -192,7 +192,7 @@ class SettingsFaultsTest {
     void a_quote_without_another_and_quotes_that_somebody_else_would_read_are_named(String setting, String value) {
         installation.with(setting, value);
 
-        assertRefused(setting + " has a quote at its beginning or end; ", "Next: Take it off.");
+        assertRefused(setting + " has a quote at its beginning or end; ", "Next: Remove it.");
     }
 
     @Tag("slow")
@@ -251,7 +251,7 @@ class SettingsFaultsTest {
                 "- PIPELINE_TIMEZONE is not",
                 "- PIPELINE_PERIOD is",
                 "- REPORT_PATH is neither",
-                "10 settings are missing or wrong");
+                "10 settings are invalid");
     }
 
     @Test

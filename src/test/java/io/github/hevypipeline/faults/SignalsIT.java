@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SignalsIT {
     private static final int WORKOUTS = 120;
     /** What the first signal has the process say. */
-    private static final String HEEDED = "a second signal ends it at once";
+    private static final String HEEDED = "a second signal exits at once";
 
     @TempDir
     private Path root;
@@ -66,7 +66,7 @@ class SignalsIT {
 
             assertThat(ended.exitCode()).as(ended.err()).isEqualTo(143);
             assertThat(ended.complaints())
-                    .containsExactly("Stopped by a signal; nothing was committed, what was fetched is kept."
+                    .containsExactly("Stopped by a signal; nothing was committed, and fetched pages are kept."
                             + " Next: Run again.");
             assertThat(installation.hevy().log())
                     .as("no window after that of page 5")
@@ -155,7 +155,7 @@ class SignalsIT {
             assertThat(ended.exitCode()).as(ended.err()).isEqualTo(143);
             assertThat(ended.lastLine())
                     .isEqualTo(
-                            "Stopped by a signal; nothing was committed, what was fetched is kept. Next: Run again.");
+                            "Stopped by a signal; nothing was committed, and fetched pages are kept. Next: Run again.");
             assertThat(ended.err().split("putting ", -1).length - 1)
                     .as("uploads begun")
                     .isBetween(2, mostBegun);
