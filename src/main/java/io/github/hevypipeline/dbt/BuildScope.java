@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The selected models and data tests of one build, and what is up to date after it. Immutable.
+ * The selected models and data tests of one build, and the ids that are up to date after it. Immutable.
  *
  * <p>A selected model is always built, but counts as up to date only if everything that it reads does. A selected test
  * that reads a model which is not up to date is skipped: it would compare rows of two loads, or find no table.
@@ -25,7 +25,7 @@ public record BuildScope(Set<String> models, Set<String> tests, List<String> lef
         upToDate = Set.copyOf(upToDate);
     }
 
-    /** {@code before} are the ids of what is up to date already; {@code nodes} are in dependency order. */
+    /** {@code before} are the ids that are up to date already; {@code nodes} are in dependency order. */
     static BuildScope of(List<Node> nodes, Set<Node> selected, Set<String> before) {
         Set<String> upToDate = new LinkedHashSet<>(before);
         Set<String> models = new LinkedHashSet<>();

@@ -246,7 +246,7 @@ public final class MartBuild {
         return !selected().isWhole() && isPublished();
     }
 
-    /** The step that drops from a copy what is built anew; {@code listed} are the rows of {@link #relationListing}. */
+    /** The step that drops from a copy the relations to be rebuilt; {@code listed} are the rows of {@link #relationListing}. */
     public SqlStep dropStep(@Body List<Map<String, Object>> listed) {
         return Relations.of(listed).drop(selected());
     }

@@ -70,7 +70,7 @@ public final class Relations {
                 .filter(relation -> schemas.contains(relation.schema()) || names.contains(relation.toString()))
                 .map(one -> "drop " + (views.contains(one) ? "view " : "table ") + one.quoted() + ";\n")
                 .collect(Collectors.joining("", "", "checkpoint"));
-        return new SqlStep("drop what is built anew", DbtProject.FILE, sql);
+        return new SqlStep("drop rebuilt relations", DbtProject.FILE, sql);
     }
 
     /**
