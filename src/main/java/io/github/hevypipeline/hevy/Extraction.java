@@ -1,5 +1,6 @@
 package io.github.hevypipeline.hevy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.lake.LoadTransaction;
 import io.github.hevypipeline.lake.SyncMode;
@@ -120,11 +121,18 @@ public final class Extraction {
         Feed feed = pages.feed();
         int keptAs = pages.isRereading() ? load.nextReread(feed.resource()) : number;
         Path place = load.pageFile(feed.resource(), feed.pass(), keptAs);
+        PageReader reader = new PageReader(feed);
         Page page;
         long bytes;
         try (ResponseFile file = new ResponseFile(place)) {
             bytes = file.write(body);
-            page = new PageReader(feed).read(place);
+            if (LoadTransaction.fitsInMemory(bytes)) {
+                JsonNode json = reader.parse(place);
+                page = reader.read(json, place);
+                load.keepParsed(place, json, bytes);
+            } else {
+                page = reader.read(place);
+            }
             file.keep();
         }
         pages.add(page, load.roster(feed.resource()).add(feed.pass(), keptAs, page.items()), bytes);

@@ -1,10 +1,12 @@
 package io.github.hevypipeline.lake;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.lake.internal.CrashRecovery;
 import io.github.hevypipeline.lake.internal.FileCache;
 import io.github.hevypipeline.lake.internal.Intake;
 import io.github.hevypipeline.lake.internal.LoadWorkspace;
+import io.github.hevypipeline.lake.internal.ParsedPages;
 import io.github.hevypipeline.lake.internal.PendingCommit;
 import io.github.hevypipeline.lake.internal.UnchangedPageCache;
 import io.github.hevypipeline.lake.rows.Merge;
@@ -45,6 +47,7 @@ public final class LoadTransaction {
     private final Map<String, Changes> changes = new LinkedHashMap<>();
     private final Map<Resource, RootKeyIndex> roots = new LinkedHashMap<>();
     private final Map<Resource, Staging> landings = new LinkedHashMap<>();
+    private final ParsedPages parsed = new ParsedPages();
     private DatasetSchema schema;
     private PendingCommit prepared;
     private boolean complete;
@@ -245,6 +248,26 @@ public final class LoadTransaction {
         return files.page(resource, pass, page);
     }
 
+    /** Whether a page is small enough to be parsed as a whole while others are fetched. */
+    public static boolean fitsInMemory(long pageBytes) {
+        return ParsedPages.isSmall(pageBytes);
+    }
+
+    /** Parses a page with every digit of its numbers. */
+    public static JsonNode parse(Path pageFile) throws IOException {
+        return ParsedPages.parse(pageFile);
+    }
+
+    /** Takes the JSON of a page, to be landed without parsing it again. Thread-safe. */
+    public void keepParsed(Path pageFile, JsonNode json, long bytes) {
+        parsed.put(pageFile, json, bytes);
+    }
+
+    /** The JSON of a page; its file is read only if it was not parsed in this run, or found no room in memory. */
+    JsonNode takePage(Path pageFile) throws IOException {
+        return parsed.take(pageFile);
+    }
+
     /** Whether a page of the list was read once more, and so is kept beside the one that came first. */
     public static boolean isReread(int page) {
         return page >= FIRST_REREAD;
@@ -281,6 +304,7 @@ public final class LoadTransaction {
         if (begun != null) {
             begun.abandon();
         }
+        parsed.forget(files.pages(resource));
         files.deletePages(resource);
         intakes.get(resource).beginAgain(next);
     }

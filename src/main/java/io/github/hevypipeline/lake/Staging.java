@@ -1,10 +1,6 @@
 package io.github.hevypipeline.lake;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
@@ -19,7 +15,6 @@ import io.github.hevypipeline.lake.rows.StagedParquetWriter;
 import io.github.hevypipeline.lake.schema.DatasetSchema;
 import io.github.hevypipeline.lake.schema.Resource;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -46,10 +41,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Staging {
     private static final Logger LOG = LoggerFactory.getLogger(Staging.class);
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .build();
     private static final int MOST_PASSES = 6;
     private static final String SINGLE_PART = "0";
     private static final String UNKNOWN_YEAR = "unknown";
@@ -178,14 +169,12 @@ public final class Staging {
     private record PageBatchKey(String table, String part) {}
 
     private Iterable<JsonNode> elements(KeptPage page) throws IOException {
-        try (InputStream in = Files.newInputStream(page.file())) {
-            JsonNode answer = JSON.readTree(in);
-            if (!resource.isPaged()) {
-                return List.of(answer.path(resource.objectKey()));
-            }
-            return answer.path(
-                    page.pass() == 0 ? resource.listKey() : resource.events().listKey());
+        JsonNode response = load.takePage(page.file());
+        if (!resource.isPaged()) {
+            return List.of(response.path(resource.objectKey()));
         }
+        return response.path(
+                page.pass() == 0 ? resource.listKey() : resource.events().listKey());
     }
 
     private void flatten(String id, ObjectNode item, Map<PageBatchKey, List<GenericRecord>> rows) {

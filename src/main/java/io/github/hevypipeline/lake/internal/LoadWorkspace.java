@@ -165,7 +165,8 @@ public record LoadWorkspace(Path folder) {
         }
     }
 
-    private Path pages(Resource resource) {
+    /** Where the pages of a resource are kept. */
+    public Path pages(Resource resource) {
         return folder.resolve("pages").resolve(resource.name());
     }
 
