@@ -11,6 +11,7 @@ import io.github.hevypipeline.lake.internal.FileCache;
 import io.github.hevypipeline.lake.internal.VerifiedObjects;
 import io.github.hevypipeline.lake.internal.WorkFolder;
 import io.github.hevypipeline.lake.s3.DatasetListing;
+import io.github.hevypipeline.lake.s3.TransformedListing;
 import io.github.hevypipeline.lake.schema.DatasetSchema;
 import io.github.hevypipeline.project.ProjectFolder;
 import io.github.hevypipeline.report.TerminalText;
@@ -27,7 +28,6 @@ import org.apache.camel.Variable;
 import org.apache.camel.util.ObjectHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 
 /**
  * The committed raw dataset as the routes see it: they fetch the bytes, this says which and what they mean.
@@ -77,19 +77,9 @@ public final class Lake implements AutoCloseable {
         return new DatasetListing(destination, declared);
     }
 
-    /** Begins to list what the transform has put. */
-    public DatasetListing listTransformed() {
-        return DatasetListing.ofTransformed(destination, declared);
-    }
-
-    /** What was listed: size and ETag of each object by its path, divided by a blank. */
-    public Map<String, String> listed(@Variable("listing") DatasetListing listing) {
-        return listing.sizesAndETags();
-    }
-
-    /** Takes one answer of the listing. */
-    public void addListing(@Variable("listing") DatasetListing listing, @Body ListObjectsV2Response answer) {
-        listing.add(answer);
+    /** Begins to list the published marts. */
+    public TransformedListing listTransformed() {
+        return new TransformedListing(destination);
     }
 
     /** Says once which objects in the dataset's folder are not ours, if there are any. */

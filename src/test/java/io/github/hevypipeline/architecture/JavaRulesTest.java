@@ -91,7 +91,6 @@ class JavaRulesTest {
         return type.getPackageName().equals(parent) || type.getPackageName().startsWith(parent + ".");
     }
 
-    @ArchIgnore(reason = "not yet true")
     @ArchTest
     static final ArchRule only_the_s3_package_knows_the_aws_sdk = noClasses()
             .that()

@@ -28,7 +28,9 @@ class RouteRulesTest {
     private record Step(String kind, JsonNode node, JsonNode next) {
         boolean leavesTheProcess() {
             String uri = node.path("uri").asText();
-            boolean asksS3 = kind.equals("bean") && node.path("ref").asText().equals("s3Client");
+            boolean asksS3 = kind.equals("bean")
+                    && node.path("ref").asText().equals("storedObjects")
+                    && node.path("method").asText().equals("list");
             return asksS3
                     || (kind.equals("to")
                             && (uri.startsWith("http")

@@ -336,12 +336,10 @@ public final class FolderLake {
                     .lastModified(Files.getLastModifiedTime(bucket.resolve(key)).toInstant())
                     .build());
         }
-        lake.addListing(
-                listing,
-                ListObjectsV2Response.builder()
-                        .contents(objects)
-                        .isTruncated(false)
-                        .build());
+        listing.add(ListObjectsV2Response.builder()
+                .contents(objects)
+                .isTruncated(false)
+                .build());
         return listing;
     }
 

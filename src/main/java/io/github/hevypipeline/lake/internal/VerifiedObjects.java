@@ -3,6 +3,7 @@ package io.github.hevypipeline.lake.internal;
 import io.github.hevypipeline.lake.CommittedFile;
 import io.github.hevypipeline.lake.Manifest;
 import io.github.hevypipeline.lake.s3.DatasetListing;
+import io.github.hevypipeline.lake.s3.ListedObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,12 +16,10 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * Which committed files are right in the bucket, told from a listing alone: by the size that the manifest names, and by
@@ -50,8 +49,8 @@ public final class VerifiedObjects {
         listed.clear();
         Set<String> doubtful = new HashSet<>();
         for (CommittedFile file : manifest.files()) {
-            S3Object object = listing.object(file.path());
-            boolean hasSize = object != null && Objects.equals(object.size(), file.bytes());
+            ListedObject object = listing.object(file.path());
+            boolean hasSize = object != null && object.size() == file.bytes();
             if (!hasSize || !isKnown(file, object)) {
                 doubtful.add(file.path());
             }
@@ -59,7 +58,7 @@ public final class VerifiedObjects {
         return doubtful;
     }
 
-    private boolean isKnown(CommittedFile file, S3Object object) throws IOException {
+    private boolean isKnown(CommittedFile file, ListedObject object) throws IOException {
         String version = version(object);
         listed.put(file.path(), version);
         String before = verified.get(file.path());
@@ -102,13 +101,12 @@ public final class VerifiedObjects {
     }
 
     /** Changes whenever an object is put. */
-    private static String version(S3Object object) {
+    private static String version(ListedObject object) {
         return etag(object) + "@" + object.lastModified();
     }
 
-    private static String etag(S3Object object) {
-        String etag = object.eTag() == null ? "" : object.eTag().replace("\"", "");
-        return ETAG.matcher(etag).matches() ? etag : "";
+    private static String etag(ListedObject object) {
+        return object.etag() != null && ETAG.matcher(object.etag()).matches() ? object.etag() : "";
     }
 
     private static String md5(Path file) throws IOException {

@@ -24,78 +24,36 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * The keys of the raw dataset, listed a page at a time: the newest commit, and what no commit explains.
+ * Lists the raw dataset: the newest commit, and the objects that no commit explains.
  *
- * <p>Not thread-safe; it belongs to one run. Pages and their keys may come in any order. What is not on the allow-list of
- * {@link DatasetPath} is foreign and gets no further.
+ * <p>Not thread-safe; it belongs to one run. Keys may come in any order. A key that is not on the allow-list of
+ * {@link DatasetPath} is foreign: it is reported, and neither read nor deleted.
  */
-public final class DatasetListing {
+public final class DatasetListing extends ObjectListing {
     /** No run takes as long: what is older by this much than the newest object was left by a run that is dead. */
     private static final Duration LONGEST_RUN = Duration.ofDays(1);
 
-    private final String prefix;
     private final DatasetSchema declared;
-    private final ListingPages pages;
     private final Map<DatasetPath, Instant> written = new HashMap<>();
-    private final Map<String, S3Object> objects = new HashMap<>();
+    private final Map<String, ListedObject> objects = new HashMap<>();
     private final SortedMap<Long, DatasetPath> commits = new TreeMap<>();
     private final Set<String> foreign = new LinkedHashSet<>();
     private Instant newestObject = Instant.EPOCH;
     private boolean provenNewest;
 
     public DatasetListing(Destination destination, DatasetSchema declared) {
-        this(destination, destination.rawFolder(), declared);
-    }
-
-    private DatasetListing(Destination destination, String prefix, DatasetSchema declared) {
-        this.prefix = prefix;
+        super(destination, destination.rawFolder());
         this.declared = declared;
-        this.pages = new ListingPages(destination.bucket(), prefix, destination.endpoint());
     }
 
-    /** Lists what the transform has made instead. */
-    public static DatasetListing ofTransformed(Destination destination, DatasetSchema declared) {
-        return new DatasetListing(destination, destination.transformedPrefix() + "/", declared);
-    }
-
-    /** Size and ETag of each object by its path, divided by a blank. */
-    public Map<String, String> sizesAndETags() {
-        return objects.entrySet().stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey,
-                        object -> object.getValue().size() + " "
-                                + String.valueOf(object.getValue().eTag()).replaceAll("[\\s\"]", "")));
-    }
-
-    /** Whether there may be more keys. */
-    public boolean isUnfinished() {
-        return pages.isUnfinished();
-    }
-
-    /** The next request. */
-    public ListObjectsV2Request getRequest() {
-        return pages.request();
-    }
-
-    public void add(ListObjectsV2Response page) {
-        boolean broughtNew = false;
-        for (S3Object object : page.contents()) {
-            broughtNew |= add(object);
-        }
-        pages.add(page, broughtNew);
-    }
-
-    /** Gives whether it was not there before. */
-    private boolean add(S3Object object) {
-        if (!object.key().startsWith(prefix)) {
+    @Override
+    boolean add(ListedObject object) {
+        if (!object.key().startsWith(prefix())) {
             return foreign.add(object.key());
         }
-        String text = object.key().substring(prefix.length());
+        String text = object.key().substring(prefix().length());
         objects.put(text, object);
         DatasetPath path = DatasetPath.of(text).orElse(null);
         if (path == null || path.kind() == DatasetPath.Kind.PROBE) {
@@ -113,7 +71,7 @@ public final class DatasetListing {
     public String getNewestKey() {
         return commits.isEmpty()
                 ? null
-                : prefix + commits.get(commits.lastKey()).text();
+                : prefix() + commits.get(commits.lastKey()).text();
     }
 
     /** The number of the newest commit; 0 if there is none. */
@@ -166,7 +124,7 @@ public final class DatasetListing {
                 .filter(loadId -> committed.loadId() != null && !LoadIds.isAfter(loadId, committed.loadId()))
                 .toList();
         List<String> older = commits.headMap(committed.sequence()).values().stream()
-                .map(path -> prefix + path.text())
+                .map(path -> prefix() + path.text())
                 .toList();
         return new CommittedStates(loadIds, older, committed.loadId());
     }
@@ -192,7 +150,7 @@ public final class DatasetListing {
     }
 
     /** What S3 says of an object; null if it is not there. */
-    public S3Object object(String path) {
+    public ListedObject object(String path) {
         return objects.get(path);
     }
 

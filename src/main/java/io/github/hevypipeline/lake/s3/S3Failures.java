@@ -5,7 +5,6 @@ import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
 import io.github.hevypipeline.failure.TransientError;
 import io.github.hevypipeline.http.HttpProxy;
-import io.github.hevypipeline.runtime.Outcome;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,8 +27,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /**
  * Explains a failed S3 call: names bucket, region, endpoint and permission, which the exception alone does not.
  *
- * <p>Immutable and thread-safe. The SDK wants its own exception back, so the explanation travels in it, suppressed, and
- * {@link Outcome} finds it there, unless a route has decided about the failure first.
+ * <p>Immutable and thread-safe. The SDK wants its own exception back, so the explanation travels in it as a suppressed
+ * {@link PipelineException}, from which a run that fails takes its outcome.
  */
 public final class S3Failures implements ExecutionInterceptor {
     private static final Map<String, String> PERMISSIONS = Map.of(
@@ -131,8 +130,8 @@ public final class S3Failures implements ExecutionInterceptor {
                         : "Update the S3 server, or use one that can.");
     }
 
-    /** Whether S3 does not believe the time of a request. */
-    public static boolean isOfClock(S3Exception refused) {
+    /** Whether S3 refused the time of a request. */
+    static boolean isClockSkew(S3Exception refused) {
         return CLOCK.contains(code(refused));
     }
 
