@@ -198,7 +198,8 @@ public final class LoadSteps {
             Merge.Scope scope = load.intake(resource).isIncremental()
                     ? IncrementalScope.of(load, resource)
                     : Merge.Scope.EVERYTHING;
-            Merge merge = new Merge(load.schema(), family, base, lake.cache(), landing.staged(), output, scope);
+            Merge merge = new Merge(
+                    load.schema(), family, base, lake.cache(), landing.staged(), landing.fingerprints(), output, scope);
             load.merged(resource, merge.run());
         }
     }

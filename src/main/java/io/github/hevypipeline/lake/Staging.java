@@ -10,6 +10,7 @@ import io.github.hevypipeline.lake.internal.UnchangedPageCache;
 import io.github.hevypipeline.lake.rows.ColumnStats;
 import io.github.hevypipeline.lake.rows.Flattener;
 import io.github.hevypipeline.lake.rows.JsonValues;
+import io.github.hevypipeline.lake.rows.RootFingerprints;
 import io.github.hevypipeline.lake.rows.StagedFile;
 import io.github.hevypipeline.lake.rows.StagedParquetWriter;
 import io.github.hevypipeline.lake.schema.DatasetSchema;
@@ -25,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.avro.generic.GenericRecord;
@@ -53,6 +55,7 @@ public final class Staging {
     private DatasetSchema schemaBefore;
     private Flattener flattener;
     private StagedParquetWriter staging;
+    private RootFingerprints fingerprints;
     private int listPagesTaken;
     private int passes;
     private final AtomicLong rows = new AtomicLong();
@@ -141,6 +144,9 @@ public final class Staging {
         long extractedAtMicros = ChronoUnit.MICROS.between(Instant.EPOCH, load.getStartedAt());
         flattener = new Flattener(load.schema(), load.getId(), extractedAtMicros);
         staging = new StagedParquetWriter(load.files().staged(), load.getId(), load.schema());
+        fingerprints = new RootFingerprints(
+                load.schema().family(resource.name()),
+                Set.copyOf(load.getBase().manifest().parts(resource.name())));
         listPagesTaken = 0;
         intake.roster().forgetLanded();
     }
@@ -183,6 +189,7 @@ public final class Staging {
                 resource.name(), id, item, (table, row) -> ofItem.computeIfAbsent(table, t -> new ArrayList<>())
                         .add(row));
         String part = part(ofItem.get(resource.name()).get(0));
+        fingerprints.add(part, ofItem);
         ofItem.forEach((table, list) -> rows.computeIfAbsent(new PageBatchKey(table, part), key -> new ArrayList<>())
                 .addAll(list));
     }
@@ -260,5 +267,9 @@ public final class Staging {
 
     SortedMap<String, List<StagedFile>> staged() {
         return staged;
+    }
+
+    RootFingerprints fingerprints() {
+        return fingerprints;
     }
 }
