@@ -3,7 +3,6 @@ package io.github.hevypipeline.hevy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.lake.LoadTransaction;
-import io.github.hevypipeline.lake.SyncMode;
 import io.github.hevypipeline.lake.SyncPlan;
 import io.github.hevypipeline.lake.schema.Resource;
 import java.io.IOException;
@@ -62,7 +61,7 @@ public final class Extraction {
     /** Begins to fetch a resource. */
     public ResourceFetch begin(@Variable("load") LoadTransaction load, @Body Resource resource) {
         SyncPlan plan = load.plan(resource);
-        if (plan.mode() == SyncMode.INCREMENTAL) {
+        if (plan.isIncremental()) {
             LOG.info("extract   {}: what changed since {}", resource.name(), plan.since());
         } else if (plan.reason() != null) {
             LOG.info("extract   {}: everything, since {}", resource.name(), plan.reason());
@@ -82,7 +81,7 @@ public final class Extraction {
         for (Map.Entry<Integer, Path> kept : load.listPages(list.resource()).entrySet()) {
             Optional<Page> page = reader.readWhole(kept.getValue());
             if (page.isPresent()) {
-                load.roster(list.resource())
+                load.items(list.resource())
                         .add(list.pass(), kept.getKey(), page.get().items());
                 if (!LoadTransaction.isReread(kept.getKey())) {
                     pages.has(kept.getKey(), page.get().pageCount());
@@ -135,7 +134,7 @@ public final class Extraction {
             }
             file.keep();
         }
-        pages.add(page, load.roster(feed.resource()).add(feed.pass(), keptAs, page.items()), bytes);
+        pages.add(page, load.items(feed.resource()).add(feed.pass(), keptAs, page.items()), bytes);
         fetch.note(page);
     }
 

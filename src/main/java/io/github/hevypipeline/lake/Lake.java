@@ -42,7 +42,7 @@ public final class Lake implements AutoCloseable {
 
     private final Destination destination;
     private final DatasetSchema declared;
-    private final CommitLog loadLog;
+    private final CommitLog commitLog;
     private final WorkFolder folder;
     private final FileCache cache;
     private final VerifiedObjects verified;
@@ -59,7 +59,7 @@ public final class Lake implements AutoCloseable {
         this.destination = destination;
         this.declared = DatasetSchema.read(
                 ProjectFolder.find("schemas", "resources.yaml").path());
-        this.loadLog = new CommitLog(declared);
+        this.commitLog = new CommitLog(declared);
         this.folder = new WorkFolder(Path.of(workFolder).resolve(destination.localName()));
         this.cache = new FileCache(folder.cache());
         this.verified = new VerifiedObjects(folder, cache);
@@ -135,7 +135,7 @@ public final class Lake implements AutoCloseable {
      * @throws DamagedLogException if it is none
      */
     public Snapshot readCommit(@Body InputStream bytes) throws IOException {
-        return loadLog.readCommit(bytes, folder.scratch("commit.parquet"));
+        return commitLog.readCommit(bytes, folder.scratch("commit.parquet"));
     }
 
     /**
@@ -198,7 +198,7 @@ public final class Lake implements AutoCloseable {
 
     /** Adds its state to a commit. */
     public Snapshot readState(@Variable("committed") Snapshot committed, @Body InputStream bytes) throws IOException {
-        return loadLog.readState(committed, bytes, folder.scratch("state.parquet"));
+        return commitLog.readState(committed, bytes, folder.scratch("state.parquet"));
     }
 
     /** What the dataset is before its first commit. */
@@ -347,8 +347,8 @@ public final class Lake implements AutoCloseable {
         return declared;
     }
 
-    CommitLog loadLog() {
-        return loadLog;
+    CommitLog commitLog() {
+        return commitLog;
     }
 
     public WorkFolder folder() {

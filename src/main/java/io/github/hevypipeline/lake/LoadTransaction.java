@@ -2,9 +2,10 @@ package io.github.hevypipeline.lake;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.hevypipeline.failure.ConfigError;
-import io.github.hevypipeline.lake.internal.CrashRecovery;
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.SystemError;
+import io.github.hevypipeline.failure.TransientError;
 import io.github.hevypipeline.lake.internal.FileCache;
-import io.github.hevypipeline.lake.internal.Intake;
 import io.github.hevypipeline.lake.internal.LoadWorkspace;
 import io.github.hevypipeline.lake.internal.ParsedPages;
 import io.github.hevypipeline.lake.internal.PendingCommit;
@@ -17,6 +18,7 @@ import io.github.hevypipeline.lake.schema.DatasetSchema;
 import io.github.hevypipeline.lake.schema.Resource;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,62 +26,74 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.camel.Body;
 
 /**
- * One load in progress: its id, what it starts from, its load package on disk and what it will commit.
+ * One load, from its first page to its commit: what to fetch, the rows staged from it, and what to commit.
  *
- * <p>Owned by one run. Only {@link #roster} and {@link #pageFile} may be called by several threads.
+ * <p>Not thread-safe, except for {@link #items}, {@link #pageFile} and {@link #keepParsed}. It ends committed, dismissed,
+ * lost or refused. A process that dies in between leaves a workspace, from which {@link CrashRecovery} resumes.
  */
 public final class LoadTransaction {
     /** No list has so many pages. */
     private static final int FIRST_REREAD = 2_000_000;
 
+    private final Lake lake;
+    private final FileCache cache;
+    private final UnchangedPageCache unchangedPages;
+    private final DeletionGuard deletionGuard;
+    private final Clock clock;
     private final LoadWorkspace files;
     private final LoadWorkspace.Origin origin;
-    private final Snapshot base;
-    private final FileCache cache;
-    private final UnchangedPageCache known;
     private final int attempt;
+    private final Snapshot base;
     private final Ownership ownership;
-    private final Map<Resource, Intake> intakes = new LinkedHashMap<>();
+    private final Map<Resource, SyncPlan> plans;
+    private final Map<Resource, ItemDeduplicator> items = new LinkedHashMap<>();
+    private final Map<Resource, Staging> stagings = new LinkedHashMap<>();
+    private final ParsedPages parsed = new ParsedPages();
+    private final Map<Resource, RootKeyIndex> committedRoots = new LinkedHashMap<>();
     private final SortedMap<String, List<CommittedFile>> mergedFiles = new TreeMap<>();
     private final List<StagedFile> uploads = new ArrayList<>();
     private final Map<String, Changes> changes = new LinkedHashMap<>();
-    private final Map<Resource, RootKeyIndex> roots = new LinkedHashMap<>();
-    private final Map<Resource, Staging> landings = new LinkedHashMap<>();
-    private final ParsedPages parsed = new ParsedPages();
     private DatasetSchema schema;
-    private PendingCommit prepared;
+    private PendingCommit pending;
     private boolean complete;
     private boolean lost;
     private long heldBackRows;
 
-    /** A load that fetches {@code plans}. */
     LoadTransaction(
+            Lake lake,
+            UnchangedPageCache unchangedPages,
+            DeletionGuard deletionGuard,
+            Clock clock,
             LoadWorkspace files,
             LoadWorkspace.Origin origin,
             int attempt,
             Snapshot base,
-            FileCache cache,
-            UnchangedPageCache known,
             DatasetSchema schema,
             Map<Resource, SyncPlan> plans) {
+        this.lake = lake;
+        this.cache = lake.cache();
+        this.unchangedPages = unchangedPages;
+        this.deletionGuard = deletionGuard;
+        this.clock = clock;
         this.files = files;
         this.origin = origin;
         this.attempt = attempt;
         this.base = base;
-        this.cache = cache;
-        this.known = known;
         this.schema = schema;
         this.ownership = new Ownership(base, origin.source());
-        plans.forEach((resource, plan) -> intakes.put(resource, new Intake(plan)));
+        this.plans = new LinkedHashMap<>(plans);
+        plans.keySet().forEach(resource -> items.put(resource, new ItemDeduplicator()));
     }
 
     /** The load of a killed run that lacks nothing but its commit. */
-    static LoadTransaction ofKilledRun(CrashRecovery.Resumable left, int attempt, Snapshot base) {
-        LoadTransaction load =
-                new LoadTransaction(left.files(), left.origin(), attempt, base, null, null, null, Map.of());
-        load.prepared = left.prepared().orElseThrow();
+    static LoadTransaction ofKilledRun(
+            Lake lake, UnchangedPageCache unchangedPages, CrashRecovery.Resumable left, int attempt, Snapshot base) {
+        LoadTransaction load = new LoadTransaction(
+                lake, unchangedPages, null, null, left.files(), left.origin(), attempt, base, null, Map.of());
+        load.pending = left.pending().orElseThrow();
         load.complete = true;
         return load;
     }
@@ -153,8 +167,8 @@ public final class LoadTransaction {
 
     /** Gives up all that was fetched and written, and whoever writes it, before their folder is deleted. */
     private void discard() throws IOException {
-        for (Staging landing : landings.values()) {
-            landing.abandon();
+        for (Staging staging : stagings.values()) {
+            staging.abandon();
         }
         files.delete();
     }
@@ -165,9 +179,9 @@ public final class LoadTransaction {
             return false;
         }
         RootKeyIndex committed = readableRoots(resource);
-        ItemDeduplicator roster = intakes.get(resource).roster();
-        if (roster.existing().stream().anyMatch(committed::holds)
-                || roster.deleted().stream().anyMatch(committed::holds)) {
+        ItemDeduplicator fetched = items.get(resource);
+        if (fetched.existing().stream().anyMatch(committed::holds)
+                || fetched.deleted().stream().anyMatch(committed::holds)) {
             ownership.provenByItem();
         }
         return ownership.isOpen() && committed.size() > 0;
@@ -188,59 +202,55 @@ public final class LoadTransaction {
 
     /** What this load fetches. */
     public List<Resource> getResources() {
-        return List.copyOf(intakes.keySet());
+        return List.copyOf(plans.keySet());
     }
 
     /** How much of a resource is fetched, and why. */
     public SyncPlan plan(Resource resource) {
-        return intakes.get(resource).plan();
+        return plans.get(resource);
     }
 
     /**
-     * Where the changes of a resource are read from: for a full refresh, before whatever may have moved meanwhile, and
-     * not after the last load, so that deletions since then are named.
+     * The instant from which the changes of a resource are read. After a full list it lies before whatever may have
+     * moved meanwhile, and not after the last load, so that the feed names the deletions since then.
      */
     public Instant changesSince(Resource resource) {
-        Intake intake = intakes.get(resource);
-        if (intake.isIncremental()) {
-            return intake.plan().since();
+        SyncPlan plan = plans.get(resource);
+        if (plan.isIncremental()) {
+            return plan.since();
         }
-        Instant heard = watermark(intake);
+        Instant reached = watermark(resource);
         return resource.events()
                 .since(base.state()
                         .watermark(resource.name())
-                        .filter(last -> last.isBefore(heard))
-                        .orElse(heard));
+                        .filter(last -> last.isBefore(reached))
+                        .orElse(reached));
     }
 
     /**
-     * The time up to which everything is known: the newest change that was heard of, by Hevy's own clock, since this
-     * machine's may be ahead of it; but never later than the load's start.
+     * The watermark: changes up to this instant have been fetched. It is the newest change by Hevy's own clock, since
+     * this machine's may be ahead of it, but never later than the load's start.
      */
-    private Instant watermark(Intake intake) {
-        Instant heard = intake.roster().newestUpdate().orElse(getStartedAt());
-        return heard.isBefore(getStartedAt()) ? heard : getStartedAt();
+    private Instant watermark(Resource resource) {
+        Instant newest = items.get(resource).newestUpdate().orElse(getStartedAt());
+        return newest.isBefore(getStartedAt()) ? newest : getStartedAt();
     }
 
-    private Instant nextWatermark(Resource resource, Intake intake) {
+    private Instant nextWatermark(Resource resource) {
         if (resource.events() == null) {
             return getStartedAt();
         }
-        Instant reached = watermark(intake);
-        if (!intake.isIncremental()) {
+        Instant reached = watermark(resource);
+        if (!plans.get(resource).isIncremental()) {
             return reached;
         }
         Instant before = base.state().watermark(resource.name()).orElseThrow();
-        return intake.roster().newestUpdate().isEmpty() || reached.isBefore(before) ? before : reached;
+        return items.get(resource).newestUpdate().isEmpty() || reached.isBefore(before) ? before : reached;
     }
 
-    /** The items of a resource that were met so far. */
-    public ItemDeduplicator roster(Resource resource) {
-        return intakes.get(resource).roster();
-    }
-
-    Intake intake(Resource resource) {
-        return intakes.get(resource);
+    /** The items of a resource that were fetched so far. Thread-safe. */
+    public ItemDeduplicator items(Resource resource) {
+        return items.get(resource);
     }
 
     /** Where a page is kept as it came; pass 0 is the list, each further pass one reading of the feed of changes. */
@@ -300,13 +310,14 @@ public final class LoadTransaction {
     }
 
     private void forget(Resource resource, SyncPlan next) throws IOException {
-        Staging begun = landings.remove(resource);
+        Staging begun = stagings.remove(resource);
         if (begun != null) {
             begun.abandon();
         }
         parsed.forget(files.pages(resource));
         files.deletePages(resource);
-        intakes.get(resource).beginAgain(next);
+        plans.put(resource, next);
+        items.get(resource).clear();
     }
 
     /** Whether what is committed of a resource, if anything, can be read, so that a load can do without it. */
@@ -317,28 +328,27 @@ public final class LoadTransaction {
 
     /** How many rows the root table of a resource will have, from what was fetched so far. */
     public long expectedRows(Resource resource) throws IOException {
-        Intake intake = intakes.get(resource);
-        if (!intake.isIncremental()) {
-            return intake.roster().size();
+        ItemDeduplicator fetched = items.get(resource);
+        if (!plans.get(resource).isIncremental()) {
+            return fetched.size();
         }
         long rows = base.manifest().rows(resource.name());
-        if (intake.roster().isEmpty() || known.hold(this, resource)) {
+        if (fetched.isEmpty() || unchangedPages.hold(this, resource)) {
             return rows;
         }
         RootKeyIndex committed = committedRoots(resource);
-        long added = intake.roster().existing().stream()
-                .filter(id -> !committed.holds(id))
-                .count();
-        long deleted =
-                intake.roster().deleted().stream().filter(committed::holds).count();
+        long added =
+                fetched.existing().stream().filter(id -> !committed.holds(id)).count();
+        long deleted = fetched.deleted().stream().filter(committed::holds).count();
         return rows + added - deleted;
     }
 
+    /** The keys of a resource's committed rows; none of its files may be missing. */
     public RootKeyIndex committedRoots(Resource resource) throws IOException {
-        RootKeyIndex known = roots.get(resource);
+        RootKeyIndex known = committedRoots.get(resource);
         if (known == null) {
             known = RootKeyIndex.read(resource.name(), base.manifest().files(resource.name()), cache);
-            roots.put(resource, known);
+            committedRoots.put(resource, known);
         }
         return known;
     }
@@ -355,13 +365,14 @@ public final class LoadTransaction {
                         cache);
     }
 
-    // --- What it makes of it
+    // --- What it makes of them
 
-    /** The landing of a resource, begun or to be begun. */
-    Staging landing(Resource resource) {
-        return landings.computeIfAbsent(resource, r -> new Staging(this, r, cache, known));
+    /** The staging of a resource, begun or to be begun. */
+    public Staging staging(@Body Resource resource) {
+        return stagings.computeIfAbsent(resource, of -> new Staging(this, of, cache, unchangedPages));
     }
 
+    /** The columns of all tables, which evolve while pages are staged. */
     public DatasetSchema schema() {
         return schema;
     }
@@ -390,32 +401,98 @@ public final class LoadTransaction {
         return changes;
     }
 
-    /** Ends the merging: from now on it is known what is to be committed. */
-    void prepare() {
+    /**
+     * Ends the merging and writes down what is to be put and deleted, so that the next run can go on after a kill.
+     *
+     * @throws SystemError if the rows are not as many as were fetched, which is a bug
+     * @throws TransientError if it would delete too much at once
+     */
+    public void prepare() throws IOException {
+        pending = PendingCommit.of(base, next(), uploads);
+        for (Resource resource : getResources()) {
+            long rows = pending.next().manifest().rows(resource.name());
+            if (rows != expectedRows(resource)) {
+                throw new SystemError(
+                        ExitCode.BUG,
+                        "The table " + resource.name() + " would have " + rows + " rows, but " + expectedRows(resource)
+                                + " were fetched; nothing was committed.",
+                        "Please report this; PIPELINE_FULL_REFRESH=true may help meanwhile.");
+            }
+        }
+        deletionGuard.check(this);
+        if (isChanged()) {
+            lake.commitLog().writeState(files.state(), pending.next(), clock.instant());
+            lake.commitLog().writeCommit(files.commit(), pending.next(), clock.instant(), schema);
+            files.write(pending);
+        }
+    }
+
+    private Snapshot next() {
         Map<String, Instant> watermarks = new LinkedHashMap<>();
-        intakes.forEach((resource, intake) -> watermarks.put(resource.name(), nextWatermark(resource, intake)));
-        List<String> refreshed = intakes.entrySet().stream()
-                .filter(intake -> !intake.getValue().isIncremental())
-                .map(intake -> intake.getKey().name())
-                .toList();
-        Snapshot next = new Snapshot(
+        List<String> refreshed = new ArrayList<>();
+        plans.forEach((resource, plan) -> {
+            watermarks.put(resource.name(), nextWatermark(resource));
+            if (!plan.isIncremental()) {
+                refreshed.add(resource.name());
+            }
+        });
+        return new Snapshot(
                 base.sequence() + 1,
                 getId(),
                 base.manifest().with(mergedFiles),
                 base.state().next(watermarks, refreshed, getStartedAt(), schema, ownership.next()));
-        prepared = PendingCommit.of(base, next, uploads);
     }
 
-    public PendingCommit prepared() {
-        return prepared;
+    PendingCommit pending() {
+        return pending;
     }
 
     /** Whether there is anything to commit. */
     public boolean isChanged() {
         return base.sequence() == 0
                 || !base.isWhole()
-                || !prepared.next().manifest().equals(base.manifest())
+                || !pending.next().manifest().equals(base.manifest())
                 || ownership.isToBeCommitted();
+    }
+
+    /** Begins to commit what was prepared. */
+    public Committer committer() {
+        return new Committer(lake, this, pending);
+    }
+
+    // --- How it ends
+
+    /** Ends a load that is committed. */
+    void finish(Snapshot committed) throws IOException {
+        for (Resource resource : getResources()) {
+            if (resource.events() == null) {
+                noteUnchangedPages(resource, committed);
+            }
+        }
+        files.delete();
+    }
+
+    /** Ends a load that has found nothing new, and remembers what it has compared. */
+    public void dismiss() throws IOException {
+        for (Resource resource : getResources()) {
+            if (resource.events() != null && !plans.get(resource).isIncremental()) {
+                lake.folder().noteFullRefresh(resource.name(), getStartedAt());
+            }
+            noteUnchangedPages(resource, base);
+        }
+        files.delete();
+    }
+
+    /** Pages that cause a warning are landed in every run, so that every run gives it. */
+    private void noteUnchangedPages(Resource resource, Snapshot committed) throws IOException {
+        if (!staging(resource).hasWarned()) {
+            unchangedPages.note(this, committed, resource);
+        }
+    }
+
+    /** Ends a load that another run has beaten to the commit. */
+    public void abandon() {
+        files.delete();
     }
 
     /** Ends the load, since it would delete so many rows; what it fetched must not be the proof for the next one. */

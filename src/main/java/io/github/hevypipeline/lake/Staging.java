@@ -5,11 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.lake.internal.FileCache;
-import io.github.hevypipeline.lake.internal.Intake;
 import io.github.hevypipeline.lake.internal.UnchangedPageCache;
 import io.github.hevypipeline.lake.rows.ColumnStats;
 import io.github.hevypipeline.lake.rows.Flattener;
+import io.github.hevypipeline.lake.rows.IncrementalScope;
 import io.github.hevypipeline.lake.rows.JsonValues;
+import io.github.hevypipeline.lake.rows.Merge;
 import io.github.hevypipeline.lake.rows.RootFingerprints;
 import io.github.hevypipeline.lake.rows.StagedFile;
 import io.github.hevypipeline.lake.rows.StagedParquetWriter;
@@ -30,6 +31,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.camel.Body;
+import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,9 +52,10 @@ public final class Staging {
 
     private final LoadTransaction load;
     private final Resource resource;
-    private final Intake intake;
+    private final ItemDeduplicator items;
     private final ColumnStats committedNumbers;
-    private final UnchangedPageCache known;
+    private final FileCache cache;
+    private final UnchangedPageCache unchangedPages;
     private DatasetSchema schemaBefore;
     private Flattener flattener;
     private StagedParquetWriter staging;
@@ -63,11 +67,12 @@ public final class Staging {
     private boolean unchanged;
     private boolean warned;
 
-    Staging(LoadTransaction load, Resource resource, FileCache cache, UnchangedPageCache known) {
+    Staging(LoadTransaction load, Resource resource, FileCache cache, UnchangedPageCache unchangedPages) {
         this.load = load;
         this.resource = resource;
-        this.intake = load.intake(resource);
-        this.known = known;
+        this.items = load.items(resource);
+        this.cache = cache;
+        this.unchangedPages = unchangedPages;
         this.committedNumbers = new ColumnStats(load.getBase(), cache);
     }
 
@@ -83,13 +88,8 @@ public final class Staging {
 
     /** Whether a pass over the pages is needed, once all of them are here; not if they are known to bring nothing new. */
     public boolean isUnsettled() throws IOException {
-        unchanged = unchanged || (passes == 0 && known.hold(load, resource));
+        unchanged = unchanged || (passes == 0 && unchangedPages.hold(load, resource));
         return staged == null && !unchanged;
-    }
-
-    /** Whether nothing was landed, since the pages are known. */
-    boolean isUnchanged() {
-        return unchanged;
     }
 
     /** Whether it had something to say that every run has to say. */
@@ -101,8 +101,8 @@ public final class Staging {
     public record KeptPage(int pass, int number, Path file) {}
 
     /** The pages of the list up to a number that are still to be taken, while others are fetched. */
-    public List<KeptPage> arrived(int throughPage) throws IOException {
-        if (known.mayHold(resource)) {
+    public List<KeptPage> arrived(@Variable("arrived") int throughPage) throws IOException {
+        if (unchangedPages.mayHold(resource)) {
             return List.of();
         }
         if (staging == null) {
@@ -148,31 +148,32 @@ public final class Staging {
                 load.schema().family(resource.name()),
                 Set.copyOf(load.getBase().manifest().parts(resource.name())));
         listPagesTaken = 0;
-        intake.roster().forgetLanded();
+        items.forgetLanded();
     }
 
-    /** Flattens one page into a batch for each table and partition; empty once the schema has to change. */
-    public List<PageBatch> flatten(KeptPage page) throws IOException {
-        Map<PageBatchKey, List<GenericRecord>> rows = new LinkedHashMap<>();
+    /** Writes the rows of one page to the staged file of their table and partition; none once the schema has to change. */
+    public void stage(@Body KeptPage page) throws IOException {
+        Map<Target, List<GenericRecord>> batches = new LinkedHashMap<>();
         int position = 0;
         for (JsonNode element : elements(page)) {
             JsonNode item =
                     page.pass() == 0 ? element : element.path(resource.events().itemKey());
             String id = item.path(resource.primaryKey()).asText();
-            if (item.isObject() && intake.roster().lands(id, page.pass(), page.number(), position)) {
-                flatten(id, (ObjectNode) item, rows);
+            if (item.isObject() && items.lands(id, page.pass(), page.number(), position)) {
+                flatten(id, (ObjectNode) item, batches);
             }
             position++;
         }
         if (!flattener.drift().isEmpty()) {
-            return List.of();
+            return;
         }
-        List<PageBatch> batches = new ArrayList<>();
-        rows.forEach((key, list) -> batches.add(new PageBatch(key.table(), key.part(), list)));
-        return batches;
+        for (Map.Entry<Target, List<GenericRecord>> batch : batches.entrySet()) {
+            staging.add(batch.getKey().table(), batch.getKey().part(), batch.getValue());
+            rows.addAndGet(batch.getValue().size());
+        }
     }
 
-    private record PageBatchKey(String table, String part) {}
+    private record Target(String table, String part) {}
 
     private Iterable<JsonNode> elements(KeptPage page) throws IOException {
         JsonNode response = load.takePage(page.file());
@@ -183,14 +184,14 @@ public final class Staging {
                 page.pass() == 0 ? resource.listKey() : resource.events().listKey());
     }
 
-    private void flatten(String id, ObjectNode item, Map<PageBatchKey, List<GenericRecord>> rows) {
+    private void flatten(String id, ObjectNode item, Map<Target, List<GenericRecord>> batches) {
         Map<String, List<GenericRecord>> ofItem = new LinkedHashMap<>();
         flattener.flatten(
                 resource.name(), id, item, (table, row) -> ofItem.computeIfAbsent(table, t -> new ArrayList<>())
                         .add(row));
         String part = part(ofItem.get(resource.name()).get(0));
         fingerprints.add(part, ofItem);
-        ofItem.forEach((table, list) -> rows.computeIfAbsent(new PageBatchKey(table, part), key -> new ArrayList<>())
+        ofItem.forEach((table, list) -> batches.computeIfAbsent(new Target(table, part), key -> new ArrayList<>())
                 .addAll(list));
     }
 
@@ -212,12 +213,6 @@ public final class Staging {
         return Integer.toString(year);
     }
 
-    /** Writes the rows of one batch to the staged Parquet file of its table and partition. */
-    public void marshal(PageBatch batch) throws IOException {
-        staging.add(batch.table(), batch.part(), batch.rows());
-        rows.addAndGet(batch.rows().size());
-    }
-
     /** Ends a pass: either the files are finished, or the schema evolves and another pass is needed. */
     public void endPass() throws IOException {
         SortedMap<String, List<StagedFile>> files;
@@ -227,7 +222,7 @@ public final class Staging {
             files = ended.finish();
         }
         boolean fitted = flattener.drift().isEmpty();
-        if (fitted && intake.roster().isLandedRight()) {
+        if (fitted && items.isLandedRight()) {
             staged = files;
             if (schemaBefore != null) {
                 load.schema().changesSince(schemaBefore).forEach(this::warn);
@@ -254,22 +249,34 @@ public final class Staging {
         LOG.warn("{}", line);
     }
 
-    /** Gives up what is being written. */
+    /** Merges the staged rows with what is committed. */
+    public void merge() throws IOException {
+        if (unchanged) {
+            load.unchanged(resource);
+            return;
+        }
+        List<String> family = load.schema().family(resource.name());
+        Merge.Scope scope =
+                load.plan(resource).isIncremental() ? IncrementalScope.of(load, resource) : Merge.Scope.EVERYTHING;
+        try (StagedParquetWriter output = new StagedParquetWriter(load.files().merged(), load.getId(), load.schema())) {
+            Merge merge =
+                    new Merge(load.schema(), family, readable(family), cache, staged, fingerprints, output, scope);
+            load.merged(resource, merge.run());
+        }
+    }
+
+    /** A table with a lost file, or every table if the state is lost, counts as never committed: its rows come anew. */
+    private Snapshot readable(List<String> family) {
+        Snapshot base = load.getBase();
+        boolean isReadable =
+                base.isWhole() && cache.missing(base.manifest().files(family)).isEmpty();
+        return isReadable ? base : base.without(family);
+    }
+
+    /** Ends the writing. */
     void abandon() throws IOException {
         if (staging != null) {
             staging.close();
         }
-    }
-
-    Resource resource() {
-        return resource;
-    }
-
-    SortedMap<String, List<StagedFile>> staged() {
-        return staged;
-    }
-
-    RootFingerprints fingerprints() {
-        return fingerprints;
     }
 }

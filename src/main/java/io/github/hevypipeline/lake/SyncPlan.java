@@ -10,11 +10,11 @@ import java.util.Optional;
  *
  * <p>Immutable.
  *
- * @param mode how much is fetched
+ * @param isIncremental whether items that are not fetched stay as they are committed; else they are gone
  * @param reason why all or nothing is fetched, for the log; null where it goes without saying
  * @param since where the feed of changes is read from; null if all or nothing is fetched
  */
-public record SyncPlan(SyncMode mode, String reason, Instant since) {
+public record SyncPlan(boolean isIncremental, String reason, Instant since) {
     /** Tombstones may not live for ever, so everything is compared now and then. */
     public static final Duration LONGEST_WITHOUT_FULL_REFRESH = Duration.ofDays(7);
 
@@ -41,19 +41,19 @@ public record SyncPlan(SyncMode mode, String reason, Instant since) {
         String reason = reasonForAll(situation);
         return reason == null
                 ? new SyncPlan(
-                        SyncMode.INCREMENTAL,
+                        true,
                         null,
                         resource.events().since(situation.watermark().orElseThrow()))
                 : all(reason);
     }
 
     static SyncPlan all(String reason) {
-        return new SyncPlan(SyncMode.FULL_REFRESH, reason, null);
+        return new SyncPlan(false, reason, null);
     }
 
     /** Nothing is fetched, so what is committed stays. */
     static SyncPlan nothing(String reason) {
-        return new SyncPlan(SyncMode.INCREMENTAL, reason, null);
+        return new SyncPlan(true, reason, null);
     }
 
     private static String reasonForAll(Situation situation) {

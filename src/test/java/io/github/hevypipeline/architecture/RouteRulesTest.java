@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RouteRulesTest {
     private static final String KEBAB_CASE = "[a-z0-9]+(-[a-z0-9]+)*";
     private static final String EVERY_ROUTE = "every route";
-    private static final Set<String> STEPS_BY_ID = Set.of("to", "bean", "setVariable", "setHeader", "setBody", "log");
+    private static final Set<String> STEPS_BY_ID =
+            Set.of("to", "bean", "setVariable", "setHeader", "setBody", "log", "script");
 
     /** A step with its kind and what follows it in its list. */
     private record Step(String kind, JsonNode node, JsonNode next) {

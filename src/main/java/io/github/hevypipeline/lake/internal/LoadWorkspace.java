@@ -74,7 +74,7 @@ public record LoadWorkspace(Path folder) {
      * @param uploads the files it puts
      * @param superseded the files that its commit makes superfluous
      */
-    record Journal(List<Upload> uploads, List<CommittedFile> superseded) {
+    public record Journal(List<Upload> uploads, List<CommittedFile> superseded) {
         /** Whether what it names are objects of data, and files of this package. */
         private boolean isSound(Path folder) {
             return Stream.concat(uploads.stream().map(Upload::file), superseded.stream())
@@ -86,8 +86,8 @@ public record LoadWorkspace(Path folder) {
     }
 
     /** A file to put, and where it lies in the package. */
-    record Upload(CommittedFile file, String local) {
-        Upload {
+    public record Upload(CommittedFile file, String local) {
+        public Upload {
             Objects.requireNonNull(file, "file");
             Objects.requireNonNull(local, "local");
         }
@@ -138,7 +138,7 @@ public record LoadWorkspace(Path folder) {
     }
 
     /** Removes the pages of the passes over the feed of changes. */
-    void deleteEventPages(Resource resource) throws IOException {
+    public void deleteEventPages(Resource resource) throws IOException {
         for (int pass : passes(resource)) {
             if (pass > 0) {
                 delete(pass(resource, pass));
@@ -157,7 +157,7 @@ public record LoadWorkspace(Path folder) {
     }
 
     /** Removes the pages of the list that arrived before a time. */
-    void deletePagesBefore(Resource resource, Instant time) throws IOException {
+    public void deletePagesBefore(Resource resource, Instant time) throws IOException {
         for (Path page : pages(resource, 0).values()) {
             if (Files.getLastModifiedTime(page).toInstant().isBefore(time)) {
                 Files.delete(page);
@@ -195,7 +195,7 @@ public record LoadWorkspace(Path folder) {
     }
 
     /** Where the load comes from; empty if it was killed before it was written. */
-    Optional<Origin> origin() throws IOException {
+    public Optional<Origin> origin() throws IOException {
         return read(ORIGIN, Origin.class);
     }
 
@@ -208,7 +208,7 @@ public record LoadWorkspace(Path folder) {
     }
 
     /** The journal; empty if the load had put nothing. */
-    Optional<Journal> journal() throws IOException {
+    public Optional<Journal> journal() throws IOException {
         Optional<Journal> journal = read(JOURNAL, Journal.class);
         if (journal.isPresent() && !journal.get().isSound(folder)) {
             throw damaged(folder.resolve(JOURNAL), "it names files that no load has", null);
@@ -217,7 +217,7 @@ public record LoadWorkspace(Path folder) {
     }
 
     /** The files of a journal, if all of them are still here. */
-    Optional<List<StagedFile>> uploads(Journal journal) throws IOException {
+    public Optional<List<StagedFile>> uploads(Journal journal) throws IOException {
         List<StagedFile> uploads = journal.uploads().stream()
                 .map(upload -> new StagedFile(upload.file(), folder.resolve(upload.local())))
                 .toList();
@@ -254,7 +254,7 @@ public record LoadWorkspace(Path folder) {
      *
      * @throws SystemError if something is damaged, or was written by a program with other names
      */
-    void requireReadable(List<Resource> resources) throws IOException {
+    public void requireReadable(List<Resource> resources) throws IOException {
         origin();
         journal();
         for (Resource resource : resources) {

@@ -69,7 +69,7 @@ public final class UnchangedPageCache {
         MessageDigest digest = Sha256.digest();
         add(digest, Program.id());
         add(digest, committed.sequence() + " " + committed.loadId());
-        add(digest, load.plan(resource).mode().name());
+        add(digest, String.valueOf(load.plan(resource).isIncremental()));
         int pages = 0;
         for (int pass : load.files().passes(resource)) {
             for (Map.Entry<Integer, Path> page :

@@ -38,12 +38,12 @@ public final class WorkFolder implements Closeable {
     }
 
     /** The load package of a load. */
-    public LoadWorkspace newPackage(String loadId) throws IOException {
+    public LoadWorkspace newWorkspace(String loadId) throws IOException {
         return LoadWorkspace.create(packages().resolve(loadId));
     }
 
     /** The load packages on disk, oldest first: what earlier runs have left. */
-    List<LoadWorkspace> existingPackages() throws IOException {
+    public List<LoadWorkspace> existingWorkspaces() throws IOException {
         if (!Files.isDirectory(packages())) {
             return List.of();
         }

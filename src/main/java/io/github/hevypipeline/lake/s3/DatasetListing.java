@@ -1,11 +1,11 @@
 package io.github.hevypipeline.lake.s3;
 
 import io.github.hevypipeline.lake.CommittedFile;
+import io.github.hevypipeline.lake.CrashRecovery;
 import io.github.hevypipeline.lake.DatasetPath;
 import io.github.hevypipeline.lake.Destination;
 import io.github.hevypipeline.lake.Snapshot;
 import io.github.hevypipeline.lake.internal.CommittedStates;
-import io.github.hevypipeline.lake.internal.CrashRecovery;
 import io.github.hevypipeline.lake.internal.LoadIds;
 import io.github.hevypipeline.lake.schema.DatasetSchema;
 import java.math.BigDecimal;

@@ -1,14 +1,17 @@
-package io.github.hevypipeline.lake.internal;
+package io.github.hevypipeline.lake;
 
 import io.github.hevypipeline.failure.SystemError;
-import io.github.hevypipeline.lake.CommittedFile;
-import io.github.hevypipeline.lake.Destination;
-import io.github.hevypipeline.lake.Lake;
-import io.github.hevypipeline.lake.Snapshot;
-import io.github.hevypipeline.lake.SyncPlan;
+import io.github.hevypipeline.lake.internal.CommitLog;
+import io.github.hevypipeline.lake.internal.CommittedStates;
+import io.github.hevypipeline.lake.internal.DamagedLogException;
+import io.github.hevypipeline.lake.internal.LoadIds;
+import io.github.hevypipeline.lake.internal.LoadWorkspace;
+import io.github.hevypipeline.lake.internal.PendingCommit;
 import io.github.hevypipeline.lake.rows.StagedFile;
 import io.github.hevypipeline.lake.s3.DatasetListing;
 import io.github.hevypipeline.lake.schema.Resource;
+import io.github.hevypipeline.lake.schema.ResourceCatalog;
+import io.github.hevypipeline.project.ProjectFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
@@ -21,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,10 +47,16 @@ public final class CrashRecovery {
     private final String source;
     private final Clock clock;
 
-    public CrashRecovery(Lake lake, List<Resource> resources, String source, Clock clock) {
+    /**
+     * @param selection the resources to fetch, separated by commas
+     * @param source tells accounts apart, so that no load mixes two; holds no secret
+     */
+    public CrashRecovery(Lake lake, String selection, String source, Clock clock) {
         this.lake = lake;
         this.destination = lake.getDestination();
-        this.resources = resources;
+        this.resources = ResourceCatalog.read(
+                        ProjectFolder.find("schemas", "resources.yaml").path())
+                .select(selection);
         this.source = source;
         this.clock = clock;
     }
@@ -54,16 +64,24 @@ public final class CrashRecovery {
     /**
      * A load that can be taken up where it was cut short.
      *
-     * @param prepared what it lacks only the commit of; empty if it was still fetching or merging
+     * @param pending what is left to commit; empty if it was still fetching or merging
      */
-    public record Resumable(LoadWorkspace files, LoadWorkspace.Origin origin, Optional<PendingCommit> prepared) {
+    public record Resumable(LoadWorkspace files, LoadWorkspace.Origin origin, Optional<PendingCommit> pending) {
         public String loadId() {
             return origin.loadId();
         }
     }
 
+    List<Resource> resources() {
+        return resources;
+    }
+
+    String source() {
+        return source;
+    }
+
     /** The newest load that a killed run has left to be taken up. */
-    public Optional<Resumable> resumable(Snapshot committed) throws IOException {
+    Optional<Resumable> resumable(Snapshot committed) throws IOException {
         List<LoadWorkspace> newestFirst = new ArrayList<>(packages());
         Collections.reverse(newestFirst);
         for (LoadWorkspace left : newestFirst) {
@@ -71,12 +89,12 @@ public final class CrashRecovery {
             if (origin.isPresent()) {
                 Optional<LoadWorkspace.Journal> journal = left.journal();
                 // What was made of a commit that is damaged by now may name files that are gone.
-                Optional<PendingCommit> prepared = journal.isPresent() && committed.isWhole()
-                        ? prepared(left, journal.get()).filter(ready -> isOfThisAccount(ready, committed))
+                Optional<PendingCommit> pending = journal.isPresent() && committed.isWhole()
+                        ? pending(left, journal.get()).filter(ready -> isOfThisAccount(ready, committed))
                         : Optional.empty();
                 boolean hasGoodPages = journal.isEmpty() && isRecent(left, origin.get());
-                if (prepared.isPresent() || hasGoodPages) {
-                    return Optional.of(new Resumable(left, origin.get(), prepared));
+                if (pending.isPresent() || hasGoodPages) {
+                    return Optional.of(new Resumable(left, origin.get(), pending));
                 }
             }
         }
@@ -89,7 +107,7 @@ public final class CrashRecovery {
      */
     private List<LoadWorkspace> packages() throws IOException {
         List<LoadWorkspace> readable = new ArrayList<>();
-        for (LoadWorkspace left : lake.folder().existingPackages()) {
+        for (LoadWorkspace left : lake.folder().existingWorkspaces()) {
             try {
                 left.requireReadable(resources);
                 readable.add(left);
@@ -110,8 +128,8 @@ public final class CrashRecovery {
     }
 
     /** Whether the load was made with the key in use, or was never asked whose it is and the lake was not either. */
-    private boolean isOfThisAccount(PendingCommit prepared, Snapshot committed) {
-        return prepared.next()
+    private boolean isOfThisAccount(PendingCommit pending, Snapshot committed) {
+        return pending.next()
                 .state()
                 .account()
                 .or(() -> committed.state().account())
@@ -138,7 +156,7 @@ public final class CrashRecovery {
     }
 
     /** Makes a load ready to be taken up: removes the pages that are to be read anew. */
-    public void freshen(Resumable left) throws IOException {
+    void freshen(Resumable left) throws IOException {
         for (Resource resource : resources) {
             left.files().deleteEventPages(resource);
             if (resource.events() == null) {
@@ -147,7 +165,7 @@ public final class CrashRecovery {
         }
     }
 
-    private Optional<PendingCommit> prepared(LoadWorkspace left, LoadWorkspace.Journal journal) throws IOException {
+    private Optional<PendingCommit> pending(LoadWorkspace left, LoadWorkspace.Journal journal) throws IOException {
         Optional<List<StagedFile>> uploads = left.uploads(journal);
         if (uploads.isEmpty() || !Files.exists(left.state()) || !Files.exists(left.commit())) {
             return Optional.empty();
@@ -172,7 +190,11 @@ public final class CrashRecovery {
      * The keys of objects that dead loads have left on S3, those of this folder at once. As long as the newest commit
      * cannot be read, nobody knows which they are.
      */
-    public List<String> keys(Snapshot committed, DatasetListing listing, CommittedStates states) throws IOException {
+    public List<String> leftoverKeys(
+            @Variable("committed") Snapshot committed,
+            @Variable("listing") DatasetListing listing,
+            @Variable("states") CommittedStates states)
+            throws IOException {
         if (committed.isLost()) {
             return List.of();
         }
@@ -205,7 +227,7 @@ public final class CrashRecovery {
     }
 
     /** Removes the load packages that earlier loads have left on disk, but the one that is taken up. */
-    public void deletePackages(Snapshot committed) throws IOException {
+    public void deleteLeftovers(@Variable("committed") Snapshot committed) throws IOException {
         givenUp(resumable(committed)).forEach(LoadWorkspace::delete);
     }
 }
