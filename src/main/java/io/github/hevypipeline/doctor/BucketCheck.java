@@ -110,7 +110,7 @@ public final class BucketCheck {
     }
 
     private static S3Responses answers(CamelContext camel) {
-        return camel.getRegistry().lookupByNameAndType("s3Answers", S3Responses.class);
+        return camel.getRegistry().lookupByNameAndType("s3Responses", S3Responses.class);
     }
 
     private String text(CamelContext camel, String check) {

@@ -29,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What killed runs have left, on this machine's disk and in the bucket: what to take up, and what to remove.
+ * Recovers from killed runs: finds the load to resume, and deletes what the others have left on disk and in the bucket.
  *
  * <p>Used by one run at a time, which holds the lock of the local folder.
  */
@@ -62,12 +62,12 @@ public final class CrashRecovery {
     }
 
     /**
-     * A load that can be taken up where it was cut short.
+     * A load that can be resumed.
      *
      * @param pending what is left to commit; empty if it was still fetching or merging
      */
-    public record Resumable(LoadWorkspace files, LoadWorkspace.Origin origin, Optional<PendingCommit> pending) {
-        public String loadId() {
+    record Resumable(LoadWorkspace files, LoadWorkspace.Origin origin, Optional<PendingCommit> pending) {
+        String loadId() {
             return origin.loadId();
         }
     }
@@ -80,9 +80,9 @@ public final class CrashRecovery {
         return source;
     }
 
-    /** The newest load that a killed run has left to be taken up. */
+    /** The newest load that can be resumed. */
     Optional<Resumable> resumable(Snapshot committed) throws IOException {
-        List<LoadWorkspace> newestFirst = new ArrayList<>(packages());
+        List<LoadWorkspace> newestFirst = new ArrayList<>(workspaces());
         Collections.reverse(newestFirst);
         for (LoadWorkspace left : newestFirst) {
             Optional<LoadWorkspace.Origin> origin = left.origin().filter(from -> isStillGood(from, committed));
@@ -102,10 +102,10 @@ public final class CrashRecovery {
     }
 
     /**
-     * The load packages on disk, oldest first. One that cannot be read is removed: its load is made again, and what it
-     * has put on S3 is swept as any other load's.
+     * The workspaces on disk, oldest first. One that cannot be read is deleted: its load is made again, and what it has
+     * put on S3 is swept as any other load's.
      */
-    private List<LoadWorkspace> packages() throws IOException {
+    private List<LoadWorkspace> workspaces() throws IOException {
         List<LoadWorkspace> readable = new ArrayList<>();
         for (LoadWorkspace left : lake.folder().existingWorkspaces()) {
             try {
@@ -155,7 +155,7 @@ public final class CrashRecovery {
                 && newest.plus(RESUMED_WITHIN).isAfter(now);
     }
 
-    /** Makes a load ready to be taken up: removes the pages that are to be read anew. */
+    /** Prepares a load to be resumed: deletes the pages to fetch again. */
     void freshen(Resumable left) throws IOException {
         for (Resource resource : resources) {
             left.files().deleteEventPages(resource);
@@ -175,15 +175,15 @@ public final class CrashRecovery {
             Snapshot next = lake.readState(commit, Files.newInputStream(left.state()));
             return Optional.of(new PendingCommit(next, uploads.get(), journal.superseded()));
         } catch (DamagedLogException e) {
-            LOG.warn("load      giving up a commit that cannot be read in {}: {}", left.folder(), e.getMessage());
+            LOG.warn("load      ignoring a commit that cannot be read in {}: {}", left.folder(), e.getMessage());
             return Optional.empty();
         }
     }
 
-    private List<LoadWorkspace> givenUp(Optional<Resumable> resumed) throws IOException {
-        List<LoadWorkspace> givenUp = new ArrayList<>(packages());
-        resumed.ifPresent(resumable -> givenUp.remove(resumable.files()));
-        return givenUp;
+    private List<LoadWorkspace> discarded(Optional<Resumable> resumed) throws IOException {
+        List<LoadWorkspace> discarded = new ArrayList<>(workspaces());
+        resumed.ifPresent(resumable -> discarded.remove(resumable.files()));
+        return discarded;
     }
 
     /**
@@ -202,7 +202,7 @@ public final class CrashRecovery {
                 committed.manifest().files().stream().map(CommittedFile::path).collect(Collectors.toSet());
         Optional<Resumable> resumed = resumable(committed);
         List<String> paths = new ArrayList<>();
-        for (LoadWorkspace left : givenUp(resumed)) {
+        for (LoadWorkspace left : discarded(resumed)) {
             Optional<LoadWorkspace.Journal> journal = left.journal();
             if (journal.isPresent()) {
                 Stream.concat(
@@ -219,15 +219,15 @@ public final class CrashRecovery {
         }
         List<String> swept = Stream.concat(
                         Stream.concat(paths.stream(), states.strays().stream()).filter(listing::holds),
-                        listing.strays(committed, resumed).stream())
+                        listing.strays(committed, resumed.map(Resumable::loadId)).stream())
                 .distinct()
                 .toList();
         listing.forget(swept);
         return swept.stream().map(destination::rawKey).toList();
     }
 
-    /** Removes the load packages that earlier loads have left on disk, but the one that is taken up. */
+    /** Deletes the workspaces of earlier loads, but the one to resume. */
     public void deleteLeftovers(@Variable("committed") Snapshot committed) throws IOException {
-        givenUp(resumable(committed)).forEach(LoadWorkspace::delete);
+        discarded(resumable(committed)).forEach(LoadWorkspace::delete);
     }
 }

@@ -104,7 +104,7 @@ public final class LoadTransaction {
     }
 
     /** When the load began to fetch. */
-    public Instant getStartedAt() {
+    Instant startedAt() {
         return origin.startedAtInstant();
     }
 
@@ -118,7 +118,7 @@ public final class LoadTransaction {
         return attempt;
     }
 
-    /** Whether a killed run has left it with everything done but the commit. */
+    /** Whether a killed run has left it with nothing to do but the commit. */
     public boolean isComplete() {
         return complete;
     }
@@ -133,25 +133,25 @@ public final class LoadTransaction {
         return lost;
     }
 
-    /** Whether the run needs one load more: this one was lost, or has committed only what a killed run had fetched. */
+    /** Whether the run needs another load: this one was lost, or has committed what a killed run had fetched. */
     public boolean isToBeFollowed() {
         return lost || complete;
     }
 
     // --- Whose data it is
 
-    /** Whether Hevy has to be asked whose key it is: not if it is the one that loaded last. */
+    /** Whether Hevy has to be asked whose key it is. The key that loaded last needs no proof. */
     public boolean isAccountToBeAsked() {
         return ownership.isToBeAsked();
     }
 
-    /** Whether Hevy has to be asked before anything else. An empty lake is nobody's, so there it can be asked last. */
+    /** Whether Hevy has to be asked first. An empty lake is nobody's, so for it Hevy is asked last. */
     public boolean isAccountToBeAskedFirst() {
         return base.sequence() > 0 && isAccountToBeAsked();
     }
 
     /**
-     * Takes the account of the key; null for what Hevy does not tell.
+     * Takes the account of the key; either may be null.
      *
      * @throws ConfigError if the lake holds the data of another account
      */
@@ -165,7 +165,7 @@ public final class LoadTransaction {
         }
     }
 
-    /** Gives up all that was fetched and written, and whoever writes it, before their folder is deleted. */
+    /** Stops the writers, then deletes the workspace. */
     private void discard() throws IOException {
         for (Staging staging : stagings.values()) {
             staging.abandon();
@@ -173,7 +173,7 @@ public final class LoadTransaction {
         files.delete();
     }
 
-    /** Whether it is still open if a resource is of the lake's account: nothing that was fetched is in the lake. */
+    /** Whether nothing proves yet that a resource is of the lake's account: the lake has none of the fetched items. */
     public boolean isAccountOpen(Resource resource) throws IOException {
         if (!resource.identifiesAccount() || !ownership.isOpen()) {
             return false;
@@ -187,7 +187,7 @@ public final class LoadTransaction {
         return ownership.isOpen() && committed.size() > 0;
     }
 
-    /** Ends the load, since all of a resource was read and none of it is in the lake. */
+    /** Ends the load: a whole resource was read, and the lake has none of its items. */
     public ConfigError refuseAccount(Resource resource) throws IOException {
         discard();
         return ownership.refusal(resource, base.manifest().rows(resource.name()));
@@ -198,7 +198,7 @@ public final class LoadTransaction {
         return ownership.isRefused();
     }
 
-    // --- What it takes in
+    // --- Fetching
 
     /** What this load fetches. */
     public List<Resource> getResources() {
@@ -232,13 +232,13 @@ public final class LoadTransaction {
      * this machine's may be ahead of it, but never later than the load's start.
      */
     private Instant watermark(Resource resource) {
-        Instant newest = items.get(resource).newestUpdate().orElse(getStartedAt());
-        return newest.isBefore(getStartedAt()) ? newest : getStartedAt();
+        Instant newest = items.get(resource).newestUpdate().orElse(startedAt());
+        return newest.isBefore(startedAt()) ? newest : startedAt();
     }
 
     private Instant nextWatermark(Resource resource) {
         if (resource.events() == null) {
-            return getStartedAt();
+            return startedAt();
         }
         Instant reached = watermark(resource);
         if (!plans.get(resource).isIncremental()) {
@@ -365,7 +365,7 @@ public final class LoadTransaction {
                         cache);
     }
 
-    // --- What it makes of them
+    // --- Staging and merging
 
     /** The staging of a resource, begun or to be begun. */
     public Staging staging(@Body Resource resource) {
@@ -386,6 +386,7 @@ public final class LoadTransaction {
     }
 
     void merged(Resource resource, Merge.Result result) {
+        parsed.forget(files.pages(resource));
         mergedFiles.putAll(result.files());
         uploads.addAll(result.uploads());
         changes.put(resource.name(), result.changes());
@@ -393,6 +394,7 @@ public final class LoadTransaction {
 
     /** Nothing was fetched of a resource that is not committed. */
     void unchanged(Resource resource) {
+        parsed.forget(files.pages(resource));
         changes.put(resource.name(), new Changes(0, 0, 0, base.manifest().rows(resource.name())));
     }
 
@@ -440,7 +442,7 @@ public final class LoadTransaction {
                 base.sequence() + 1,
                 getId(),
                 base.manifest().with(mergedFiles),
-                base.state().next(watermarks, refreshed, getStartedAt(), schema, ownership.next()));
+                base.state().next(watermarks, refreshed, startedAt(), schema, ownership.next()));
     }
 
     PendingCommit pending() {
@@ -460,7 +462,7 @@ public final class LoadTransaction {
         return new Committer(lake, this, pending);
     }
 
-    // --- How it ends
+    // --- The end
 
     /** Ends a load that is committed. */
     void finish(Snapshot committed) throws IOException {
@@ -476,7 +478,7 @@ public final class LoadTransaction {
     public void dismiss() throws IOException {
         for (Resource resource : getResources()) {
             if (resource.events() != null && !plans.get(resource).isIncremental()) {
-                lake.folder().noteFullRefresh(resource.name(), getStartedAt());
+                lake.folder().noteFullRefresh(resource.name(), startedAt());
             }
             noteUnchangedPages(resource, base);
         }

@@ -37,16 +37,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lands the fetched pages of one resource: flattens each and writes its rows to the staged Parquet files.
+ * Stages the fetched pages of one resource as Parquet files, and merges their rows with the committed ones.
  *
- * <p>Not thread-safe; it belongs to one load and takes the pages in their order. The first pass over them may begin
- * while pages are still fetched. A pass that meets a field or a value which the schema cannot hold writes nothing more,
- * learns all that is needed, and is followed by another with the evolved schema; so is one that has landed a copy of an
- * item before a newer one came.
+ * <p>Not thread-safe; it belongs to one load and takes the pages in their order. The first pass may begin while pages are
+ * still fetched. A pass that meets a field or a value which the schema cannot hold writes nothing more and collects the
+ * columns that it needs; another pass with the evolved schema follows. So does one after a newer copy of an item came
+ * late.
  */
 public final class Staging {
     private static final Logger LOG = LoggerFactory.getLogger(Staging.class);
-    private static final int MOST_PASSES = 6;
+    private static final int MAX_PASSES = 6;
     private static final String SINGLE_PART = "0";
     private static final String UNKNOWN_YEAR = "unknown";
 
@@ -86,13 +86,13 @@ public final class Staging {
         return rows.get();
     }
 
-    /** Whether a pass over the pages is needed, once all of them are here; not if they are known to bring nothing new. */
+    /** Whether a pass over the pages is needed, once all of them are here; not if they are known to change nothing. */
     public boolean isUnsettled() throws IOException {
         unchanged = unchanged || (passes == 0 && unchangedPages.hold(load, resource));
         return staged == null && !unchanged;
     }
 
-    /** Whether it had something to say that every run has to say. */
+    /** Whether it has logged a warning, which every run has to repeat. */
     boolean hasWarned() {
         return warned;
     }
@@ -135,13 +135,13 @@ public final class Staging {
     }
 
     private void beginPass() {
-        if (++passes > MOST_PASSES) {
+        if (++passes > MAX_PASSES) {
             throw new SystemError(
                     ExitCode.BUG,
-                    "The columns of " + resource.name() + " did not settle after " + MOST_PASSES + " passes.",
+                    "The columns of " + resource.name() + " did not settle after " + MAX_PASSES + " passes.",
                     "Please report this with the fields that the log names.");
         }
-        long extractedAtMicros = ChronoUnit.MICROS.between(Instant.EPOCH, load.getStartedAt());
+        long extractedAtMicros = ChronoUnit.MICROS.between(Instant.EPOCH, load.startedAt());
         flattener = new Flattener(load.schema(), load.getId(), extractedAtMicros);
         staging = new StagedParquetWriter(load.files().staged(), load.getId(), load.schema());
         fingerprints = new RootFingerprints(
@@ -201,7 +201,7 @@ public final class Staging {
         }
         boolean declared = root.getSchema().getField(resource.partitionByYearOf()) != null;
         Object time = declared ? root.get(resource.partitionByYearOf()) : null;
-        // Once a time could not be read its column is text; a workout stays in its year all the same.
+        // After a time that could not be read the column is text; a workout still belongs to its year.
         Object micros = time instanceof String text ? JsonValues.micros(text) : time;
         if (!(micros instanceof Long instant)) {
             return UNKNOWN_YEAR;

@@ -190,7 +190,7 @@ public final class Progress extends RoutePolicySupport implements Pace.Watcher {
     }
 
     private static long s3Requests(CamelContext camel) {
-        return Optional.ofNullable(camel.getRegistry().lookupByNameAndType("s3Answers", S3Responses.class))
+        return Optional.ofNullable(camel.getRegistry().lookupByNameAndType("s3Responses", S3Responses.class))
                 .map(S3Responses::getRequests)
                 .orElse(0L);
     }

@@ -74,8 +74,8 @@ public final class ScheduledProcess implements AutoCloseable {
             watchers.addTo(camel, properties);
             watch.countHevy(() -> find(camel, "hevyHttp", HevyHttpClient.class).map(HevyHttpClient::answers));
             watch.tellPace(() -> find(camel, "pace", Pace.class));
-            watch.countS3(() -> find(camel, "s3Answers", S3Responses.class).map(S3Responses::answers), () -> find(
-                            camel, "s3Answers", S3Responses.class)
+            watch.countS3(() -> find(camel, "s3Responses", S3Responses.class).map(S3Responses::responses), () -> find(
+                            camel, "s3Responses", S3Responses.class)
                     .map(S3Responses::retries)
                     .orElse(0L));
             camel.bind("metricsRegistry", watch.registry());

@@ -316,7 +316,7 @@ public final class FolderLake {
     private List<String> leftoverKeys() throws IOException {
         DatasetListing listing = listing();
         Snapshot committed = newestCommit();
-        CommittedStates states = lake.states(listing, committed);
+        CommittedStates states = listing.states(committed);
         while (states.isUnexplained()) {
             lake.explainStates(states, Files.newInputStream(bucket.resolve(states.getNextKey())));
         }

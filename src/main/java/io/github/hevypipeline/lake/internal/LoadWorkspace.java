@@ -8,7 +8,6 @@ import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.files.Sha256;
 import io.github.hevypipeline.lake.CommittedFile;
-import io.github.hevypipeline.lake.DatasetPath;
 import io.github.hevypipeline.lake.rows.StagedFile;
 import io.github.hevypipeline.lake.schema.Resource;
 import java.io.IOException;
@@ -28,10 +27,10 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The folder of one load under way: the pages as they came, the files made from them, and a journal of the objects that
- * the load touches on S3.
+ * The folder of one load: its pages as they came, the files made from them, and a journal of the objects that it touches
+ * on S3.
  *
- * <p>Immutable; its files belong to one run. What a killed run leaves here tells the next one what to resume or remove.
+ * <p>Immutable; its files belong to one run. From the workspace of a killed run the next one resumes, or cleans up.
  *
  * @param folder named after the load id
  */
@@ -75,7 +74,7 @@ public record LoadWorkspace(Path folder) {
      * @param superseded the files that its commit makes superfluous
      */
     public record Journal(List<Upload> uploads, List<CommittedFile> superseded) {
-        /** Whether what it names are objects of data, and files of this package. */
+        /** Whether it names data objects and files of this workspace alone. */
         private boolean isSound(Path folder) {
             return Stream.concat(uploads.stream().map(Upload::file), superseded.stream())
                             .allMatch(file -> DatasetPath.isData(String.valueOf(file.path())))
@@ -85,7 +84,7 @@ public record LoadWorkspace(Path folder) {
         }
     }
 
-    /** A file to put, and where it lies in the package. */
+    /** A file to put, and where it lies in the workspace. */
     public record Upload(CommittedFile file, String local) {
         public Upload {
             Objects.requireNonNull(file, "file");
@@ -271,12 +270,12 @@ public record LoadWorkspace(Path folder) {
     private SystemError damaged(Path file, String reason, Exception origin) {
         return new SystemError(
                 ExitCode.LOCAL_DISK,
-                "The file " + file + " of a load package is damaged: " + reason + ".",
+                "The file " + file + " of a load workspace is damaged: " + reason + ".",
                 "Delete the folder " + folder + ", and run again.",
                 origin);
     }
 
-    /** Removes the package from disk. */
+    /** Deletes the workspace. */
     public void delete() {
         delete(folder);
     }
@@ -305,7 +304,7 @@ public record LoadWorkspace(Path folder) {
     private SystemError notRemoved(IOException cause) {
         return new SystemError(
                 ExitCode.LOCAL_DISK,
-                "The load package " + folder + " cannot be removed: " + cause.getMessage() + ".",
+                "The load workspace " + folder + " cannot be removed: " + cause.getMessage() + ".",
                 "Allow writing to the folder, and run again.",
                 cause);
     }

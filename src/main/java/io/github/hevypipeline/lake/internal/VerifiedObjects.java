@@ -22,12 +22,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
- * Which committed files are right in the bucket, told from a listing alone: by the size that the manifest names, and by
- * the ETag and the time that the object had when its bytes were last compared, as noted in the work folder.
+ * Verifies from a listing alone that the bucket has the committed files: by the manifest's size, and by the ETag and the
+ * time of the object when its bytes were last compared, which the work folder remembers.
  *
- * <p>Thread-safe as long as one run uses the folder. What an ETag is made of differs from server to server, so one that
- * is new only raises a doubt, which downloading the file settles; the MD5 of the local copy, which AWS uses as a
- * rule, spares that.
+ * <p>Thread-safe as long as one run uses the folder. ETags differ from server to server, so a new one only raises a
+ * doubt, and the file is downloaded; if it is the MD5 of the local copy, as a rule on AWS, there is none.
  */
 public final class VerifiedObjects {
     private static final Pattern ETAG = Pattern.compile("[0-9A-Za-z+/=_-]{1,128}");

@@ -37,12 +37,12 @@ public final class WorkFolder implements Closeable {
         return folder.resolve("cache");
     }
 
-    /** The load package of a load. */
+    /** Makes the workspace of a load. */
     public LoadWorkspace newWorkspace(String loadId) throws IOException {
         return LoadWorkspace.create(packages().resolve(loadId));
     }
 
-    /** The load packages on disk, oldest first: what earlier runs have left. */
+    /** The workspaces that earlier runs have left, oldest first. */
     public List<LoadWorkspace> existingWorkspaces() throws IOException {
         if (!Files.isDirectory(packages())) {
             return List.of();

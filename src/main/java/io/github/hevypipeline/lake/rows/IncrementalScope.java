@@ -8,7 +8,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What becomes of committed roots when only changes were fetched: those of which nothing was heard stay.
+ * Keeps the committed roots that the fetched changes do not mention.
  *
  * <p>Immutable.
  *

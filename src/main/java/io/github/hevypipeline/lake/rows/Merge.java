@@ -22,8 +22,9 @@ import org.apache.avro.generic.GenericRecord;
  * Merges what a load has staged for one root table and its children with what is committed, partition by partition.
  *
  * <p>Not thread-safe; one merge belongs to one load. After a full refresh a root that is not among the staged rows is
- * gone; after an incremental fetch it stays, unless it is said to be deleted. A root with the same content keeps its committed rows, so its {@code _dlt_load_id} stays; a partition in
- * which every root is the same keeps its files. Memory: two short texts a root of one partition.
+ * deleted; after an incremental load it stays, unless a tombstone deletes it. A root with the same content keeps its
+ * committed rows and their {@code _dlt_load_id}; a partition in which every root is the same keeps its files. Memory: two
+ * short texts a root of one partition.
  */
 public final class Merge {
     private static final String ONLY_PART = "0";

@@ -1,11 +1,10 @@
 package io.github.hevypipeline.lake.s3;
 
 import io.github.hevypipeline.lake.CommittedFile;
-import io.github.hevypipeline.lake.CrashRecovery;
-import io.github.hevypipeline.lake.DatasetPath;
 import io.github.hevypipeline.lake.Destination;
 import io.github.hevypipeline.lake.Snapshot;
 import io.github.hevypipeline.lake.internal.CommittedStates;
+import io.github.hevypipeline.lake.internal.DatasetPath;
 import io.github.hevypipeline.lake.internal.LoadIds;
 import io.github.hevypipeline.lake.schema.DatasetSchema;
 import java.math.BigDecimal;
@@ -24,6 +23,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.Variable;
 
 /**
  * Lists the raw dataset: the newest commit, and the objects that no commit explains.
@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  * {@link DatasetPath} is foreign: it is reported, and neither read nor deleted.
  */
 public final class DatasetListing extends ObjectListing {
-    /** No run takes as long: what is older by this much than the newest object was left by a run that is dead. */
+    /** No run takes as long: an object so much older than the newest one was left by a dead run. */
     private static final Duration LONGEST_RUN = Duration.ofDays(1);
 
     private final DatasetSchema declared;
@@ -79,11 +79,12 @@ public final class DatasetListing extends ObjectListing {
         return commits.isEmpty() ? 0 : commits.lastKey();
     }
 
-    /** Whether S3 has said that there is no later commit than the newest that it has listed. */
+    /** Whether S3 has no later commit than the newest listed one. */
     public boolean isProvenNewest() {
         return provenNewest;
     }
 
+    /** There is no later commit, so objects that no commit names may be deleted. */
     public void proveNewest() {
         provenNewest = true;
     }
@@ -116,8 +117,8 @@ public final class DatasetListing extends ObjectListing {
         commits.remove(commits.lastKey());
     }
 
-    /** Begins to tell which states belong to a commit. */
-    public CommittedStates states(Snapshot committed) {
+    /** Begins to find the states that belong to no commit. */
+    public CommittedStates states(@Variable("committed") Snapshot committed) {
         List<String> loadIds = written.keySet().stream()
                 .filter(path -> path.kind() == DatasetPath.Kind.STATE)
                 .map(DatasetPath::name)
@@ -129,7 +130,7 @@ public final class DatasetListing extends ObjectListing {
         return new CommittedStates(loadIds, older, committed.loadId());
     }
 
-    /** Objects that no load has written, or of a table that there is not; they are never read and never touched. */
+    /** Objects that no load has written, or of an unknown table; they are neither read nor deleted. */
     public List<String> foreign(Snapshot committed) {
         DatasetSchema known = known(committed);
         return Stream.concat(
@@ -149,7 +150,7 @@ public final class DatasetListing extends ObjectListing {
         return path.kind() == DatasetPath.Kind.STATE || known.has(path.table());
     }
 
-    /** What S3 says of an object; null if it is not there. */
+    /** The object at a path; null if it was not listed. */
     public ListedObject object(String path) {
         return objects.get(path);
     }
@@ -159,18 +160,17 @@ public final class DatasetListing extends ObjectListing {
     }
 
     /**
-     * What dead loads have left: data files that no commit can name any more. A load that follows the newest commit has
-     * a later id, and may be alive until its objects are a day old.
+     * The paths that dead loads have left, not the one that is resumed: no commit can name them any more. A load that follows the newest commit has a
+     * later id, and may be alive until its objects are a day old.
      */
-    public List<String> strays(Snapshot committed, Optional<CrashRecovery.Resumable> resumable) {
+    public List<String> strays(Snapshot committed, Optional<String> resumed) {
         Set<String> current =
                 committed.manifest().files().stream().map(CommittedFile::path).collect(Collectors.toSet());
-        String resumed = resumable.map(CrashRecovery.Resumable::loadId).orElse("");
         DatasetSchema known = known(committed);
         return written.keySet().stream()
                 .filter(path -> !current.contains(path.text()))
                 .filter(path -> isOfTable(path, known))
-                .filter(path -> !path.name().equals(resumed))
+                .filter(path -> !path.name().equals(resumed.orElse("")))
                 .filter(path -> isDead(path, committed))
                 .map(DatasetPath::text)
                 .sorted()

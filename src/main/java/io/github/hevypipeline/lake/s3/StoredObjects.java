@@ -24,7 +24,7 @@ public final class StoredObjects {
     }
 
     /**
-     * Requires that an object is byte for byte the local file: then it was put before, and only the answer was lost.
+     * Checks that an object is byte for byte the local file: then an earlier PUT has put it, and its response was lost.
      *
      * @throws TransientError if it is anything else
      */
@@ -42,7 +42,7 @@ public final class StoredObjects {
     }
 
     /**
-     * A server that has refused a PUT since another one was under way, and has nothing under the key afterwards.
+     * The server has refused a PUT for another one, but has no object under the key.
      *
      * @throws TransientError always
      */
