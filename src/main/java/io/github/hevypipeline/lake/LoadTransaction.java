@@ -31,7 +31,7 @@ import org.apache.camel.Body;
 /**
  * One load, from its first page to its commit: what to fetch, the rows staged from it, and what to commit.
  *
- * <p>Not thread-safe, except for {@link #items}, {@link #pageFile} and {@link #keepParsed}. It ends committed, dismissed,
+ * <p>Not thread-safe, except for {@link #items(Resource)}, {@link #pageFile} and {@link #keepParsed}. It ends committed, dismissed,
  * lost or refused. A process that dies in between leaves a workspace, from which {@link CrashRecovery} resumes.
  */
 public final class LoadTransaction {
