@@ -127,7 +127,7 @@ public final class Committer {
      *
      * @throws TransientError always
      */
-    public void unknown(@ExchangeException Exception cause) {
+    public void failUndecided(@ExchangeException Exception cause) {
         throw new TransientError(
                 ExitCode.S3,
                 "It is not known whether load " + load.getId() + " was committed: " + explanation(cause),
