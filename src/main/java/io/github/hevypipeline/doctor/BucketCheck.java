@@ -2,7 +2,7 @@ package io.github.hevypipeline.doctor;
 
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
-import io.github.hevypipeline.lake.s3.S3Failures;
+import io.github.hevypipeline.lake.s3.S3Failure;
 import io.github.hevypipeline.lake.s3.S3Responses;
 import io.github.hevypipeline.report.TerminalText;
 import io.github.hevypipeline.report.WordedDuration;
@@ -15,8 +15,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.util.ObjectHelper;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * Checks the connection to S3, the credentials, the region, the bucket and the permission to list, with one listing.
@@ -59,18 +57,18 @@ public final class BucketCheck {
     /** Prints the results of a failed listing. */
     public void failed(CamelContext camel, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
         Outcome outcome = checklist.outcome(failure);
-        S3Exception refused = ObjectHelper.getException(S3Exception.class, failure);
+        Optional<S3Failure> ofS3 = S3Failure.in(failure);
         noteClock(camel);
-        if (refused != null && S3Failures.isOfClock(refused)) {
+        if (ofS3.filter(S3Failure::isClockSkew).isPresent()) {
             clock.refused(outcome);
             checklist.green(S3, text(camel, S3));
             skip(1, "not checked: S3 refuses this machine's clock");
             return;
         }
         // The listing was rejected by this program, not by the S3 client.
-        boolean unlistable = ObjectHelper.getException(SdkException.class, failure) == null
-                && ObjectHelper.getException(PipelineException.class, failure) != null;
-        String culprit = unlistable ? LIST : culprit(outcome, refused);
+        boolean unlistable = ofS3.isEmpty() && ObjectHelper.getException(PipelineException.class, failure) != null;
+        String culprit =
+                unlistable ? LIST : culprit(outcome, ofS3.map(S3Failure::status).orElse(0));
         usable = culprit.equals(LIST);
         int place = IN_ORDER.indexOf(culprit);
         IN_ORDER.subList(0, place).forEach(check -> checklist.green(check, text(camel, check)));
@@ -82,11 +80,11 @@ public final class BucketCheck {
         IN_ORDER.subList(from, IN_ORDER.size()).forEach(check -> checklist.open(check, reason));
     }
 
-    private static String culprit(Outcome outcome, S3Exception refused) {
+    private static String culprit(Outcome outcome, int status) {
         if (outcome.exitCode() == ExitCode.CONFIGURATION) {
             return CREDENTIALS;
         }
-        return switch (refused == null ? 0 : refused.statusCode()) {
+        return switch (status) {
             case 301, 307, 400 -> REGION;
             case 404 -> BUCKET;
             case 401, 403 -> LIST;

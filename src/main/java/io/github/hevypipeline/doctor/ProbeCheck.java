@@ -3,6 +3,7 @@ package io.github.hevypipeline.doctor;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.lake.Destination;
 import io.github.hevypipeline.lake.StagedObject;
+import io.github.hevypipeline.lake.s3.S3Failure;
 import io.github.hevypipeline.runtime.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,8 +12,6 @@ import java.util.UUID;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
-import org.apache.camel.util.ObjectHelper;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * Checks the permissions of a run, and that S3 honours conditional PUTs, with one object of a unique name.
@@ -67,8 +66,7 @@ public final class ProbeCheck {
 
     /** The first PUT failed. */
     public void putFailed(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
-        S3Exception refused = ObjectHelper.getException(S3Exception.class, failure);
-        if (refused != null && refused.statusCode() == NOT_IMPLEMENTED) {
+        if (status(failure) == NOT_IMPLEMENTED) {
             checklist.open(PUT, "not checked: every PUT of a load is conditional");
             checklist.red(CONDITIONAL, checklist.outcome(failure));
         } else {
@@ -90,12 +88,16 @@ public final class ProbeCheck {
 
     /** The second PUT failed, as it must. */
     public void refused(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
-        S3Exception refused = ObjectHelper.getException(S3Exception.class, failure);
-        if (refused != null && (refused.statusCode() == EXISTS || refused.statusCode() == CONFLICT)) {
+        int status = status(failure);
+        if (status == EXISTS || status == CONFLICT) {
             checklist.green(CONDITIONAL, "nothing is overwritten (If-None-Match)");
         } else {
             checklist.red(CONDITIONAL, checklist.outcome(failure));
         }
+    }
+
+    private static int status(Exception failure) {
+        return S3Failure.in(failure).map(S3Failure::status).orElse(0);
     }
 
     /** The GET returned the object. */

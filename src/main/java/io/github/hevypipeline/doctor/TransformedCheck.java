@@ -2,6 +2,7 @@ package io.github.hevypipeline.doctor;
 
 import io.github.hevypipeline.lake.Destination;
 import io.github.hevypipeline.lake.StagedObject;
+import io.github.hevypipeline.lake.s3.S3Failure;
 import io.github.hevypipeline.runtime.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,8 +11,6 @@ import java.util.UUID;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
-import org.apache.camel.util.ObjectHelper;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * Checks the permissions on the transformed prefix: PUT is required, listing is optional.
@@ -49,8 +48,7 @@ public final class TransformedCheck {
 
     /** A denied listing only warns, as in a run; any other failure is red. */
     public void listFailed(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
-        S3Exception refused = ObjectHelper.getException(S3Exception.class, failure);
-        if (refused != null && refused.statusCode() == FORBIDDEN) {
+        if (S3Failure.in(failure).map(S3Failure::status).orElse(0) == FORBIDDEN) {
             listing = "put is allowed; list is denied, so a run cannot see whether the marts are still there";
         } else {
             red = checklist.outcome(failure);

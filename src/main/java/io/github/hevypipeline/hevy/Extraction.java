@@ -1,10 +1,10 @@
 package io.github.hevypipeline.hevy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.lake.LoadTransaction;
-import io.github.hevypipeline.lake.SyncMode;
 import io.github.hevypipeline.lake.SyncPlan;
 import io.github.hevypipeline.lake.schema.Resource;
 import java.io.IOException;
@@ -70,7 +70,7 @@ public final class Extraction {
     /** Starts to fetch a resource, in full or what changed since its watermark. */
     public ResourceFetch begin(@Variable("load") LoadTransaction load, @Body Resource resource) {
         SyncPlan plan = load.plan(resource);
-        if (plan.mode() == SyncMode.INCREMENTAL) {
+        if (plan.isIncremental()) {
             LOG.info("extract   {}: changes since {}", resource.name(), plan.since());
         } else if (plan.reason() != null) {
             LOG.info("extract   {}: full load ({})", resource.name(), plan.reason());
@@ -90,7 +90,7 @@ public final class Extraction {
         for (Map.Entry<Integer, Path> kept : load.listPages(list.resource()).entrySet()) {
             Optional<Page> page = reader.readWhole(kept.getValue());
             if (page.isPresent()) {
-                load.roster(list.resource())
+                load.items(list.resource())
                         .add(list.pass(), kept.getKey(), page.get().items());
                 if (!LoadTransaction.isReread(kept.getKey())) {
                     pages.has(kept.getKey(), page.get().pageCount());
@@ -123,14 +123,21 @@ public final class Extraction {
         Feed feed = pages.feed();
         int keptAs = pages.isRereading() ? load.nextReread(feed.resource()) : number;
         Path place = load.pageFile(feed.resource(), feed.pass(), keptAs);
+        PageReader reader = new PageReader(feed);
         Page page;
         long bytes;
         try (ResponseFile file = new ResponseFile(place)) {
             bytes = file.write(body);
-            page = new PageReader(feed).read(place);
+            if (LoadTransaction.fitsInMemory(bytes)) {
+                JsonNode json = reader.parse(place);
+                page = reader.read(json, place);
+                load.keepParsed(place, json, bytes);
+            } else {
+                page = reader.read(place);
+            }
             file.keep();
         }
-        pages.add(page, load.roster(feed.resource()).add(feed.pass(), keptAs, page.items()), bytes);
+        pages.add(page, load.items(feed.resource()).add(feed.pass(), keptAs, page.items()), bytes);
         fetch.note(page);
     }
 

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.lake.ItemDeduplicator;
+import io.github.hevypipeline.lake.LoadTransaction;
 import io.github.hevypipeline.lake.schema.UtcTimes;
 import io.github.hevypipeline.report.TerminalText;
 import java.io.CharConversionException;
@@ -27,7 +29,7 @@ import java.util.TreeSet;
 /**
  * Parses a page of a feed, and rejects any other response.
  *
- * <p>Immutable and thread-safe. It streams, so a response is never in memory as a whole.
+ * <p>Immutable and thread-safe. From a file it streams: the response is never in memory as a whole.
  */
 final class PageReader {
     private static final JsonFactory JSON = new JsonFactory();
@@ -52,9 +54,44 @@ final class PageReader {
      * @throws SystemError if it is not a page of the feed; the message shows its first characters
      */
     Page read(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file);
-                JsonParser parser = JSON.createParser(in)) {
-            return new Reading(parser, file).page();
+        return orRefuse(file, () -> {
+            try (InputStream in = Files.newInputStream(file);
+                    JsonParser parser = JSON.createParser(in)) {
+                return new Reading(parser, file).page();
+            }
+        });
+    }
+
+    /**
+     * Reads the response that was parsed from a file.
+     *
+     * @throws SystemError if it is not a page of the feed, with its first characters
+     */
+    Page read(JsonNode response, Path file) throws IOException {
+        return orRefuse(file, () -> {
+            try (JsonParser parser = response.traverse()) {
+                return new Reading(parser, file).page();
+            }
+        });
+    }
+
+    /**
+     * Parses the response in a file.
+     *
+     * @throws SystemError if it is not JSON, with its first characters
+     */
+    JsonNode parse(Path file) throws IOException {
+        return orRefuse(file, () -> LoadTransaction.parse(file));
+    }
+
+    @FunctionalInterface
+    private interface Parsing<T> {
+        T run() throws IOException;
+    }
+
+    private <T> T orRefuse(Path file, Parsing<T> parsing) throws IOException {
+        try {
+            return parsing.run();
         } catch (JsonParseException | CharConversionException e) {
             throw notAPage("it is not JSON", file, e);
         } catch (JsonProcessingException e) {

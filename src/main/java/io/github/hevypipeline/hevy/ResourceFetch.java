@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.lake.LoadTransaction;
-import io.github.hevypipeline.lake.SyncMode;
+import io.github.hevypipeline.lake.Staging;
 import io.github.hevypipeline.lake.schema.Resource;
 import io.github.hevypipeline.report.TerminalText;
 import java.io.IOException;
@@ -59,11 +59,16 @@ public final class ResourceFetch {
     ResourceFetch(LoadTransaction load, Resource resource) {
         this.load = load;
         this.resource = resource;
-        this.listDue = load.plan(resource).mode() == SyncMode.FULL_REFRESH;
+        this.listDue = !load.plan(resource).isIncremental();
     }
 
     public Resource getResource() {
         return resource;
+    }
+
+    /** Where the rows of its pages are staged. */
+    public Staging getStaging() {
+        return load.staging(resource);
     }
 
     /** Whether the snapshot is still incomplete. */
@@ -117,7 +122,7 @@ public final class ResourceFetch {
                 .toList();
         kept.clear();
         return PageCursor.again(
-                Feed.list(resource), pages, () -> load.roster(resource).size() >= count.orElse(0));
+                Feed.list(resource), pages, () -> load.items(resource).size() >= count.orElse(0));
     }
 
     Feed changes() {
@@ -207,7 +212,7 @@ public final class ResourceFetch {
         // A single page is read at one instant.
         boolean quiet = !pages.feed().isChanges() || pages.asked() <= 1 || pages.news() == 0;
         boolean accountOpen = load.isAccountOpen(resource);
-        if (accountOpen && load.plan(resource).mode() == SyncMode.INCREMENTAL) {
+        if (accountOpen && load.plan(resource).isIncremental()) {
             LOG.info("extract   {}: no change is of a row in the lake; reading everything to compare", resource.name());
             readAllAgain("its changes do not tell whose data it is");
             return;

@@ -14,7 +14,6 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchIgnore;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
@@ -89,7 +88,6 @@ class JavaRulesTest {
         return type.getPackageName().equals(parent) || type.getPackageName().startsWith(parent + ".");
     }
 
-    @ArchIgnore(reason = "not yet true")
     @ArchTest
     static final ArchRule only_the_s3_package_knows_the_aws_sdk = noClasses()
             .that()

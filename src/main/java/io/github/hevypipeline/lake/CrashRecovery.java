@@ -1,14 +1,17 @@
-package io.github.hevypipeline.lake.internal;
+package io.github.hevypipeline.lake;
 
 import io.github.hevypipeline.failure.SystemError;
-import io.github.hevypipeline.lake.CommittedFile;
-import io.github.hevypipeline.lake.Destination;
-import io.github.hevypipeline.lake.Lake;
-import io.github.hevypipeline.lake.Snapshot;
-import io.github.hevypipeline.lake.SyncPlan;
+import io.github.hevypipeline.lake.internal.CommitLog;
+import io.github.hevypipeline.lake.internal.CommittedStates;
+import io.github.hevypipeline.lake.internal.DamagedLogException;
+import io.github.hevypipeline.lake.internal.LoadIds;
+import io.github.hevypipeline.lake.internal.LoadWorkspace;
+import io.github.hevypipeline.lake.internal.PendingCommit;
 import io.github.hevypipeline.lake.rows.StagedFile;
 import io.github.hevypipeline.lake.s3.DatasetListing;
 import io.github.hevypipeline.lake.schema.Resource;
+import io.github.hevypipeline.lake.schema.ResourceCatalog;
+import io.github.hevypipeline.project.ProjectFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
@@ -21,11 +24,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What killed runs have left, on this machine's disk and in the bucket: what to take up, and what to remove.
+ * Recovers from killed runs: finds the load to resume, and deletes what the others have left on disk and in the bucket.
  *
  * <p>Used by one run at a time, which holds the lock of the local folder.
  */
@@ -43,40 +47,54 @@ public final class CrashRecovery {
     private final String source;
     private final Clock clock;
 
-    public CrashRecovery(Lake lake, List<Resource> resources, String source, Clock clock) {
+    /**
+     * @param selection the resources to fetch, separated by commas
+     * @param source tells accounts apart, so that no load mixes two; holds no secret
+     */
+    public CrashRecovery(Lake lake, String selection, String source, Clock clock) {
         this.lake = lake;
         this.destination = lake.getDestination();
-        this.resources = resources;
+        this.resources = ResourceCatalog.read(
+                        ProjectFolder.find("schemas", "resources.yaml").path())
+                .select(selection);
         this.source = source;
         this.clock = clock;
     }
 
     /**
-     * A load that can be taken up where it was cut short.
+     * A load that can be resumed.
      *
-     * @param prepared what it lacks only the commit of; empty if it was still fetching or merging
+     * @param pending the commit that is left to be done; empty if it was still fetching or merging
      */
-    public record Resumable(LoadWorkspace files, LoadWorkspace.Origin origin, Optional<PendingCommit> prepared) {
-        public String loadId() {
+    record Resumable(LoadWorkspace files, LoadWorkspace.Origin origin, Optional<PendingCommit> pending) {
+        String loadId() {
             return origin.loadId();
         }
     }
 
-    /** The newest load that a killed run has left to be taken up. */
-    public Optional<Resumable> resumable(Snapshot committed) throws IOException {
-        List<LoadWorkspace> newestFirst = new ArrayList<>(packages());
+    List<Resource> resources() {
+        return resources;
+    }
+
+    String source() {
+        return source;
+    }
+
+    /** The newest load that can be resumed. */
+    Optional<Resumable> resumable(Snapshot committed) throws IOException {
+        List<LoadWorkspace> newestFirst = new ArrayList<>(workspaces());
         Collections.reverse(newestFirst);
         for (LoadWorkspace left : newestFirst) {
             Optional<LoadWorkspace.Origin> origin = left.origin().filter(from -> isStillGood(from, committed));
             if (origin.isPresent()) {
                 Optional<LoadWorkspace.Journal> journal = left.journal();
                 // What was made of a commit that is damaged by now may name files that are gone.
-                Optional<PendingCommit> prepared = journal.isPresent() && committed.isWhole()
-                        ? prepared(left, journal.get()).filter(ready -> isOfThisAccount(ready, committed))
+                Optional<PendingCommit> pending = journal.isPresent() && committed.isWhole()
+                        ? pending(left, journal.get()).filter(ready -> isOfThisAccount(ready, committed))
                         : Optional.empty();
                 boolean hasGoodPages = journal.isEmpty() && isRecent(left, origin.get());
-                if (prepared.isPresent() || hasGoodPages) {
-                    return Optional.of(new Resumable(left, origin.get(), prepared));
+                if (pending.isPresent() || hasGoodPages) {
+                    return Optional.of(new Resumable(left, origin.get(), pending));
                 }
             }
         }
@@ -84,12 +102,12 @@ public final class CrashRecovery {
     }
 
     /**
-     * The load packages on disk, oldest first. One that cannot be read is removed: its load is made again, and what it
-     * has put on S3 is swept as any other load's.
+     * The workspaces on disk, oldest first. One that cannot be read is deleted: its load is made again, and what it has
+     * put on S3 is swept as any other load's.
      */
-    private List<LoadWorkspace> packages() throws IOException {
+    private List<LoadWorkspace> workspaces() throws IOException {
         List<LoadWorkspace> readable = new ArrayList<>();
-        for (LoadWorkspace left : lake.folder().existingPackages()) {
+        for (LoadWorkspace left : lake.folder().existingWorkspaces()) {
             try {
                 left.requireReadable(resources);
                 readable.add(left);
@@ -110,8 +128,8 @@ public final class CrashRecovery {
     }
 
     /** Whether the load was made with the key in use, or was never asked whose it is and the lake was not either. */
-    private boolean isOfThisAccount(PendingCommit prepared, Snapshot committed) {
-        return prepared.next()
+    private boolean isOfThisAccount(PendingCommit pending, Snapshot committed) {
+        return pending.next()
                 .state()
                 .account()
                 .or(() -> committed.state().account())
@@ -137,8 +155,8 @@ public final class CrashRecovery {
                 && newest.plus(RESUMED_WITHIN).isAfter(now);
     }
 
-    /** Makes a load ready to be taken up: removes the pages that are to be read anew. */
-    public void freshen(Resumable left) throws IOException {
+    /** Prepares a load to be resumed: deletes the pages to fetch again. */
+    void freshen(Resumable left) throws IOException {
         for (Resource resource : resources) {
             left.files().deleteEventPages(resource);
             if (resource.events() == null) {
@@ -147,7 +165,7 @@ public final class CrashRecovery {
         }
     }
 
-    private Optional<PendingCommit> prepared(LoadWorkspace left, LoadWorkspace.Journal journal) throws IOException {
+    private Optional<PendingCommit> pending(LoadWorkspace left, LoadWorkspace.Journal journal) throws IOException {
         Optional<List<StagedFile>> uploads = left.uploads(journal);
         if (uploads.isEmpty() || !Files.exists(left.state()) || !Files.exists(left.commit())) {
             return Optional.empty();
@@ -157,22 +175,26 @@ public final class CrashRecovery {
             Snapshot next = lake.readState(commit, Files.newInputStream(left.state()));
             return Optional.of(new PendingCommit(next, uploads.get(), journal.superseded()));
         } catch (DamagedLogException e) {
-            LOG.warn("load      giving up a commit that cannot be read in {}: {}", left.folder(), e.getMessage());
+            LOG.warn("load      ignoring a commit that cannot be read in {}: {}", left.folder(), e.getMessage());
             return Optional.empty();
         }
     }
 
-    private List<LoadWorkspace> givenUp(Optional<Resumable> resumed) throws IOException {
-        List<LoadWorkspace> givenUp = new ArrayList<>(packages());
-        resumed.ifPresent(resumable -> givenUp.remove(resumable.files()));
-        return givenUp;
+    private List<LoadWorkspace> discarded(Optional<Resumable> resumed) throws IOException {
+        List<LoadWorkspace> discarded = new ArrayList<>(workspaces());
+        resumed.ifPresent(resumable -> discarded.remove(resumable.files()));
+        return discarded;
     }
 
     /**
      * The keys of objects that dead loads have left on S3, those of this folder at once. As long as the newest commit
      * cannot be read, nobody knows which they are.
      */
-    public List<String> keys(Snapshot committed, DatasetListing listing, CommittedStates states) throws IOException {
+    public List<String> leftoverKeys(
+            @Variable("committed") Snapshot committed,
+            @Variable("listing") DatasetListing listing,
+            @Variable("states") CommittedStates states)
+            throws IOException {
         if (committed.isLost()) {
             return List.of();
         }
@@ -180,7 +202,7 @@ public final class CrashRecovery {
                 committed.manifest().files().stream().map(CommittedFile::path).collect(Collectors.toSet());
         Optional<Resumable> resumed = resumable(committed);
         List<String> paths = new ArrayList<>();
-        for (LoadWorkspace left : givenUp(resumed)) {
+        for (LoadWorkspace left : discarded(resumed)) {
             Optional<LoadWorkspace.Journal> journal = left.journal();
             if (journal.isPresent()) {
                 Stream.concat(
@@ -197,15 +219,15 @@ public final class CrashRecovery {
         }
         List<String> swept = Stream.concat(
                         Stream.concat(paths.stream(), states.strays().stream()).filter(listing::holds),
-                        listing.strays(committed, resumed).stream())
+                        listing.strays(committed, resumed.map(Resumable::loadId)).stream())
                 .distinct()
                 .toList();
         listing.forget(swept);
         return swept.stream().map(destination::rawKey).toList();
     }
 
-    /** Removes the load packages that earlier loads have left on disk, but the one that is taken up. */
-    public void deletePackages(Snapshot committed) throws IOException {
-        givenUp(resumable(committed)).forEach(LoadWorkspace::delete);
+    /** Deletes the workspaces of earlier loads, but the one to resume. */
+    public void deleteLeftovers(@Variable("committed") Snapshot committed) throws IOException {
+        discarded(resumable(committed)).forEach(LoadWorkspace::delete);
     }
 }

@@ -2,17 +2,20 @@ package io.github.hevypipeline.lake.s3;
 
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
+import io.github.hevypipeline.lake.Destination;
 import java.util.HashSet;
 import java.util.Set;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * The paging of one listing: follows the server's own continuation token, whatever the order of its keys, and ends.
+ * Lists the objects under one prefix, page by page: follows the server's own continuation token, whatever the order of
+ * its keys, and always ends.
  *
- * <p>Not thread-safe; it belongs to one listing.
+ * <p>Not thread-safe; it belongs to one run.
  */
-final class ListingPages {
+public abstract class ObjectListing {
     /** Some servers give pages without keys where many objects were deleted; no server gives as many in a row. */
     private static final int MAX_EMPTY = 100;
 
@@ -24,18 +27,28 @@ final class ListingPages {
     private int empty;
     private boolean finished;
 
-    /** Begins at the first page; the endpoint is empty for AWS. */
-    ListingPages(String bucket, String prefix, String endpoint) {
-        this.bucket = bucket;
+    /** Begins at the first page. */
+    ObjectListing(Destination destination, String prefix) {
+        this.bucket = destination.bucket();
         this.prefix = prefix;
-        this.server = endpoint.isEmpty() ? "AWS" : endpoint;
+        this.server = destination.endpoint().isEmpty() ? S3Failures.AWS : destination.endpoint();
     }
 
-    boolean isUnfinished() {
+    /** Takes one object, and returns whether it was not listed before. */
+    abstract boolean add(ListedObject object);
+
+    /** What the keys begin with. */
+    final String prefix() {
+        return prefix;
+    }
+
+    /** Whether there may be more objects. */
+    public final boolean isUnfinished() {
         return !finished;
     }
 
-    ListObjectsV2Request request() {
+    /** The request for the next page. */
+    final ListObjectsV2Request request() {
         return ListObjectsV2Request.builder()
                 .bucket(bucket)
                 .prefix(prefix)
@@ -44,12 +57,15 @@ final class ListingPages {
     }
 
     /**
-     * Takes note of a page.
+     * Takes a page.
      *
-     * @param broughtNew whether it has a key that no page before had
      * @throws SystemError if the listing would not end, or cannot go on
      */
-    void add(ListObjectsV2Response page, boolean broughtNew) {
+    public final void add(ListObjectsV2Response page) {
+        boolean broughtNew = false;
+        for (S3Object object : page.contents()) {
+            broughtNew |= add(listed(object));
+        }
         token = page.nextContinuationToken();
         boolean hasToken = token != null && !token.isEmpty();
         finished = page.isTruncated() == null ? !hasToken : !page.isTruncated();
@@ -65,6 +81,14 @@ final class ListingPages {
         if (!mayGoOn) {
             throw failure("lists the same objects again and again");
         }
+    }
+
+    private static ListedObject listed(S3Object object) {
+        return new ListedObject(
+                object.key(),
+                object.size() == null ? -1 : object.size(),
+                object.eTag() == null ? null : object.eTag().replace("\"", ""),
+                object.lastModified());
     }
 
     private SystemError failure(String what) {

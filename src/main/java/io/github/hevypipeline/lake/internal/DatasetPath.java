@@ -1,8 +1,7 @@
-package io.github.hevypipeline.lake;
+package io.github.hevypipeline.lake.internal;
 
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
-import io.github.hevypipeline.lake.internal.CommitLog;
 import io.github.hevypipeline.report.TerminalText;
 import java.util.Optional;
 import java.util.regex.Matcher;
