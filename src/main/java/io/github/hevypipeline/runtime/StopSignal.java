@@ -14,6 +14,8 @@ import org.apache.camel.Variable;
  */
 public final class StopSignal {
     /**
+     * Stops the run here if the context is stopping.
+     *
      * @throws TransientError if the context is stopping; its message says what has been done
      */
     public void check(

@@ -187,7 +187,7 @@ class PlacesIT {
         Path temporary = Files.createDirectory(root.resolve("tmp"));
         JarProcess jar = in("f").jvm("-Djava.io.tmpdir=" + temporary);
         try (Running running = jar.with("PIPELINE_PERIOD", "1h").begin()) {
-            running.await("publish   daily_exercises and the other marts are built");
+            running.await("publish   published ");
             assertThat(left(temporary)).isNotEmpty();
             assertThat(jar.without("PIPELINE_PERIOD").run("freshness").exitCode())
                     .isZero();
