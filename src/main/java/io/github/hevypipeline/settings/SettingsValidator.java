@@ -220,7 +220,7 @@ public final class SettingsValidator {
         String file = new File(settings.get("DBT_DUCKDB_PATH")).getAbsolutePath();
         if (file.indexOf(';') >= 0 || file.indexOf('?') >= 0) {
             problems.add("DBT_DUCKDB_PATH has a ; or ? in its absolute path, which DuckDB would cut off there: " + file
-                    + ". Choose a path without.");
+                    + ". Choose a path without them.");
         }
         checkReplaceable("DBT_DUCKDB_PATH", file);
     }
