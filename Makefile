@@ -2,12 +2,12 @@
 MVN := mvn -B -ntp
 JAR := target/hevy-pipeline.jar
 
-.PHONY: help demo run test test-slow sweep fuzz bench bench-quick jar release camel-k
+.PHONY: help demo run test test-slow sweep fuzz bench bench-quick jar release sources camel-k
 
-help: ## list what there is (the default)
+help: ## list the targets (the default)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: ## one run from Maven; without a .env, of a simulated account
+demo: ## one run from Maven; without a .env, on a simulated account
 	$(MVN) -q compile camel:run
 
 test: ## everything that must pass before a push
@@ -17,27 +17,27 @@ test-slow: ## the tests that take minutes: large accounts, full disks
 	$(MVN) verify -Dtests.left.out= -Dgroups=slow -Dsurefire.failIfNoSpecifiedTests=false
 
 SECONDS ?= 0
-sweep: ## a run hit at every request and step (hours); SECONDS=240 for a sample
+sweep: ## a fault at every request and step of a run (hours); SECONDS=240 for a sample
 	$(MVN) verify -Dtest=NoSuchTest -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=SweepIT -Dtests.left.out= -Dsweep.seconds=$(SECONDS)
 
-fuzz: ## a minute of random input for each reader of what Hevy sends
+fuzz: ## a minute of random input for each parser of Hevy's responses
 	JAZZER_FUZZ=1 $(MVN) test -Dtest=RetryAfterFuzzTest
 	JAZZER_FUZZ=1 $(MVN) test -Dtest=PageReaderFuzzTest
 	JAZZER_FUZZ=1 $(MVN) test -Dtest=WorkoutExportFuzzTest
 
-bench: $(JAR) ## us beside the Python stack and the floor, into bench/results.md (half an hour, an idle machine)
+bench: $(JAR) ## compare with the Python stack and the floor, into bench/results.md (half an hour, an idle machine)
 	python3 bench/bench.py
 
-bench-quick: $(JAR) ## the same for small accounts, in 3 minutes
+bench-quick: $(JAR) ## the same on small accounts, in 3 minutes
 	python3 bench/bench.py --quick --runs 2
 
 jar: ## the program as one file, target/hevy-pipeline.jar
 	$(MVN) package -DskipTests
 
-run: $(JAR) ## one run of the jar, started fast, with the settings of .env
+run: $(JAR) ## one run of the jar, with the fast launcher and the settings of .env
 	bin/hevy-pipeline
 
-release: ## the universal jar with its bill of materials, the jar of each platform, and checksums, in target/
+release: ## the universal jar with its bill of materials, a jar per platform, and checksums, in target/
 	rm -f target/hevy-pipeline*.jar target/SHA256SUMS
 	for platform in linux-amd64 linux-arm64 macos windows; do $(MVN) -q package -DskipTests -P$$platform || exit; done
 	$(MVN) -q package -DskipTests -Prelease
@@ -45,6 +45,9 @@ release: ## the universal jar with its bill of materials, the jar of each platfo
 
 $(JAR): pom.xml application.properties $(shell find src/main routes schemas transform -type f)
 	$(MVN) package -DskipTests
+
+sources: ## the tables of transform/models/sources.yml, from the schemas
+	$(MVN) -q test -Dtest=SourcesYmlTest -Dsurefire.failIfNoSpecifiedTests=false -Dsources.write=true
 
 camel-k: ## the Integrations of deploy/camel-k, from the routes; needs Go
 	.ci/camel-k generate

@@ -1,5 +1,5 @@
--- the body measures that there are, weight first, each with its days and values, oldest first; days
--- count from 1970-01-01
+-- the body measures that have values, weight first, each with its days and values, oldest first;
+-- days count from 1970-01-01
 with body_weight as (
     select * from {{ ref('body_weight') }}
 ),

@@ -1,5 +1,5 @@
--- what the database was built from and when, and how fresh that was; the pipeline notes the build
--- in main_pipeline, where dbt itself says nothing
+-- the load that the database was built from, when it was built, and how fresh it was; only the
+-- pipeline writes main_pipeline, so it is empty under dbt
 with workouts as (
     select * from {{ ref('stg_hevy__workouts') }}
 ),

@@ -1,5 +1,5 @@
--- the exercises, that of most days first, each number as a list of values, one a day; of more days
--- than report_exercise_days the newest, so that the page stays small; days count from 1970-01-01
+-- the exercises, those with most days first, each number as a list with one value per day; only the
+-- newest report_exercise_days days, so that the page stays small; days count from 1970-01-01
 with exercise_progress as (
     select * from {{ ref('exercise_progress') }}
 ),
@@ -25,7 +25,7 @@ newest_days as (
     ('best_reps', 'best_set_reps')
 ] %}
 
--- one list that is sorted by its first field takes a tenth of the memory of a sorted list a number
+-- one list of structs, sorted by its first field, takes a tenth of the memory of a list per number
 exercises as (
     select
         exercise_template_id as id,

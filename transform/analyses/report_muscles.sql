@@ -1,4 +1,4 @@
--- what each muscle group did in each of the 104 weeks that the page shows at most, newest first;
+-- the muscle groups in each of the newest 104 weeks, which the page shows at most, newest first;
 -- days count from 1970-01-01
 with weekly_muscle_volume as (
     select * from {{ ref('weekly_muscle_volume') }}

@@ -1,5 +1,5 @@
--- the records that stand, of the most repetitions at a weight those at the heaviest, and those that
--- beat one in their time, newest first; days count from 1970-01-01
+-- the current records (most repetitions only at the heaviest weights) and those that beat another,
+-- newest first; days count from 1970-01-01
 with personal_records as (
     select * from {{ ref('personal_records') }}
 ),

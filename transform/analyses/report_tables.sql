@@ -1,5 +1,5 @@
--- the raw tables and models of the build, each with what it reads; of a raw table that says how
--- fresh it has to be, the newest row and the limits, which a file of an earlier program lacks
+-- the raw tables and models of the build, each with the relations it reads; for raw tables with
+-- freshness limits, the newest row and the limits, which files of earlier versions lack
 with noted as (
     select * from main_pipeline.relations
     union all by name

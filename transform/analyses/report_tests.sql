@@ -1,4 +1,4 @@
--- how each data test of the build ended, failed ones first
+-- the results of the data tests of the build, failed ones first
 select
     name,
     file,

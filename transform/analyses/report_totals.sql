@@ -1,4 +1,4 @@
--- how much there is of what the page may show in part only
+-- the totals of what the page may show only in part
 with exercise_progress as (
     select * from {{ ref('exercise_progress') }}
 )

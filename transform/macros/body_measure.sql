@@ -1,6 +1,6 @@
 {#
-    A number of a body as something to count with: above 0, since nothing that is measured is 0, and
-    no larger than a number of a set.
+    A body measure as a usable number: null unless it is above 0 and within the bounds of the macro
+    measure.
 #}
 {% macro body_measure(column) -%}
 nullif({{ measure(column) }}, 0)

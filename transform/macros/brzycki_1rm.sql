@@ -1,4 +1,4 @@
-{# The one-repetition maximum by Brzycki (1993); of a single it is the weight itself. #}
+{# The one-repetition maximum after Brzycki (1993). For one repetition it is the weight. #}
 {% macro brzycki_1rm(weight, reps) -%}
 case
             when {{ reps }} <= {{ var('one_rep_max_reps') }}

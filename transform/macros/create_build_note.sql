@@ -1,6 +1,6 @@
 {#
-    For dbt only: the tables in which the pipeline notes each build, empty, so that the analyses
-    that read them can be run under dbt too.
+    For dbt only: creates the tables of the pipeline's build metadata, empty, so that the analyses
+    that read them also run under dbt.
 #}
 {% macro create_build_note() %}
 create schema if not exists main_pipeline;

@@ -1,8 +1,7 @@
 {#
-    For dbt only: it asks the database for the types of a unit test's rows, so the source tables
-    have to exist there, if only as empty ones. The pipeline has the types from sources.yml.
-    A table whose files may be missing is filled here, if they are there: read where they are, they
-    would be an error.
+    For dbt only: creates the source tables, since dbt looks up the types of a unit test's rows in
+    the database. The pipeline takes the types from sources.yml.
+    Tables whose files may be missing are filled here: reading a missing file would be an error.
 #}
 {% macro create_source_tables() %}
     {%- if execute -%}

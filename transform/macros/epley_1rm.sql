@@ -1,4 +1,4 @@
-{# The one-repetition maximum by Epley (1985); of a single it is the weight, as everyone has it. #}
+{# The one-repetition maximum after Epley (1985). For one repetition it is the weight, by custom. #}
 {% macro epley_1rm(weight, reps) -%}
 case
             when {{ reps }} = 1 then {{ weight }}

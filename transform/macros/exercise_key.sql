@@ -1,6 +1,6 @@
 {#
-    What identifies an exercise over all workouts: its template. One that names no template is known
-    by its title, which need not be the same in every language.
+    The key of an exercise across workouts: its template. Without a template it is the title, which
+    may differ between languages.
 #}
 {% macro exercise_key(exercises) -%}
 coalesce(

@@ -1,8 +1,8 @@
 {#
     The UTC timestamp of a raw time, whatever the time zone of the session.
-    A raw time is an instant. Once a time could not be read, its column is text from then on: text
-    with no offset counts as UTC, and text that is no time is null (see raw_values_are_readable).
-    The type is known when the query is planned, so an instant is not written as text to be read.
+    A raw time is an instant. After a value that could not be read, its column is text: text without
+    an offset counts as UTC, and text that is no time is null (see raw_values_are_readable).
+    The type is known when the query is planned, so an instant is never converted to text and back.
 #}
 {% macro in_utc(column) -%}
 coalesce(

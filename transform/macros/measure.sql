@@ -1,6 +1,6 @@
 {#
-    A number of a set as something to count with: not negative, and far from where sums overflow.
-    Text of a widened column can say NaN or Infinity; these are null, too.
+    A usable number of a set: null if it is negative, or so large that sums might overflow. NaN and
+    Infinity, which the text of a widened column can hold, are null too.
 #}
 {% macro measure(column) -%}
 case when {{ column }} between 0 and 1e12 then {{ column }} end

@@ -1,4 +1,4 @@
-{# A number to rank by: the greater one comes first, and what was not measured comes last. #}
+{# A number to rank by: greater numbers come first, missing ones last. #}
 {% macro rank_of(number) -%}
 coalesce({{ number }}, cast('-infinity' as double))
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{# The size of a number that was ranked by rank_of, and null again where it was not measured. #}
+{# Reverses rank_of: the absolute value of a ranked number, null if it was missing. #}
 {% macro ranked(rank) -%}
 case
             when {{ rank }} > cast('-infinity' as double) then abs({{ rank }})

@@ -1,5 +1,5 @@
--- A measurement with a raw value that is no date or no number, and null in staging. Raw keeps it as
--- it came.
+-- Measurements with a raw value that is no date or no number, and therefore null in staging. The
+-- raw table keeps the value.
 {{ config(severity='warn') }}
 
 with raw_measurements as (

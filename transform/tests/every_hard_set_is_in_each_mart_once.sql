@@ -1,4 +1,4 @@
--- A mart whose hard sets are not as many as there are, and how many it has.
+-- Marts that lose or repeat hard sets, with the number that they have.
 with hard_sets as (
     select * from {{ ref('int_hevy__hard_sets') }}
 ),

@@ -1,4 +1,4 @@
--- A set with a weight or reps that the mart has lost, or has more than once.
+-- Sets with a weight or reps that the mart loses or repeats.
 with raw_sets as (
     select * from {{ source('hevy_raw', 'workouts__exercises__sets') }}
 ),

@@ -1,5 +1,4 @@
--- A record that is no better than the one before it, or does not follow it; and one that stands
--- though it was beaten.
+-- Records that do not beat or do not follow the one before, and current records that were beaten.
 with personal_records as (
     select * from {{ ref('personal_records') }}
 ),

@@ -1,4 +1,4 @@
--- What should be there once in a mart whose rows are told apart by several columns, but is not.
+-- Repeated keys in marts whose key has several columns.
 with exercise_progress as (
     select * from {{ ref('exercise_progress') }}
 ),

@@ -1,5 +1,5 @@
--- A row without a key, or a key that is there twice, in a table that is loaded only if it is named.
--- One test for all, since most accounts have none of their rows.
+-- Rows without a key and repeated keys in the tables of optional resources. One test for all, since
+-- most accounts have no such rows.
 with body_measurements as (
     select * from {{ ref('stg_hevy__body_measurements') }}
 ),

@@ -1,5 +1,5 @@
--- A raw value that does not fit the type its column is declared with, and is null in staging.
--- Raw keeps such a value by widening the column, so it can be read here as it came.
+-- Raw values that do not fit the declared type of their column, and are therefore null in staging.
+-- The raw table keeps them by widening the column, so that they can be shown here.
 {{ config(severity='warn') }}
 
 with raw_workouts as (
@@ -42,7 +42,7 @@ sets as (
     ('updated_at', 'updated_at')
 ] %}
 
--- one join a table: there are many sets, and few that cannot be read
+-- joined once: there are many sets, of which few cannot be read
 unreadable_sets as materialized (
     select
         {%- for raw, staged in set_columns %}

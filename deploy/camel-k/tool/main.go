@@ -1,5 +1,5 @@
-// Checks resources of Camel K as its API server would with fieldValidation=Strict, against Camel K's own definitions:
-// every field known, every value of its kind. Then that the operator's cron trait leaves the flows as they are.
+// Validates Camel K resources against Camel K's own definitions, as an API server with fieldValidation=Strict would: known
+// fields, values of the right type. Then checks that the operator's cron trait leaves the flows unchanged.
 //
 //	tool FOLDER-OF-DEFINITIONS RESOURCE.yaml ...
 package main
@@ -50,7 +50,7 @@ func check(definitions, file string) ([]string, error) {
 		return nil, err
 	}
 	var resource map[string]interface{}
-	// Strict: a key that stands twice is an error too.
+	// Strict: a duplicate key is an error too.
 	if err := yaml.UnmarshalStrict(text, &resource); err != nil {
 		return nil, err
 	}
@@ -112,7 +112,7 @@ func checkSchema(definition string, resource map[string]interface{}) ([]string, 
 }
 
 // For a CronJob the operator replaces the address of each route that begins with a timer, and drops the parameters of
-// every route while it is at it, names of direct routes too. What begins with beans it leaves alone.
+// every route, even the names of direct routes. It leaves flows that begin with beans unchanged.
 func checkFlows(integration *v1.Integration) ([]string, error) {
 	catalog, err := camel.DefaultCatalog()
 	if err != nil {

@@ -37,7 +37,7 @@ ranked_titles as (
     from titles
 ),
 
--- an exercise of no known type measures whatever its sets hold
+-- an exercise without a known type has all numbers that its sets have
 performed_exercises as (
     select
         ranked_titles.exercise_template_id,

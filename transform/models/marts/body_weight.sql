@@ -5,7 +5,7 @@ with body_measurements as (
 {%- set measures = var('body_measures') %}
 {%- set others = measures | rejectattr('column', 'equalto', 'weight_kg') | list %}
 
--- dates that are written in two ways are one day
+-- a day may be written in two ways
 ranked_measurements as (
     select
         *,

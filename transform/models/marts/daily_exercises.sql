@@ -31,7 +31,7 @@ daily_sets as (
     where sets.is_performed
 )
 
--- set_id decides between equals, so that the same data always gives the same file
+-- set_id breaks ties, so that the same data always gives the same file
 select * from daily_sets
 order by
     workout_date desc nulls last,

@@ -6,7 +6,7 @@ performed_exercises as (
     select * from {{ ref('int_hevy__performed_exercises') }}
 ),
 
--- over the limit of repetitions there is no estimate, but the set counts as one at the limit
+-- above the limit of repetitions there is no estimate, but the set ranks as one at the limit
 estimated_sets as (
     select
         *,
@@ -17,8 +17,8 @@ estimated_sets as (
     where {{ is_a_day('workout_date') }}
 ),
 
--- rows are compared from left to right, so that kilograms never meet metres; set_id decides at
--- last. A row of each day and exercise stays in memory, so it holds nothing twice
+-- fields are compared from left to right, so that kilograms are never compared with metres; set_id
+-- breaks ties. One row per day and exercise stays in memory, so it has no value twice
 days as (
     select
         workout_date,

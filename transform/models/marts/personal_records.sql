@@ -22,7 +22,7 @@ performed_exercises as (
 ] %}
 {%- set types = set_types + [('best_session_volume', 'kg', 'session_volume_kg')] %}
 
--- a number is less to sort by, and to keep of each set, than a time and an id
+-- a number takes less memory per set, and less time to sort, than a time and an id
 workouts_in_turn as (
     select
         workout_id,
@@ -53,7 +53,7 @@ sets_in_turn as (
     inner join workouts_in_turn on hard_sets.workout_id = workouts_in_turn.workout_id
 ),
 
--- only the best of a workout can set a record
+-- only the best value of a workout can be a record
 workout_bests as (
     select
         exercise_template_id,
@@ -71,7 +71,7 @@ workout_bests as (
         turn
 ),
 
--- the greater score is the better one, so assistance counts negative
+-- a greater score is better, so assistance is negative
 scored_bests as (
     select
         workout_bests.exercise_template_id,
@@ -160,7 +160,7 @@ records as (
     where most_reps > coalesce(most_reps_to_beat, 0)
 ),
 
--- the set of a record is the first, by its id, of those that reach it; a session volume has none
+-- the set of a record is the one with the lowest id that reaches it; a session volume has none
 record_sets as (
     select
         records.record_type,

@@ -28,7 +28,7 @@ compared_days as (
     from days
 ),
 
--- a streak goes on if the day before, or a day in the same or the week before, has a workout
+-- a streak continues after a workout on the day before, or in the same or the previous week
 streaks as (
     select
         *,

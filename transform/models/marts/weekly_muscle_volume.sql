@@ -25,7 +25,7 @@ named_muscles as (
             as secondary_muscles (muscle_group)
 ),
 
--- a muscle group that is named twice counts once, and as the primary one if it is that
+-- a muscle group that is named twice counts once, as the primary one if it is among them
 muscles as (
     select
         exercise_template_id,

@@ -2,7 +2,7 @@ with source as (
     select * from {{ source('hevy_raw', 'workouts__exercises__sets') }}
 ),
 
--- is_performed asks the raw values: one that cannot be read is a weight or reps as well
+-- is_performed looks at the raw values: one that cannot be read is a weight or reps too
 renamed as (
     select
         ---------- ids

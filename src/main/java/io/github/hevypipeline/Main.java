@@ -15,7 +15,7 @@ public final class Main {
 
     /** Runs one command and exits with its code. */
     public static void main(String[] args) {
-        // The program speaks English alone; libraries must not write digits, months or letters of another language.
+        // Libraries must not write another language's digits or month names.
         Locale.setDefault(Locale.ROOT);
         Signals signals = new Signals();
         signals.handle();
@@ -24,19 +24,19 @@ public final class Main {
         try (TemporaryFolder temporary = TemporaryFolder.ofProcess()) {
             ended = CommandLineInterface.run(args, () -> Settings.read(Map.of()), signals, temporary);
         }
-        System.exit(output.ended(ended).number());
+        System.exit(output.exitCode(ended).number());
     }
 
     /**
-     * Runs one command and says how it ended; never exits the process.
+     * Runs one command and returns its exit code, without exiting the process.
      *
-     * @param overrides settings that win over the environment and every file
+     * @param overrides settings that win over every source
      */
     public static ExitCode run(String[] args, Map<String, String> overrides) {
         return CommandLineInterface.run(args, () -> Settings.read(overrides), new Signals(), TemporaryFolder.ofHost());
     }
 
-    /** As the other, with settings that were read before. */
+    /** Runs one command with these settings, without exiting the process. */
     public static ExitCode run(String[] args, Settings settings) {
         return CommandLineInterface.run(args, () -> settings, new Signals(), TemporaryFolder.ofHost());
     }

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Everything one simulated person has in Hevy, and what that person does to it in the app.
+ * The Hevy data of one simulated user, and the changes the user makes in the app.
  *
  * <p>Thread-safe; a reader sees a change whole or not at all. Objects go in and come out as copies. Workouts are kept
  * newest first by start time, the other lists in the order given.
@@ -56,8 +56,8 @@ public final class Account {
     /**
      * The account with exactly these objects; a list that is absent is empty.
      *
-     * @param user what stands under {@code data} in the answer of {@code /v1/user/info}
-     * @param clock says when later changes happen
+     * @param user the object {@code data} in the response of {@code /v1/user/info}
+     * @param clock the time of later changes
      */
     public static Account of(Map<Listing, List<ObjectNode>> lists, ObjectNode user, InstantSource clock) {
         Map<Listing, List<Item>> items = new EnumMap<>(Listing.class);
@@ -66,7 +66,7 @@ public final class Account {
     }
 
     /**
-     * The account whose answers were recorded as {@code <folder>/<list>/page=NNNN.json} and {@code user_info.json}; a
+     * The account whose responses were recorded as {@code <folder>/<list>/page=NNNN.json} and {@code user_info.json}; a
      * list with no folder is empty.
      */
     public static Account fromPages(Path folder, InstantSource clock) throws IOException {

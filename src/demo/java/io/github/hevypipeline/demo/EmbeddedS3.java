@@ -31,7 +31,7 @@ public final class EmbeddedS3 implements AutoCloseable {
     }
 
     /**
-     * Serves what is in the folder, which is made when it is not there, as are the buckets.
+     * Serves the objects in a folder. Creates the folder and the buckets if they do not exist.
      *
      * @throws IOException when the folder cannot be written or the server cannot start
      */

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
- * The read side of the Hevy API over one account: which paths there are, what they refuse and how they answer.
+ * The read side of the Hevy API over one account: which paths there are, what they refuse and how they respond.
  *
  * <p>Thread-safe. Where the real API's behaviour is known it is the same; where a client must bear either of two, it
  * is the less convenient one.
@@ -29,7 +29,7 @@ final class HevyApi {
         this.pageCountWhenEmpty = pageCountWhenEmpty;
     }
 
-    SimulatedResponse answer(Request request) {
+    SimulatedResponse respond(Request request) {
         if (!request.header("api-key").orElse("").equals(apiKey)) {
             return SimulatedResponse.error(401, "Unauthorized");
         }
@@ -49,9 +49,9 @@ final class HevyApi {
         };
     }
 
-    private static SimulatedResponse get(Request request, Function<Request, SimulatedResponse> answer) {
+    private static SimulatedResponse get(Request request, Function<Request, SimulatedResponse> response) {
         return request.method().equals("GET")
-                ? answer.apply(request)
+                ? response.apply(request)
                 : SimulatedResponse.error(405, "Method not allowed").withHeader("Allow", "GET");
     }
 

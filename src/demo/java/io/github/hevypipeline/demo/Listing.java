@@ -18,7 +18,7 @@ public enum Listing {
         this.maximumPageSize = maximumPageSize;
     }
 
-    /** The last part of its path, and the name of the array in its answer. */
+    /** The last part of its path, and the name of the array in its response. */
     public String key() {
         return key;
     }

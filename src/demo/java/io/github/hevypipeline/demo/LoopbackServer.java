@@ -22,19 +22,19 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A small HTTP/1.1 server on the loopback address whose answers can break in any way.
+ * A small HTTP/1.1 server on the loopback address whose responses can break in any way.
  *
  * <p>Thread-safe; the owner closes it, which cuts every connection. The JDK's own server is not used because it cannot
  * reset a connection, send a malformed body or keep the case of a header name, and because it writes headers and body
- * apart, which costs 40 ms an answer unless the whole JVM is told otherwise.
+ * apart, which costs 40 ms a response unless a property of the whole JVM is set.
  */
 final class LoopbackServer implements AutoCloseable {
     private static final int LONGEST_HEAD = 64 * 1024;
 
-    /** Works out an answer. */
+    /** Computes the response to a request. */
     @FunctionalInterface
     interface Handler {
-        SimulatedResponse answer(Request request) throws Exception;
+        SimulatedResponse respond(Request request) throws Exception;
     }
 
     private final ServerSocket listener;
@@ -91,7 +91,7 @@ final class LoopbackServer implements AutoCloseable {
                 }
                 Request request = parse(head);
                 in.skipNBytes(Long.parseLong(request.header("Content-Length").orElse("0")));
-                open = send(handler.answer(request), connection, out)
+                open = send(handler.respond(request), connection, out)
                         && !request.header("Connection").orElse("").equalsIgnoreCase("close");
             }
         } catch (InterruptedException e) {
@@ -105,49 +105,49 @@ final class LoopbackServer implements AutoCloseable {
     }
 
     /** Returns whether the connection may carry another request. */
-    private static boolean send(SimulatedResponse answer, Socket connection, OutputStream out)
+    private static boolean send(SimulatedResponse response, Socket connection, OutputStream out)
             throws IOException, InterruptedException {
-        switch (answer.delivery()) {
+        switch (response.delivery()) {
             case WHOLE -> {
-                write(out, answer, answer.body().length);
+                write(out, response, response.body().length);
                 return true;
             }
-            case CUT -> write(out, answer, answer.bytesSent());
+            case CUT -> write(out, response, response.bytesSent());
             case STALLED -> {
-                write(out, answer, answer.bytesSent());
+                write(out, response, response.bytesSent());
                 awaitEnd(connection);
             }
             case TRICKLED -> {
-                write(out, answer, 0);
-                for (byte next : answer.body()) {
-                    Thread.sleep(answer.pause().toMillis());
+                write(out, response, 0);
+                for (byte next : response.body()) {
+                    Thread.sleep(response.pause().toMillis());
                     out.write(next);
                 }
                 return true;
             }
-            case ENDLESS -> writeForEver(out, answer);
-            case RAW -> out.write(answer.body());
+            case ENDLESS -> writeForEver(out, response);
+            case RAW -> out.write(response.body());
             case HUNG_UP -> {}
             case RESET -> connection.setOption(StandardSocketOptions.SO_LINGER, 0);
         }
         return false;
     }
 
-    /** One write, so that a small answer is one packet. */
-    private static void write(OutputStream out, SimulatedResponse answer, int bodyBytes) throws IOException {
-        byte[] head = answer.head();
+    /** One write, so that a small response is one packet. */
+    private static void write(OutputStream out, SimulatedResponse response, int bodyBytes) throws IOException {
+        byte[] head = response.head();
         byte[] packet = new byte[head.length + bodyBytes];
         System.arraycopy(head, 0, packet, 0, head.length);
-        System.arraycopy(answer.body(), 0, packet, head.length, bodyBytes);
+        System.arraycopy(response.body(), 0, packet, head.length, bodyBytes);
         out.write(packet);
     }
 
     /** Ends with the exception that a client causes who goes away. */
-    private static void writeForEver(OutputStream out, SimulatedResponse answer) throws IOException {
-        write(out, answer, 0);
+    private static void writeForEver(OutputStream out, SimulatedResponse response) throws IOException {
+        write(out, response, 0);
         ByteArrayOutputStream chunk = new ByteArrayOutputStream();
-        chunk.writeBytes((Integer.toHexString(answer.body().length) + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-        chunk.writeBytes(answer.body());
+        chunk.writeBytes((Integer.toHexString(response.body().length) + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+        chunk.writeBytes(response.body());
         chunk.writeBytes(new byte[] {'\r', '\n'});
         while (!Thread.currentThread().isInterrupted()) {
             chunk.writeTo(out);
@@ -156,7 +156,7 @@ final class LoopbackServer implements AutoCloseable {
 
     private static void awaitEnd(Socket connection) throws IOException {
         while (connection.getInputStream().read() >= 0) {
-            // A stalled server reads nothing it would answer.
+            // A stalled server reads nothing that it would respond to.
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The entry point of {@code mvn camel:run}: embeds what is not configured, and runs the very same pipeline.
+ * The entry point of {@code mvn camel:run}: runs the pipeline, and embeds the servers that are not configured.
  *
  * <p>Neither key nor bucket: the demo, a simulated Hevy account and an S3 server in this process. A key and no bucket:
  * the real account, into an S3 server that keeps the lake in {@code ./lake}. A bucket and no key is an error, so that
@@ -46,7 +46,7 @@ public final class MavenMain {
             System.err.println(e.getMessage() + " Next: " + e.nextStep());
             return e.exitCode();
         } catch (IOException e) {
-            System.err.println("What is embedded cannot be started in " + folder.toAbsolutePath() + ": " + e
+            System.err.println("The embedded servers cannot start in " + folder.toAbsolutePath() + ": " + e
                     + ". Next: Make room there or allow writing to it, and run again.");
             return ExitCode.LOCAL_DISK;
         }

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Answers so many requests in any span of this length, and refuses the others with 429 and no {@code Retry-After}, as
+ * Serves so many requests in any span of this length, and refuses the others with 429 and no {@code Retry-After}, as
  * Hevy does. A refused request uses up nothing.
  *
  * <p>Thread-safe.
@@ -17,7 +17,7 @@ public final class RequestLimit implements Intruder {
     private final int requests;
     private final long spanNanos;
     private final LongSupplier nanos;
-    private final Deque<Long> answered = new ArrayDeque<>();
+    private final Deque<Long> served = new ArrayDeque<>();
 
     /** Allows {@code requests} in each {@code span}. */
     public RequestLimit(int requests, Duration span) {
@@ -37,13 +37,13 @@ public final class RequestLimit implements Intruder {
 
     private synchronized boolean allows() {
         long now = nanos.getAsLong();
-        while (!answered.isEmpty() && now - answered.peekFirst() >= spanNanos) {
-            answered.removeFirst();
+        while (!served.isEmpty() && now - served.peekFirst() >= spanNanos) {
+            served.removeFirst();
         }
-        if (answered.size() >= requests) {
+        if (served.size() >= requests) {
             return false;
         }
-        answered.addLast(now);
+        served.addLast(now);
         return true;
     }
 }

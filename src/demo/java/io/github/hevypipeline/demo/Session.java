@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A time at which the simulated lifter trains: everything about a workout but what is done in it. Immutable.
+ * A workout of the simulated lifter without its exercises. Immutable.
  *
  * @param number tells the workouts of one day apart, from 0
  */
@@ -69,7 +69,7 @@ record Session(
                 seed, day, number, training, id, start, end, created.truncatedTo(ChronoUnit.MILLIS), updated);
     }
 
-    /** Dice for what is done in it. */
+    /** The dice of its exercises. */
     Dice dice() {
         return Dice.of(seed, "sets", day.toEpochDay(), number);
     }

@@ -34,7 +34,7 @@ public final class SimulatedHevy implements AutoCloseable {
         this.api = new HevyApi(account, apiKey, settings.pageCountWhenEmpty);
         settings.others.forEach((key, other) -> others.put(key, new HevyApi(other, key, settings.pageCountWhenEmpty)));
         try {
-            this.server = new LoopbackServer(this::answer);
+            this.server = new LoopbackServer(this::respond);
         } catch (IOException e) {
             throw new UncheckedIOException("No free port on 127.0.0.1", e);
         }
@@ -60,17 +60,17 @@ public final class SimulatedHevy implements AutoCloseable {
         return apiKey;
     }
 
-    /** What is served; changes to it show in the next answer. */
+    /** The account; changes to it show in the next response. */
     public Account account() {
         return account;
     }
 
-    /** From now on this one meets every request; {@link Intruder#NONE} ends the intrusion. */
+    /** Sets the intruder of all later requests; {@link Intruder#NONE} removes it. */
     public void meetWith(Intruder other) {
         intruder = Objects.requireNonNull(other);
     }
 
-    /** Every request so far with the status it was answered, in the order of the answers. */
+    /** Every request so far with the status of its response, in the order of the responses. */
     public List<Exchange> log() {
         return List.copyOf(log);
     }
@@ -82,7 +82,7 @@ public final class SimulatedHevy implements AutoCloseable {
                 .count();
     }
 
-    /** How many requests to this path were answered with this status. */
+    /** How many requests to this path got this status. */
     public long requestsTo(String path, int status) {
         return log.stream()
                 .filter(exchange -> exchange.request().path().equals(path) && exchange.status() == status)
@@ -103,23 +103,23 @@ public final class SimulatedHevy implements AutoCloseable {
         }
     }
 
-    private SimulatedResponse answer(Request request) throws Exception {
+    private SimulatedResponse respond(Request request) throws Exception {
         if (!latency.isZero()) {
             Thread.sleep(latency.toMillis());
         }
         int status = 0;
         try {
             HevyApi asked = others.getOrDefault(request.header("api-key").orElse(""), api);
-            SimulatedResponse answer = intruder.meet(request, () -> asked.answer(request));
-            status = answer.status();
-            return answer;
+            SimulatedResponse response = intruder.meet(request, () -> asked.respond(request));
+            status = response.status();
+            return response;
         } finally {
             log.add(new Exchange(request, status));
         }
     }
 
     /**
-     * A request and what it was answered.
+     * A request and its response.
      *
      * @param status 0 when there was no status line
      */
@@ -151,7 +151,7 @@ public final class SimulatedHevy implements AutoCloseable {
             return this;
         }
 
-        /** How long every answer takes at least. */
+        /** How long every response takes at least. */
         public Builder latency(Duration perRequest) {
             this.latency = perRequest;
             return this;

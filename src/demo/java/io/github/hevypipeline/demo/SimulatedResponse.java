@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * What the simulated API sends back, and how: whole, or as badly as a real network can.
+ * A response of the simulated API, sent whole or broken as a real network can break it.
  *
- * <p>Immutable; every {@code with} and {@code that} method returns another answer.
+ * <p>Immutable; every {@code with} and {@code that} method returns another response.
  */
 public final class SimulatedResponse {
-    /** How an answer travels. */
+    /** How a response travels. */
     enum Delivery {
         /** Headers and body at once; the connection stays open. */
         WHOLE,
@@ -81,17 +81,17 @@ public final class SimulatedResponse {
         return of(0).withBody(bytes.getBytes(StandardCharsets.UTF_8)).delivered(Delivery.RAW, 0, Duration.ZERO);
     }
 
-    /** The connection ends without an answer. */
+    /** The connection ends without a response. */
     public static SimulatedResponse hangUp() {
         return of(0).delivered(Delivery.HUNG_UP, 0, Duration.ZERO);
     }
 
-    /** The connection is reset without an answer. */
+    /** The connection is reset without a response. */
     public static SimulatedResponse reset() {
         return of(0).delivered(Delivery.RESET, 0, Duration.ZERO);
     }
 
-    /** The request is accepted and never answered. */
+    /** The request is accepted and never served. */
     public static SimulatedResponse silence() {
         return of(0).delivered(Delivery.STALLED, 0, Duration.ZERO);
     }
@@ -118,7 +118,7 @@ public final class SimulatedResponse {
         return delivered(Delivery.CUT, bytes, Duration.ZERO);
     }
 
-    /** The whole length is declared, this many bytes come, then nothing, until the client or the server gives up. */
+    /** The whole length is declared, this many bytes come, then nothing, until the client or the server closes the connection. */
     public SimulatedResponse thatStallsAfter(int bytes) {
         return delivered(Delivery.STALLED, bytes, Duration.ZERO);
     }

@@ -69,8 +69,8 @@ enum Training {
      *
      * @param start kilograms on the first day; metres, floors or steps for cardio; of assistance, so falling, for
      *     assisted exercises
-     * @param goal what the start tends to
-     * @param step what the gym can add at least
+     * @param goal the value that {@code start} approaches
+     * @param step the smallest increment of the gym
      * @param least repetitions of a set; seconds for exercises held or machines; metres for carries; seconds a
      *     kilometre for distances
      * @param most as {@code least}
@@ -79,7 +79,7 @@ enum Training {
     record Lift(
             String exerciseId, double start, double goal, double step, int sets, int least, int most, boolean warmsUp) {
         private static final LocalDate FIRST_DAY = LocalDate.of(2024, 1, 1);
-        private static final double DAYS_TO_MOST_OF_IT = 420;
+        private static final double TIME_CONSTANT_DAYS = 420;
 
         static Lift of(String exerciseId, double start, double goal, double step, int sets, int least, int most) {
             return new Lift(exerciseId, start, goal, step, sets, least, most, false);
@@ -89,10 +89,10 @@ enum Training {
             return new Lift(exerciseId, start, goal, step, sets, least, most, true);
         }
 
-        /** What is on the bar on this day, in whole steps: fast progress first, then slow, with good and bad weeks. */
+        /** The weight on this day in whole steps: fast progress first, then slow, with good and bad weeks. */
         double amountOn(LocalDate day, double effort) {
             double days = Math.max(0, day.toEpochDay() - FIRST_DAY.toEpochDay());
-            double progress = 1 - Math.exp(-days / DAYS_TO_MOST_OF_IT);
+            double progress = 1 - Math.exp(-days / TIME_CONSTANT_DAYS);
             double form = 1 + 0.02 * Math.sin(days / 9);
             return inSteps((start + (goal - start) * progress) * form * effort);
         }

@@ -1,7 +1,8 @@
 /**
- * What lets a run work with no account and no bucket: a simulated Hevy API and an S3 server inside the process.
+ * Runs the pipeline without an account and a bucket: a simulated Hevy API and an S3 server inside the process.
  *
- * <p>Both are real servers on the loopback address, so that the routes cannot tell them from the real ones. Nothing
- * depends on this package and it calls no other; the shipped jar leaves it out.
+ * <p>Both are real servers on the loopback address, so the routes need no special case. Nothing depends on this package,
+ * and the jar does not contain it. {@link io.github.hevypipeline.demo.MavenMain} alone calls the pipeline: {@code Main},
+ * {@code settings} and {@code failure}.
  */
 package io.github.hevypipeline.demo;

@@ -1,14 +1,15 @@
 package io.github.hevypipeline.cli;
 
+import io.github.hevypipeline.dbt.DbtProject;
 import io.github.hevypipeline.doctor.Doctor;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
 import io.github.hevypipeline.report.LiveLine;
 import io.github.hevypipeline.report.Terminal;
 import io.github.hevypipeline.runtime.Diagnosis;
-import io.github.hevypipeline.runtime.LogLines;
 import io.github.hevypipeline.runtime.Outcome;
 import io.github.hevypipeline.runtime.PipelineRunner;
+import io.github.hevypipeline.runtime.RedactingConsole;
 import io.github.hevypipeline.runtime.Signals;
 import io.github.hevypipeline.runtime.TemporaryFolder;
 import io.github.hevypipeline.settings.Command;
@@ -20,7 +21,10 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Supplier;
@@ -40,13 +44,13 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /**
- * The command line: one command for each step, and {@code run}, which takes all of them, when none is named.
+ * The command line: {@code run}, which is the default, a command for each of its steps, and a few beside them.
  *
- * <p>Not thread-safe; made for one call.
+ * <p>Not thread-safe; used for one command.
  */
 @CommandLine.Command(
         name = "hevy-pipeline",
-        description = "Copies everything you have in Hevy to Parquet on S3 and builds daily_exercises from it.",
+        description = "Copies your Hevy account to Parquet on S3 and builds daily_exercises from it.",
         versionProvider = CommandLineInterface.Version.class,
         scope = ScopeType.INHERIT,
         mixinStandardHelpOptions = true,
@@ -78,17 +82,20 @@ public final class CommandLineInterface implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    /** What is said without a command, and so of {@code run}. */
+    /** The options of {@code run}, given without a command. */
     @Mixin
     private NodeSelection nodes;
 
     private boolean logJson;
 
-    @Option(names = "--log-json", scope = ScopeType.INHERIT, description = "Write the log as JSON, one object a line.")
+    @Option(
+            names = "--log-json",
+            scope = ScopeType.INHERIT,
+            description = "Write the log as JSON, one object per line.")
     void logAsJson(boolean json) {
         logJson = json;
         if (json) {
-            LogLines.asJson();
+            RedactingConsole.useJson();
         }
     }
 
@@ -100,7 +107,7 @@ public final class CommandLineInterface implements Runnable {
         this.terminal = terminal;
     }
 
-    /** Runs what the arguments ask for; settings are read only when a command needs them. */
+    /** Runs one command. Reads the settings only if the command needs them. */
     public static ExitCode run(String[] args, Supplier<Settings> settings, Signals signals, TemporaryFolder temporary) {
         Terminal terminal = Terminal.of(Settings.environment());
         CommandLineInterface program = new CommandLineInterface(settings, signals, terminal, temporary);
@@ -124,13 +131,12 @@ public final class CommandLineInterface implements Runnable {
     private int execute(ParseResult parsed) {
         if (parsed.hasSubcommand() && !nodes.settings().isEmpty()) {
             throw new ParameterException(
-                    spec.commandLine(),
-                    "--select and --exclude stand behind the command, which is run, transform or validate.");
+                    spec.commandLine(), "--select and --exclude go after the command (run, transform or validate).");
         }
         return new CommandLine.RunLast().execute(parsed);
     }
 
-    /** As a run goes, where the alphabet would begin with the least of them. */
+    /** Lists the commands in the order of a run. */
     private static Map<String, Help> inOrder(Map<String, Help> alphabetic) {
         Map<String, Help> ordered = new LinkedHashMap<>();
         for (Command command : Command.values()) {
@@ -145,13 +151,13 @@ public final class CommandLineInterface implements Runnable {
         run(nodes);
     }
 
-    @CommandLine.Command(name = "run", description = "Extract, transform, validate and show: the default.")
-    public void run(@Mixin NodeSelection nodes) {
+    @CommandLine.Command(name = "run", description = "Extract, transform, validate and show (the default).")
+    void run(@Mixin NodeSelection nodes) {
         Settings chosen = checked(Command.RUN, nodes);
-        start(chosen, Command.RUN, Map.of(SHOWN, new Show(RowSelection.ofMainMart(rowsToBeRead(chosen)))));
+        start(chosen, Command.RUN, Map.of(SHOWN, Show.firstRows(rowsShown(chosen))));
     }
 
-    @CommandLine.Command(name = "extract", description = "Load what Hevy has into the raw tables on S3.")
+    @CommandLine.Command(name = "extract", description = "Load what changed in Hevy into the raw tables on S3.")
     void extract() {
         start(checked(Command.EXTRACT), Command.EXTRACT, Map.of());
     }
@@ -170,8 +176,8 @@ public final class CommandLineInterface implements Runnable {
 
     @CommandLine.Command(
             name = "freshness",
-            description = "Say how old the newest raw rows in the DuckDB file are.",
-            footer = {"", "The limits are in transform/models/sources.yml, as dbt source freshness reads them."})
+            description = "Check how old the newest raw rows in the DuckDB file are.",
+            footer = {"", "The limits are those of dbt source freshness, in transform/models/sources.yml."})
     void freshness() {
         start(checked(Command.FRESHNESS), Command.FRESHNESS, Map.of());
     }
@@ -184,66 +190,67 @@ public final class CommandLineInterface implements Runnable {
             @Parameters(
                             arity = "0..1",
                             paramLabel = "TABLE",
-                            defaultValue = RowSelection.MAIN_MART,
+                            defaultValue = Show.MAIN_MART,
                             completionCandidates = TableNames.class,
                             description = "A model or raw table (default: ${DEFAULT-VALUE}).")
                     String table,
             @Option(
                             names = "--limit",
                             paramLabel = "N",
-                            description = "How many rows (default: PIPELINE_SHOW_LIMIT as a table, else all).")
+                            description =
+                                    "Maximum number of rows (default: PIPELINE_SHOW_LIMIT for a table, else all).")
                     Long limit,
             @Option(
                             names = "--format",
                             defaultValue = "table",
                             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-                    RowSelection.Format format,
+                    Show.Format format,
             @Option(names = "--output", paramLabel = "FILE", description = "Write to this file; parquet needs one.")
                     Path output) {
-        refuse(limit != null && limit < 0, "--limit is less than 0.");
-        refuse(
-                format == RowSelection.Format.TABLE && limit != null && limit > SettingsValidator.MOST_ROWS_SHOWN,
-                "--limit is more than " + SettingsValidator.MOST_ROWS_SHOWN
-                        + ", which nobody reads: use --format csv.");
-        refuse(format == RowSelection.Format.PARQUET && output == null, "--format parquet needs --output FILE.");
+        rejectIf(limit != null && limit < 0, "--limit is less than 0.");
+        rejectIf(
+                format == Show.Format.TABLE && limit != null && limit > SettingsValidator.MAX_ROWS_SHOWN,
+                "--limit is more than " + SettingsValidator.MAX_ROWS_SHOWN + " for a table: use --format csv.");
+        rejectIf(format == Show.Format.PARQUET && output == null, "--format parquet needs --output FILE.");
         Settings chosen = checked(Command.SHOW);
-        long all = format == RowSelection.Format.TABLE ? rowsToBeRead(chosen) : -1;
-        RowSelection selection = new RowSelection(table, limit == null ? all : limit, format, output);
-        start(chosen, Command.SHOW, Map.of(SHOWN, new Show(selection)));
+        long all = format == Show.Format.TABLE ? rowsShown(chosen) : -1;
+        start(chosen, Command.SHOW, Map.of(SHOWN, new Show(table, limit == null ? all : limit, format, output)));
     }
 
-    @CommandLine.Command(name = "report", description = "Write the report again from the published DuckDB file.")
+    @CommandLine.Command(name = "report", description = "Rewrite the report from the published DuckDB file.")
     void report() {
         start(checked(Command.REPORT), Command.REPORT, Map.of());
     }
 
     @CommandLine.Command(
             name = "docs",
-            description = "Write a web page on the tables, models, tests and lineage.",
-            footer = {"", "Of the project as it is now, with the rows of the last build; needs no key and no bucket."})
+            description = "Document the tables, models, tests and lineage.",
+            footer = {
+                "",
+                "Shows the project as it is now, with row counts of the last build. Needs no key and no bucket."
+            })
     void docs(
             @Option(
                             names = "--format",
                             defaultValue = "html",
                             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-                    DocsRequest.Format format,
+                    Docs.Format format,
             @Option(
                             names = "--output",
                             paramLabel = "FILE",
                             description = "Write to this file (default: docs.html or docs.md beside the report).")
                     Path output) {
         Settings chosen = checked(Command.DOCS);
-        DocsRequest request = DocsRequest.of(format, output, chosen);
-        start(chosen, Command.DOCS, Map.of("docs", new Docs(request, chosen.get("PIPELINE_TIMEZONE"))));
+        start(chosen, Command.DOCS, Map.of("docs", Docs.of(format, output, chosen)));
     }
 
-    private void refuse(boolean wrong, String reason) {
+    private void rejectIf(boolean wrong, String reason) {
         if (wrong) {
             throw new ParameterException(spec.subcommands().get(Command.SHOW.word()), reason);
         }
     }
 
-    private static long rowsToBeRead(Settings settings) {
+    private static long rowsShown(Settings settings) {
         return Long.parseLong(settings.get("PIPELINE_SHOW_LIMIT"));
     }
 
@@ -252,7 +259,7 @@ public final class CommandLineInterface implements Runnable {
             description = "Check settings, key, bucket, permissions, clock, disk and data.",
             footer = {
                 "",
-                "Changes nothing but a probe object, which it removes. Ends with the code of what is red first."
+                "Changes nothing but a probe object, which it removes. Exits with the code of the first failed check."
             })
     void doctor() {
         end(new Doctor(settings.get(), signals, terminal, temporary).run());
@@ -260,11 +267,11 @@ public final class CommandLineInterface implements Runnable {
 
     @CommandLine.Command(
             name = COMPLETION,
-            description = "Print what completes commands in bash and zsh.",
+            description = "Print the completion script for bash and zsh.",
             footer = {
                 "",
-                "Once: source <(hevy-pipeline completion)",
-                "Always: put that line into ~/.bashrc or ~/.zshrc."
+                "For this shell: source <(hevy-pipeline completion)",
+                "For every shell: add that line to ~/.bashrc or ~/.zshrc."
             })
     void completion() {
         spec.commandLine().getOut().print(AutoComplete.bash(spec.name(), spec.commandLine()));
@@ -288,7 +295,7 @@ public final class CommandLineInterface implements Runnable {
         boolean isLive = command != Command.SHOW && terminal.err() && !logJson;
         Outcome outcome;
         try (LiveLine live = isLive ? LiveLine.install(terminal) : null) {
-            outcome = runner.tellingBy(live).run();
+            outcome = runner.withLiveLine(live).run();
         }
         end(outcome);
     }
@@ -314,7 +321,7 @@ public final class CommandLineInterface implements Runnable {
         }
     }
 
-    /** The version that the build has written down, and what it runs on. */
+    /** The version of the build, and of Java and the operating system. */
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
@@ -329,6 +336,49 @@ public final class CommandLineInterface implements Runnable {
                 "Java " + System.getProperty("java.version") + ", " + System.getProperty("os.name") + " "
                         + System.getProperty("os.arch")
             };
+        }
+    }
+
+    /** The options that select models and tests. */
+    static final class NodeSelection {
+        @Option(
+                names = {"-s", "--select"},
+                paramLabel = "NODES",
+                arity = "1..*",
+                description = "Build and test only these, in dbt's syntax: +daily_exercises, tag:x"
+                        + " (setting PIPELINE_SELECT).")
+        private List<String> select = List.of();
+
+        @Option(
+                names = "--exclude",
+                paramLabel = "NODES",
+                arity = "1..*",
+                description = "But not these (setting PIPELINE_EXCLUDE).")
+        private List<String> exclude = List.of();
+
+        /** The settings that these options override. */
+        Map<String, String> settings() {
+            Map<String, String> overrides = new HashMap<>();
+            if (!select.isEmpty()) {
+                overrides.put("PIPELINE_SELECT", String.join(" ", select));
+            }
+            if (!exclude.isEmpty()) {
+                overrides.put("PIPELINE_EXCLUDE", String.join(" ", exclude));
+            }
+            return overrides;
+        }
+    }
+
+    /**
+     * The models and raw tables that a shell completes. Reads the project only when the completion script is
+     * generated.
+     */
+    static final class TableNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return DbtProject.find("UTC").relationNames().stream()
+                    .map(name -> name.substring(name.indexOf('.') + 1))
+                    .iterator();
         }
     }
 }

@@ -14,102 +14,133 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.camel.Body;
 
 /**
- * Rows of one table on their way to a person: to standard output or to a file, which is there whole or not at all.
+ * Prints or exports the rows of one table, to standard output or atomically to a file.
  *
- * <p>Not thread-safe; made for one command. DuckDB writes every format but the table to be read, into a file beside the
- * wanted one or a temporary one, which {@link #close} removes. Nothing else is ever written to standard output.
+ * <p>Not thread-safe; used for one command. DuckDB writes every format but {@code table}, to a file beside the output
+ * or a temporary one, which {@link #close} removes. Standard output gets rows only.
  */
 public final class Show implements AutoCloseable {
+    /** The mart that is shown after a run, and unless another table is named. */
+    static final String MAIN_MART = "daily_exercises";
+
     private static final String ID_SUFFIX = "_id";
 
-    private final RowSelection selection;
+    private final String table;
+    private final long limit;
+    private final Format format;
+    /** Null for standard output. */
+    private final Path output;
+
     private Path exported;
 
-    public Show(RowSelection selection) {
-        this.selection = selection;
+    /** The values of {@code --format}. */
+    enum Format {
+        TABLE,
+        CSV,
+        JSON,
+        PARQUET;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /**
-     * The step that selects the rows, or exports them.
+     * @param table a model or raw table
+     * @param limit the maximum number of rows; negative for all
+     * @param output the file to write; null for standard output
+     */
+    Show(String table, long limit, Format format, Path output) {
+        this.table = table;
+        this.limit = limit;
+        this.format = format;
+        this.output = output;
+    }
+
+    /** Prints the first rows of the main mart as a table. */
+    public static Show firstRows(long limit) {
+        return new Show(MAIN_MART, limit, Format.TABLE, null);
+    }
+
+    /**
+     * The SQL that selects or exports the rows.
      *
      * @throws ConfigError if there is no such table
      */
     public SqlStep step(@Body List<Map<String, Object>> listed) throws IOException {
         Relations relations = Relations.of(listed);
-        if (isToBeRead()) {
-            return relations.select(selection.table(), selection.limit());
+        if (isTable()) {
+            return relations.select(table, limit);
         }
-        // An unknown name must not leave a file.
-        relations.select(selection.table(), selection.limit());
-        exported = selection.output() == null ? temporary() : beside(selection.output());
-        return relations.export(
-                selection.table(),
-                selection.limit(),
-                ExportFormat.valueOf(selection.format().name()),
-                exported);
+        // Throws for an unknown table before a file is created.
+        relations.select(table, limit);
+        exported = output == null ? temporary() : beside(output);
+        return relations.export(table, limit, ExportFormat.valueOf(format.name()), exported);
     }
 
     private Path beside(Path output) throws IOException {
-        Path whole = output.toAbsolutePath();
-        if (!Files.isDirectory(whole.getParent()) || Files.isDirectory(whole)) {
+        Path absolute = output.toAbsolutePath();
+        if (!Files.isDirectory(absolute.getParent()) || Files.isDirectory(absolute)) {
             throw new ConfigError(
                     ExitCode.CONFIGURATION,
-                    whole + " cannot be a file: "
-                            + (Files.isDirectory(whole) ? "it is a folder." : "its folder is not there."),
-                    "Give another --output, or make the folder.");
+                    absolute + " cannot be a file: "
+                            + (Files.isDirectory(absolute) ? "it is a folder." : "its folder does not exist."),
+                    "Give another --output, or create the folder.");
         }
-        OutputFile wanted = OutputFile.at(whole);
-        if (wanted.isSpecial()) {
+        OutputFile file = OutputFile.at(absolute);
+        if (file.isSpecial()) {
             return temporary();
         }
-        Path beside = wanted.beside();
-        // Of one that was killed.
+        Path beside = file.beside();
+        // A killed process may have left one.
         Files.deleteIfExists(beside);
         return beside;
     }
 
     private Path temporary() throws IOException {
         return Files.createTempFile(
-                Path.of(System.getProperty(TemporaryFolder.PROPERTY)), "hevy-pipeline-", "." + selection.format());
+                Path.of(System.getProperty(TemporaryFolder.PROPERTY)), "hevy-pipeline-", "." + format);
     }
 
-    /** Whether the rows are for a reader, and so a table. */
-    public boolean isToBeRead() {
-        return selection.format() == RowSelection.Format.TABLE;
+    /** Whether the rows are printed as a table, not exported by DuckDB. */
+    public boolean isTable() {
+        return format == Format.TABLE;
     }
 
-    /** Writes rows as a table, without the ids, which say nothing to a reader and make the lines long. */
+    /** Prints the rows as a table, without id columns, which only make the lines long. */
     public void print(@Body List<Map<String, Object>> rows) throws IOException {
         if (rows.isEmpty()) {
-            System.err.println(selection.table() + " has no rows" + (selection.limit() == 0 ? " to show." : "."));
+            System.err.println(table + " has no rows" + (limit == 0 ? " to show." : "."));
             return;
         }
         List<String> columns = rows.get(0).keySet().stream()
                 .filter(column -> !column.endsWith(ID_SUFFIX))
                 .toList();
-        String table = TextTable.of(columns, rows).render();
-        if (selection.output() == null) {
-            new PrintStream(System.out, true, StandardCharsets.UTF_8).print(table);
+        String text = TextTable.of(columns, rows).render();
+        if (output == null) {
+            new PrintStream(System.out, true, StandardCharsets.UTF_8).print(text);
         } else {
-            OutputFile.at(selection.output()).write(table.getBytes(StandardCharsets.UTF_8));
+            OutputFile.at(output).write(text.getBytes(StandardCharsets.UTF_8));
         }
     }
 
-    /** Writes what DuckDB has exported. */
+    /** Moves the export to its place, or copies it to standard output. */
     public void deliver() throws IOException {
-        if (selection.output() == null) {
+        if (output == null) {
             Files.copy(exported, System.out);
             System.out.flush();
         } else {
-            OutputFile.at(selection.output()).replaceWith(exported);
+            OutputFile.at(output).replaceWith(exported);
         }
     }
 
-    /** Removes what was not delivered. */
+    /** Removes an export that was not delivered. */
     @Override
     public void close() throws IOException {
         if (exported != null) {

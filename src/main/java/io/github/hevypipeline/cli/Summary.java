@@ -23,13 +23,13 @@ import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Variable;
 
-/** Prints to standard output what a run did. Immutable and thread-safe. */
+/** Prints the results of a run to standard output. Thread-safe. */
 public final class Summary {
     private static final String RULE = "=".repeat(60);
 
     private final PrintStream out = System.out;
 
-    /** Prints what was loaded, where it is, how the data tests ended and what it took; any part may be absent. */
+    /** Prints the tables, data tests, requests and times of a run. What the run did not reach is null, and left out. */
     public void print(
             CamelContext camel,
             @Variable("load") LoadTransaction load,
@@ -63,24 +63,24 @@ public final class Summary {
         if (sweeping != null && sweeping.denied() > 0) {
             out.println();
             out.println("Not deleted: " + sweeping.denied()
-                    + " objects that no commit names, since S3 denies s3:DeleteObject; allow it, and the next run sweeps"
-                    + " them");
+                    + " unreferenced objects: S3 denies s3:DeleteObject. Allow it, and the next run deletes them.");
         }
     }
 
     private void printCost(CamelContext camel, Progress progress) {
-        out.println("Requests:    " + progress.toHevy(camel) + " to Hevy, " + progress.toS3(camel) + " to S3");
+        out.println("Requests:    " + progress.requestsToHevy(camel) + " to Hevy, " + progress.requestsToS3(camel)
+                + " to S3");
         Pace pace = camel.getRegistry().lookupByNameAndType("pace", Pace.class);
         if (pace != null && pace.getRefusals() > 0) {
             out.println("Pace:        Hevy refused " + pace.getRefusals() + " of them (429); waited "
                     + WordedDuration.of(pace.getWaited()) + ", now at " + pace.describe());
         } else if (pace != null && pace.rate().isPresent()) {
-            out.println("Pace:        limited by what Hevy allowed before; now at " + pace.describe());
+            out.println("Pace:        limited as in earlier runs; now at " + pace.describe());
         }
         String steps = progress.steps().entrySet().stream()
                 .map(step -> step.getKey() + " " + seconds(step.getValue()))
                 .collect(Collectors.joining(", "));
-        out.println("Time:        " + seconds(progress.all()) + " (" + steps + ")");
+        out.println("Time:        " + seconds(progress.total()) + " (" + steps + ")");
     }
 
     private static String seconds(Duration time) {
@@ -109,17 +109,17 @@ public final class Summary {
     }
 
     private void printTests(DataTestResults results) {
-        int leftOut = results.leftOut().size();
+        int skipped = results.leftOut().size();
         out.println("Data tests:  " + results.with(Verdict.PASS).size() + " passed, "
                 + results.with(Verdict.WARN).size() + " warned, "
                 + results.with(Verdict.ERROR).size() + " failed"
-                + (leftOut == 0 ? "" : ", " + leftOut + " left out, since they read more than is up to date"));
+                + (skipped == 0 ? "" : ", " + skipped + " skipped: they read tables that are not up to date"));
         results.with(Verdict.WARN)
                 .forEach(result -> out.println("  warning: " + result.test().name() + ": " + result.failures() + " rows"
                         + (result.test().keepsRows() ? " in " + result.test().table() : "")));
     }
 
-    /** Prints how fresh the raw tables are. */
+    /** Prints the freshness of each source. */
     public void printFreshness(@Variable("freshness") FreshnessResults results) {
         List<Map<String, Object>> rows = results.all().stream()
                 .map(result -> {

@@ -1,6 +1,6 @@
 /**
- * The command line: commands and options, tables and docs on the terminal, completion.
+ * The command line: commands and options, tables and summaries on the terminal, docs, completion.
  *
- * <p>Called by {@code Main} alone; may call every package.
+ * <p>Called by {@code Main} alone, and by routes as beans; may call every package.
  */
 package io.github.hevypipeline.cli;

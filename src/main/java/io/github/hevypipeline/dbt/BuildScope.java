@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What of a project is built and tested, and what is up to date then. Immutable.
+ * The selected models and data tests of one build, and the ids that are up to date after it. Immutable.
  *
- * <p>A chosen model is always built, but counts as up to date only if all that it reads is. A chosen test is left out if
- * it reads a model that is not: it would compare rows of two loads, or find no table.
+ * <p>A selected model is always built, but counts as up to date only if everything that it reads does. A selected test
+ * that reads a model which is not up to date is skipped: it would compare rows of two loads, or find no table.
  *
- * @param models the ids of the models to be built
- * @param tests the ids of the data tests to be run
- * @param leftOut the names of the chosen data tests that are not
- * @param upToDate the ids of all models that will be built, and data tests that will have been run, from this load
+ * @param models the ids of the models to build
+ * @param tests the ids of the data tests to run
+ * @param leftOut the names of the selected data tests to skip
+ * @param upToDate the ids of all models and data tests that are up to date after the build
  */
 public record BuildScope(Set<String> models, Set<String> tests, List<String> leftOut, Set<String> upToDate) {
     public BuildScope {
@@ -25,27 +25,28 @@ public record BuildScope(Set<String> models, Set<String> tests, List<String> lef
         upToDate = Set.copyOf(upToDate);
     }
 
-    /** {@code before} are the ids of what is up to date already; {@code nodes} and {@code chosen} are in dependency order. */
-    static BuildScope of(List<Node> nodes, Set<Node> chosen, Set<String> before) {
+    /** {@code before} are the ids that are up to date already; {@code nodes} are in dependency order. */
+    static BuildScope of(List<Node> nodes, Set<Node> selected, Set<String> before) {
         Set<String> upToDate = new LinkedHashSet<>(before);
         Set<String> models = new LinkedHashSet<>();
         Set<String> tests = new LinkedHashSet<>();
         List<String> leftOut = new ArrayList<>();
         for (Node node : nodes) {
-            if (!chosen.contains(node) || node.kind() == Node.Kind.UNIT) {
+            if (!selected.contains(node) || node.kind() == Node.Kind.UNIT) {
                 continue;
             }
-            boolean isFounded = node.reads().stream()
+            boolean areInputsUpToDate = node.reads().stream()
                     .filter(id -> !id.startsWith(Node.Kind.SOURCE.word()))
                     .allMatch(upToDate::contains);
             if (node.kind() == Node.Kind.MODEL) {
                 models.add(node.id());
-            } else if (node.kind().isTest() && isFounded) {
+            } else if (node.kind().isTest() && areInputsUpToDate) {
                 tests.add(node.id());
             } else if (node.kind().isTest()) {
                 leftOut.add(node.name());
             }
-            if (isFounded && (node.kind() == Node.Kind.MODEL || node.kind().isTest())) {
+            if (areInputsUpToDate
+                    && (node.kind() == Node.Kind.MODEL || node.kind().isTest())) {
                 upToDate.add(node.id());
             }
         }

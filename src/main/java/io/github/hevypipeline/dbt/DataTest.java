@@ -4,30 +4,32 @@ import io.github.hevypipeline.dbt.internal.Node;
 import java.util.Objects;
 
 /**
- * A select that should return no row, as SQL that counts and, if the project says so, keeps what it returns. Immutable.
+ * A data test: a select that must return no rows, and the SQL that counts them. Immutable.
  *
- * @param name the test's name, unique in the project
- * @param file the project's file that declares it, relative to the project
- * @param severity what too many rows mean
- * @param table where the failing rows are after {@link #sql} ran, as {@code schema.table}; empty if they are not kept
- * @param column the column that it is declared on; null for all others
- * @param description what a yml file says of it; empty where nothing is said
- * @param select what finds the failing rows
- * @param sql one text for one JDBC {@code execute}; its result is one row with the columns {@code failures}, {@code
+ * @param name unique in the project
+ * @param file the file that declares it, relative to the project
+ * @param severity {@code WARN} or {@code ERROR}
+ * @param table where {@link #sql} stores the failing rows, as {@code schema.table}; empty if it does not
+ * @param column the column that it is declared on; null if none
+ * @param description empty if it has none
+ * @param select returns the failing rows
+ * @param sql the text of one JDBC {@code execute}; its result is one row with the columns {@code failures}, {@code
  *     should_warn} and {@code should_error}
- * @param dropping the SQL that drops what {@link #sql} has made; empty if that is nothing
+ * @param dropping the SQL that drops {@link #table}; empty if there is none
  */
 public record DataTest(
         String name,
         String file,
-        Severity severity,
+        Verdict severity,
         String table,
         String column,
         String description,
         String select,
         String sql,
         String dropping) {
-    /** None of the components may be null but the column. */
+    /** The schema of the stored rows, unless a test names another. */
+    public static final String AUDIT_SCHEMA = "main_dbt_test__audit";
+
     public DataTest {
         Objects.requireNonNull(name);
         Objects.requireNonNull(file);
@@ -39,16 +41,17 @@ public record DataTest(
         Objects.requireNonNull(dropping);
     }
 
-    /** Whether the rows that it returns are kept. */
+    /** Whether its failing rows are stored. */
     public boolean keepsRows() {
         return !table.isEmpty();
     }
 
+    /** Unique among models and tests. */
     public String id() {
         return Node.Kind.GENERIC.word() + "." + name;
     }
 
-    /** The test as a step, for whoever runs steps and tests the same way. */
+    /** The step that runs it. */
     public SqlStep step() {
         return new SqlStep(name, file, sql);
     }

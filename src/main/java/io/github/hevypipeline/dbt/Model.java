@@ -1,39 +1,49 @@
 package io.github.hevypipeline.dbt;
 
-import io.github.hevypipeline.dbt.internal.Description;
-import io.github.hevypipeline.dbt.internal.PersistDocs;
-import io.github.hevypipeline.dbt.internal.ProjectFile;
-import io.github.hevypipeline.dbt.internal.Reference;
 import java.util.List;
 
 /**
- * A model, compiled. Immutable.
+ * A compiled model. Immutable.
  *
- * @param sql its select, with every reference resolved
- * @param published whether it is exported to S3
- * @param references what it reads
- * @param description what its yml file says of it
- * @param persistDocs which of that goes into the database
+ * @param file relative to the project
+ * @param materialization {@code view} or {@code table}
+ * @param published whether its {@code meta} says {@code published: true}
+ * @param sql its select, every reference resolved
+ * @param reads the models and raw tables that it selects from, in the order of the text
+ * @param description empty if it has none
+ * @param columns those that its yml file describes, without types
+ * @param persistDocs which descriptions are stored in the database
  */
 public record Model(
-        ProjectFile file,
+        String file,
         Relation relation,
         String materialization,
         boolean published,
         String sql,
-        List<Reference> references,
-        Description description,
+        List<Relation> reads,
+        String description,
+        List<Column> columns,
         PersistDocs persistDocs) {
+    public Model {
+        reads = List.copyOf(reads);
+        columns = List.copyOf(columns);
+    }
+
+    /**
+     * dbt's config {@code persist_docs}.
+     *
+     * @param relation whether the model's own description is stored
+     * @param columns whether the descriptions of its columns are stored
+     */
+    public record PersistDocs(boolean relation, boolean columns) {}
+
     public String name() {
         return relation.name();
     }
 
-    /**
-     * One statement, or DuckDB would not say the line of an error; its select starts on the first line, so that
-     * the line is one of the compiled file.
-     */
+    /** One statement whose first line is the first line of the select, so that line numbers in errors are right. */
     SqlStep step() {
         return new SqlStep(
-                name(), file.path(), "create or replace " + materialization + " " + relation.quoted() + " as " + sql);
+                name(), file, "create or replace " + materialization + " " + relation.quoted() + " as " + sql);
     }
 }

@@ -4,17 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 
 /**
- * What a dbt project has, for a page on it. Immutable; Jackson makes JSON of it.
+ * The docs of a dbt project. Immutable; Jackson writes it as JSON.
  *
- * <p>Tables and models are named {@code schema.table} wherever one refers to another.
+ * <p>References to tables and models are written {@code schema.table}.
  *
- * @param name the project's
- * @param sources the raw tables, as declared
- * @param models each after those it reads
- * @param tests the data tests
- * @param unitTests the unit tests
- * @param macros the files of macros
- * @param analyses the selects that build nothing
+ * @param models in dependency order
  */
 public record ProjectDocs(
         String name,
@@ -30,9 +24,9 @@ public record ProjectDocs(
      *
      * @param layer the folder below the models' folder; {@code sources} for a raw table
      * @param kind {@code source}, {@code view} or {@code table}
-     * @param freshness what an old newest row is, in words; null if nobody says so
+     * @param freshness the limits on the age of its newest row, in words; null if it has none
      * @param sql as it is written; null for a raw table
-     * @param compiled as DuckDB gets it; null for a raw table
+     * @param compiled as the database gets it; null for a raw table
      */
     public record Table(
             String id,
@@ -49,26 +43,19 @@ public record ProjectDocs(
             String compiled) {}
 
     /**
-     * A column.
-     *
-     * @param type in DuckDB's words; null for one that is described and not there
-     */
-    public record Column(String name, String type, String description) {}
-
-    /**
      * A data test.
      *
-     * @param kind what a generic test checks, such as {@code unique}; empty for all others
-     * @param reads first what it is declared on, if it is declared in a yml file
-     * @param column the column that it is declared on; null for all others
-     * @param sql the select that should find nothing
+     * @param kind the check of a generic test, for example {@code unique}; empty for all others
+     * @param reads begins with the relation that a yml file declares it on
+     * @param column the column that it is declared on; null if none
+     * @param sql returns the failing rows
      */
     public record Test(
             String name,
             String kind,
             String file,
             String description,
-            Severity severity,
+            Verdict severity,
             List<String> reads,
             String column,
             String sql) {}
@@ -77,9 +64,9 @@ public record ProjectDocs(
     public record UnitTest(String name, String model, String file, List<Given> given, List<JsonNode> expected) {}
 
     /**
-     * The rows that a unit test gives.
+     * The rows that replace an input of a unit test.
      *
-     * @param sql in place of rows; null if there are some
+     * @param sql a select that returns them; null if {@code rows} are given
      */
     public record Given(String input, List<JsonNode> rows, String sql) {}
 

@@ -1,70 +1,52 @@
 package io.github.hevypipeline.dbt;
 
-import io.github.hevypipeline.dbt.internal.ContentHash;
-import io.github.hevypipeline.dbt.internal.ProjectFile;
+import io.github.hevypipeline.dbt.internal.ProjectCompiler;
 import io.github.hevypipeline.dbt.internal.ProjectFiles;
-import io.github.hevypipeline.dbt.internal.ProjectSettings;
+import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.project.ProjectFolder;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
-/**
- * All that a project is compiled from, as it was when it was read: the files of its folders, and what its templates may
- * read of the settings. Immutable and thread-safe.
- */
-public record ProjectSnapshot(
-        ProjectFile settingsFile,
-        ProjectSettings settings,
-        List<ProjectFile> macros,
-        List<ProjectFile> models,
-        List<ProjectFile> tests,
-        List<ProjectFile> analyses,
-        Map<String, String> environment) {
-    public ProjectSnapshot {
-        macros = List.copyOf(macros);
-        models = List.copyOf(models);
-        tests = List.copyOf(tests);
-        analyses = List.copyOf(analyses);
-        environment = Map.copyOf(environment);
+/** The files of a project as they were at one time, not compiled yet. Immutable and thread-safe. */
+public final class ProjectSnapshot {
+    private final ProjectFiles files;
+
+    private ProjectSnapshot(ProjectFiles files) {
+        this.files = files;
     }
 
-    /** The project that can be edited or, if there is none, the program's own; a workout's day is one of {@code timezone}. */
+    /** Reads the project folder of the installation or, without one, the project inside the program. */
     public static ProjectSnapshot find(String timezone) {
-        return read(
-                ProjectFolder.find("transform", ProjectSettings.FILE).path(), Map.of("PIPELINE_TIMEZONE", timezone));
-    }
-
-    public static ProjectSnapshot read(Path root, Map<String, String> environment) {
-        ProjectFiles files = new ProjectFiles(root);
-        ProjectFile settingsFile = files.read(ProjectSettings.FILE);
-        ProjectSettings settings = new ProjectSettings(settingsFile);
-        return new ProjectSnapshot(
-                settingsFile,
-                settings,
-                files.below(settings.macroPaths()),
-                files.below(settings.modelPaths()),
-                files.below(settings.testPaths()),
-                files.below(settings.analysisPaths()),
-                environment);
-    }
-
-    /** The files of its folders, without the project's settings. */
-    public List<ProjectFile> folders() {
-        return Stream.of(macros, models, tests, analyses).flatMap(List::stream).toList();
-    }
-
-    /** All files. */
-    public List<ProjectFile> files() {
-        return Stream.concat(Stream.of(settingsFile), folders().stream()).toList();
+        return read(ProjectFolder.find("transform", DbtProject.FILE).path(), Map.of("PIPELINE_TIMEZONE", timezone));
     }
 
     /**
-     * A hash of all that is here, and of what is chosen of it: what compiled before compiles again, to the same, as long
-     * as it is the same. Reading and hashing take a tenth of the time of compiling. Hexadecimal.
+     * Reads the project at {@code root}, which may be inside a jar.
+     *
+     * @param environment all that {@code env_var} sees
+     */
+    public static ProjectSnapshot read(Path root, Map<String, String> environment) {
+        return new ProjectSnapshot(ProjectFiles.read(root, environment));
+    }
+
+    /**
+     * Compiles the project.
+     *
+     * @throws ConfigError on a cycle, an unknown reference, a syntax error of Jinja or YAML, with file and line
+     */
+    public DbtProject compile() {
+        return compile(Map.of());
+    }
+
+    DbtProject compile(Map<String, Object> variables) {
+        return new DbtProject(new ProjectCompiler(files, variables).compile());
+    }
+
+    /**
+     * Returns a hash of the files, the environment and the selection, hexadecimal. Equal fingerprints compile to the same
+     * project. Reading and hashing take a tenth of the time of compiling.
      */
     public String fingerprint(String select, String exclude) {
-        return new ContentHash(files(), environment, Map.of("select", select, "exclude", exclude)).hexadecimal();
+        return files.hash(files.environment(), Map.of("select", select, "exclude", exclude));
     }
 }

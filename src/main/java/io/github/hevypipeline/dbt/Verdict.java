@@ -1,6 +1,9 @@
 package io.github.hevypipeline.dbt;
 
-/** How a check has ended: {@code WARN} is only said, {@code ERROR} ends what it belongs to. Immutable. */
+/**
+ * How a check ended: {@code WARN} is only reported, {@code ERROR} ends the run. The severity of a data test is the worst
+ * verdict that it can have.
+ */
 public enum Verdict {
     PASS,
     WARN,

@@ -1,6 +1,6 @@
 /**
- * A dbt project without Python: read, select, compile, test and document it as SQL steps.
+ * A dbt project without Python: reads, selects, compiles, tests and documents it as SQL steps.
  *
- * <p>Executes nothing; knows no DuckDB, no S3 and no Hevy. Called by {@code mart} and the packages above it.
+ * <p>Executes nothing, and knows no database engine, no S3 and no Hevy. Called by {@code mart} and the packages above it.
  */
 package io.github.hevypipeline.dbt;

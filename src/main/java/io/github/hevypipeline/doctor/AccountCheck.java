@@ -1,7 +1,7 @@
 package io.github.hevypipeline.doctor;
 
 import io.github.hevypipeline.failure.ExitCode;
-import io.github.hevypipeline.hevy.AccountReader;
+import io.github.hevypipeline.hevy.HevyUser;
 import io.github.hevypipeline.lake.LakeAccount;
 import io.github.hevypipeline.lake.Snapshot;
 import io.github.hevypipeline.runtime.Outcome;
@@ -14,7 +14,7 @@ import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Variable;
 
 /**
- * Tells whose key it is and whose data the lake holds, which must be the same account.
+ * Checks that the key and the lake belong to the same account.
  *
  * <p>Not thread-safe; made for one command.
  */
@@ -31,26 +31,26 @@ public final class AccountCheck {
         this.checklist = checklist;
     }
 
-    /** Takes what Hevy tells of the key's account. */
+    /** Reads the account of the key. */
     public void told(@Body InputStream body) throws IOException {
-        AccountReader.Told told = AccountReader.read(body);
-        ofKey = told.id() == null ? null : LakeAccount.told(told.id(), told.name(), "");
+        HevyUser user = HevyUser.read(body);
+        ofKey = user.id() == null ? null : LakeAccount.told(user.id(), user.name(), "");
     }
 
-    /** Takes note that Hevy does not tell whose key it is, which a run bears. */
+    /** Continues without the account of the key, as a run does. */
     public void notTold(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
-        // Throws if the checks are told to stop.
+        // Throws after a signal.
         checklist.outcome(failure);
     }
 
-    /** Takes whose data the lake holds. */
+    /** Reads the account of the lake. */
     public void committed(@Variable("committed") Snapshot newest) {
         isLakeRead = true;
         isEmpty = newest.sequence() == 0;
         ofLake = newest.state().account().orElse(null);
     }
 
-    /** Prints what was found. */
+    /** Prints the result. */
     public void report() {
         if (ofKey != null && ofLake != null && ofKey.isAnotherThan(ofLake)) {
             checklist.red(
@@ -61,7 +61,7 @@ public final class AccountCheck {
                                     + ofKey.shown() + ".",
                             "Set the key of the lake's account, or give the other account its own bucket or prefixes."));
         } else if (ofKey == null) {
-            checklist.open(ACCOUNT, "Hevy did not tell whose key it is; " + lake());
+            checklist.open(ACCOUNT, "Hevy does not name the account of the key; " + lake());
         } else {
             checklist.green(ACCOUNT, "the key belongs to " + ofKey.shown() + "; " + lake());
         }

@@ -2,7 +2,7 @@ package io.github.hevypipeline.doctor;
 
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
-import io.github.hevypipeline.lake.s3.S3Failures;
+import io.github.hevypipeline.lake.s3.S3Failure;
 import io.github.hevypipeline.lake.s3.S3Responses;
 import io.github.hevypipeline.report.TerminalText;
 import io.github.hevypipeline.report.WordedDuration;
@@ -15,14 +15,11 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.util.ObjectHelper;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * Tells from one listing of the dataset whether S3 can be reached, and takes the credentials, the region, the bucket and
- * the permission to list.
+ * Checks the connection to S3, the credentials, the region, the bucket and the permission to list, with one listing.
  *
- * <p>Not thread-safe; made for one command. S3 judges in this order, so what stands before the thing it refuses is right.
+ * <p>Not thread-safe; made for one command. S3 checks in this order, so everything before the one it rejects is right.
  */
 public final class BucketCheck {
     private static final String S3 = "S3";
@@ -31,7 +28,7 @@ public final class BucketCheck {
     private static final String BUCKET = "bucket";
     private static final String LIST = "s3:ListBucket";
     private static final List<String> IN_ORDER = List.of(S3, CREDENTIALS, REGION, BUCKET, LIST);
-    private static final int MOST_SHOWN = 40;
+    private static final int MAX_SHOWN = 40;
 
     private final Diagnostics checklist;
     private final ClockCheck clock;
@@ -45,33 +42,33 @@ public final class BucketCheck {
         this.settings = settings;
     }
 
-    /** Begins to measure. */
+    /** Starts the timer. */
     public void asking() {
         askedAt = System.nanoTime();
     }
 
-    /** Takes note of a listing. */
+    /** Prints the results of a successful listing. */
     public void listed(CamelContext camel) {
         usable = true;
         noteClock(camel);
         IN_ORDER.forEach(check -> checklist.green(check, text(camel, check)));
     }
 
-    /** Takes note of what S3 has refused. */
+    /** Prints the results of a failed listing. */
     public void failed(CamelContext camel, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
         Outcome outcome = checklist.outcome(failure);
-        S3Exception refused = ObjectHelper.getException(S3Exception.class, failure);
+        Optional<S3Failure> ofS3 = S3Failure.in(failure);
         noteClock(camel);
-        if (refused != null && S3Failures.isOfClock(refused)) {
+        if (ofS3.filter(S3Failure::isClockSkew).isPresent()) {
             clock.refused(outcome);
             checklist.green(S3, text(camel, S3));
             skip(1, "not checked: S3 refuses this machine's clock");
             return;
         }
-        // What the listing itself was ended by is no failure of the S3 client.
-        boolean unlistable = ObjectHelper.getException(SdkException.class, failure) == null
-                && ObjectHelper.getException(PipelineException.class, failure) != null;
-        String culprit = unlistable ? LIST : culprit(outcome, refused);
+        // The listing was rejected by this program, not by the S3 client.
+        boolean unlistable = ofS3.isEmpty() && ObjectHelper.getException(PipelineException.class, failure) != null;
+        String culprit =
+                unlistable ? LIST : culprit(outcome, ofS3.map(S3Failure::status).orElse(0));
         usable = culprit.equals(LIST);
         int place = IN_ORDER.indexOf(culprit);
         IN_ORDER.subList(0, place).forEach(check -> checklist.green(check, text(camel, check)));
@@ -83,11 +80,11 @@ public final class BucketCheck {
         IN_ORDER.subList(from, IN_ORDER.size()).forEach(check -> checklist.open(check, reason));
     }
 
-    private static String culprit(Outcome outcome, S3Exception refused) {
+    private static String culprit(Outcome outcome, int status) {
         if (outcome.exitCode() == ExitCode.CONFIGURATION) {
             return CREDENTIALS;
         }
-        return switch (refused == null ? 0 : refused.statusCode()) {
+        return switch (status) {
             case 301, 307, 400 -> REGION;
             case 404 -> BUCKET;
             case 401, 403 -> LIST;
@@ -97,10 +94,10 @@ public final class BucketCheck {
 
     private Optional<Outcome> rightRegion(CamelContext camel) {
         String configured = settings.get("AWS_DEFAULT_REGION");
-        return answers(camel)
+        return responses(camel)
                 .bucketRegion()
                 .filter(region -> !region.equals(configured))
-                .map(region -> TerminalText.of(region, MOST_SHOWN))
+                .map(region -> TerminalText.of(region, MAX_SHOWN))
                 .map(region -> new Outcome(
                         ExitCode.S3,
                         "The bucket is in " + region + ", not in " + configured + ".",
@@ -108,20 +105,20 @@ public final class BucketCheck {
     }
 
     private void noteClock(CamelContext camel) {
-        clock.note(camel, S3, answers(camel).date());
+        clock.note(camel, S3, responses(camel).date());
     }
 
-    private static S3Responses answers(CamelContext camel) {
-        return camel.getRegistry().lookupByNameAndType("s3Answers", S3Responses.class);
+    private static S3Responses responses(CamelContext camel) {
+        return camel.getRegistry().lookupByNameAndType("s3Responses", S3Responses.class);
     }
 
     private String text(CamelContext camel, String check) {
         return switch (check) {
             case S3 ->
-                "answers in " + WordedDuration.of(Duration.ofNanos(System.nanoTime() - askedAt)) + "; "
+                "responds in " + WordedDuration.of(Duration.ofNanos(System.nanoTime() - askedAt)) + "; "
                         + (settings.has(Settings.S3_ENDPOINT_URL)
                                 ? settings.get(Settings.S3_ENDPOINT_URL)
-                                : answers(camel).server());
+                                : responses(camel).server());
             case CREDENTIALS -> "accepted";
             case REGION -> settings.get("AWS_DEFAULT_REGION");
             case BUCKET -> settings.get(Settings.S3_BUCKET_NAME);
@@ -129,7 +126,7 @@ public final class BucketCheck {
         };
     }
 
-    /** Whether it makes sense to ask for more than the listing. */
+    /** Whether the later checks of the bucket make sense. */
     public boolean isUsable() {
         return usable;
     }

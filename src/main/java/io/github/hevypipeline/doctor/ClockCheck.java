@@ -12,14 +12,14 @@ import java.util.Optional;
 import org.apache.camel.CamelContext;
 
 /**
- * Compares this machine's clock with those of Hevy and of S3, as they stand in the header Date of their answers.
+ * Compares this machine's clock with the header {@code Date} of Hevy's and S3's responses.
  *
- * <p>Not thread-safe; made for one command. S3 refuses requests that are a quarter of an hour off.
+ * <p>Not thread-safe; made for one command. S3 rejects requests that are 15 minutes off.
  */
 public final class ClockCheck {
     static final String CLOCK = "clock";
 
-    private static final Duration MOST = Duration.ofMinutes(5);
+    private static final Duration MAX_OFFSET = Duration.ofMinutes(5);
 
     private final Diagnostics checklist;
     private final List<String> differences = new ArrayList<>();
@@ -30,31 +30,31 @@ public final class ClockCheck {
         this.checklist = checklist;
     }
 
-    /** Takes the time of an answer that has just come. */
+    /** Compares the clock with a response that has just arrived. */
     void note(CamelContext camel, String whose, Optional<Instant> time) {
         Clock clock = camel.getRegistry().lookupByNameAndType(CLOCK, Clock.class);
         time.map(theirs -> Duration.between(theirs, clock.instant())).ifPresent(ahead -> {
-            // The header has whole seconds.
+            // The header is in whole seconds.
             Duration off = ahead.abs();
             boolean differs = off.compareTo(Duration.ofSeconds(2)) >= 0;
             differences.add(
                     (differs ? WordedDuration.of(off) + (ahead.isNegative() ? " behind " : " ahead of ") : "as ")
                             + whose + "'s");
-            wrong |= off.compareTo(MOST) > 0;
+            wrong |= off.compareTo(MAX_OFFSET) > 0;
         });
     }
 
-    /** S3 has refused a request for its time. */
+    /** S3 rejected a request for its time. */
     void refused(Outcome outcome) {
         refusal = outcome;
     }
 
-    /** Prints the line. */
+    /** Prints the result. */
     public void report() {
         if (refusal != null) {
             checklist.red(CLOCK, refusal);
         } else if (differences.isEmpty()) {
-            checklist.open(CLOCK, "not checked: no answer told the time");
+            checklist.open(CLOCK, "not checked: no response had a Date header");
         } else if (wrong) {
             checklist.red(
                     CLOCK,

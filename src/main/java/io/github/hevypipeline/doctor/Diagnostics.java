@@ -12,10 +12,10 @@ import java.nio.charset.StandardCharsets;
 import picocli.CommandLine.Help.Ansi;
 
 /**
- * What the doctor has found, printed line by line to standard output as it is found.
+ * Prints the result of each check to standard output as it comes, and keeps the exit code.
  *
- * <p>Not thread-safe; made for one command. A line is green, red with what to do, or neither: not checked, or nothing
- * there yet.
+ * <p>Not thread-safe; made for one command. A result is green, red with the next step, or open: not checked, or nothing to
+ * check yet.
  */
 public final class Diagnostics {
     private static final int LABEL_WIDTH = 16;
@@ -37,7 +37,7 @@ public final class Diagnostics {
         print("@|green ✔|@", check, found);
     }
 
-    /** Neither right nor wrong. */
+    /** Prints a check without a result. */
     void open(String check, String found) {
         print("–", check, found);
     }
@@ -52,15 +52,15 @@ public final class Diagnostics {
     }
 
     /**
-     * What a failed check means.
+     * Diagnoses a failed check.
      *
-     * @throws TransientError if it did not fail but was told to stop, which ends all checks
+     * @throws TransientError if a signal stopped it, which ends all checks
      */
     Outcome outcome(Exception failure) {
         Outcome outcome = diagnosis.ofRun(failure);
         if (outcome.exitCode() == ExitCode.TERMINATED) {
             throw new TransientError(
-                    ExitCode.TERMINATED, "Stopped by a signal; not everything was checked.", outcome.nextStep());
+                    ExitCode.TERMINATED, "Stopped by a signal before the last check.", outcome.nextStep());
         }
         return outcome;
     }
@@ -73,14 +73,14 @@ public final class Diagnostics {
     /**
      * Ends the checks.
      *
-     * @throws ConfigError with the exit code of the first red one, if there is one
+     * @throws ConfigError if a check is red, with the exit code of the first one
      */
     public void requireGreen() {
         if (red > 0) {
             throw new ConfigError(
                     first,
                     red + " of " + checked + " checks " + (red == 1 ? "is" : "are") + " red.",
-                    "Do what " + (red == 1 ? "its line says" : "their lines say, from the first one on") + ".");
+                    red == 1 ? "See its line." : "See their lines; begin with the first.");
         }
     }
 }

@@ -12,13 +12,13 @@ import java.util.Locale;
 import java.util.UUID;
 
 /**
- * Tells whether the folders of local files can be written and have room.
+ * Checks that the local folders are writable and have free space.
  *
- * <p>Not thread-safe; made for one command. It writes a file of a few bytes and removes it at once: permissions alone do
- * not tell of a disk that is full or read-only. A folder that is not there yet is not made; the next one above counts.
+ * <p>Not thread-safe; made for one command. It writes and deletes a small file, as permissions alone do not show a full or
+ * read-only disk. For a folder that does not exist, its nearest existing parent counts.
  */
 public final class DiskCheck {
-    private static final long LEAST_BYTES = 100L << 20;
+    private static final long MIN_BYTES = 100L << 20;
     private static final String PROBE_NAME = ".hevy-pipeline-doctor-";
     private static final byte[] PROBE = new byte[4096];
 
@@ -30,16 +30,16 @@ public final class DiskCheck {
         this.settings = settings;
     }
 
-    /** Prints a line for each folder. */
+    /** Prints a result for each folder. */
     public void report() {
         Path database = Path.of(settings.get("DBT_DUCKDB_PATH")).toAbsolutePath();
         report("work folder", Path.of(settings.get("DLT_PIPELINE_DIR")).toAbsolutePath(), 0);
-        // A build goes to a file beside it.
+        // A build writes a second file beside the published one.
         report("DuckDB folder", database.getParent(), 2 * database.toFile().length());
     }
 
     private void report(String check, Path folder, long wanted) {
-        long least = Math.max(LEAST_BYTES, wanted);
+        long least = Math.max(MIN_BYTES, wanted);
         try {
             Path there = existing(folder);
             sweep(there);
@@ -68,7 +68,7 @@ public final class DiskCheck {
         }
     }
 
-    /** Removes what a killed doctor has left. */
+    /** Deletes the probes of a killed doctor. */
     private static void sweep(Path folder) throws IOException {
         if (Files.isDirectory(folder)) {
             try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, PROBE_NAME + "*")) {
@@ -79,7 +79,7 @@ public final class DiskCheck {
         }
     }
 
-    /** A file in the place of a folder counts as there, and cannot be written into. */
+    /** A file in the place of the folder counts as existing, and is not writable. */
     private static Path existing(Path folder) {
         Path there = folder;
         while (!Files.exists(there) && there.getParent() != null) {

@@ -30,10 +30,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The command {@code doctor}: checks the settings, then has the routes check all that good settings lead to.
+ * The command {@code doctor}: checks the settings, then runs the checks of the routes whose settings are valid.
  *
- * <p>Not thread-safe; made for one command. What a wrong setting leads to is left out; everything else is checked. The
- * routes get a work folder of their own, so nothing in the real one changes.
+ * <p>Not thread-safe; made for one command. The routes use a temporary work folder, so the real one does not change.
  */
 public final class Doctor {
     private static final Map<Part, String> NEEDED_BY =
@@ -51,10 +50,10 @@ public final class Doctor {
         this.checklist = new Diagnostics(terminal, Diagnosis.of(settings));
     }
 
-    /** Prints what it finds, and says how it went. */
+    /** Runs every check, and goes on after a failure. */
     public Outcome run() {
-        Set<String> leftOut = checkSettings();
-        checkTemporaryFolder(leftOut);
+        Set<String> skipped = checkSettings();
+        checkTemporaryFolder(skipped);
         Path scratch = null;
         try {
             scratch = Files.createTempDirectory(
@@ -64,7 +63,7 @@ public final class Doctor {
                             Command.DOCTOR,
                             beans(checklist, settings, scratch),
                             signals)
-                    .without(leftOut)
+                    .without(skipped)
                     .run();
         } catch (IOException e) {
             throw new ConfigError(
@@ -78,7 +77,7 @@ public final class Doctor {
     }
 
     private Set<String> checkSettings() {
-        Set<String> leftOut = new HashSet<>();
+        Set<String> skipped = new HashSet<>();
         int problems = 0;
         for (Part part : Part.values()) {
             List<String> found = SettingsValidator.problems(settings, part);
@@ -86,18 +85,18 @@ public final class Doctor {
             found.forEach(problem -> checklist.red(
                     "settings", new Outcome(ExitCode.CONFIGURATION, problem, "Set it in .env or in the environment.")));
             if (!found.isEmpty() && NEEDED_BY.containsKey(part)) {
-                leftOut.add(NEEDED_BY.get(part));
+                skipped.add(NEEDED_BY.get(part));
             }
         }
         if (problems == 0) {
             checklist.green("settings", "all right");
         }
-        tellWays();
-        return leftOut;
+        describeConnection();
+        return skipped;
     }
 
-    /** What stands between this machine and the two servers; whether it lets requests through, their own lines tell. */
-    private void tellWays() {
+    /** The proxy and the truststore; whether requests pass them, the checks of the servers show. */
+    private void describeConnection() {
         checklist.green(
                 "proxy", "Hevy: " + way(settings.get("HEVY_BASE_URL")) + "; S3: " + way(HttpProxy.s3(settings::get)));
         try {
@@ -118,19 +117,19 @@ public final class Doctor {
                 .orElse("none");
     }
 
-    /** Without native libraries neither raw files nor the DuckDB file can be read. */
-    private void checkTemporaryFolder(Set<String> leftOut) {
-        String workFolder = leftOut.contains("lake") ? "" : settings.get("DLT_PIPELINE_DIR");
+    /** Raw files and the DuckDB file need native libraries, which need a usable temporary folder. */
+    private void checkTemporaryFolder(Set<String> skipped) {
+        String workFolder = skipped.contains("lake") ? "" : settings.get("DLT_PIPELINE_DIR");
         try {
             temporary.prepare(Path.of(workFolder), true);
             checklist.green("temporary files", temporary.description());
         } catch (SystemError e) {
             checklist.red("temporary files", Outcome.of(e));
-            leftOut.addAll(Set.of("lake", "duckdb"));
+            skipped.addAll(Set.of("lake", "duckdb"));
         }
     }
 
-    /** The policy of retries is read even where Hevy is left out. */
+    /** The retry policy is read even if the checks of Hevy are skipped. */
     private static Map<String, String> overrides(Path scratch) {
         return Map.of(
                 "DLT_PIPELINE_DIR",
@@ -143,7 +142,7 @@ public final class Doctor {
                 "0");
     }
 
-    /** What the routes need, by name. */
+    /** The beans that the routes need, by name. */
     public static Map<String, Object> beans(Diagnostics checklist, Settings settings, Path scratch) {
         ClockCheck clock = new ClockCheck(checklist);
         Map<String, Object> beans = new HashMap<>();

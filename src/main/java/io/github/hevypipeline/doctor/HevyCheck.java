@@ -23,14 +23,14 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 
 /**
- * Tells from one answer of Hevy whether the key is good, how long an answer takes, and what limits it names.
+ * Checks the key, the response time and the rate limit headers of Hevy, with one request.
  *
  * <p>Not thread-safe; made for one command.
  */
 public final class HevyCheck {
     private static final String KEY = "key";
     private static final String HEVY = "Hevy";
-    private static final int MOST_SHOWN = 60;
+    private static final int MAX_SHOWN = 60;
 
     private final Diagnostics checklist;
     private final ClockCheck clock;
@@ -38,26 +38,26 @@ public final class HevyCheck {
     private long askedAt;
     private boolean accepted;
 
-    /** {@code pace} is what the last run has learned. */
+    /** {@code pace} holds the rate of the last run. */
     HevyCheck(Diagnostics checklist, ClockCheck clock, PaceMemory pace) {
         this.checklist = checklist;
         this.clock = clock;
         this.pace = pace;
     }
 
-    /** Begins to measure. */
+    /** Starts the timer. */
     public void asking() {
         askedAt = System.nanoTime();
     }
 
-    /** Takes the number of workouts as Hevy counts them. */
-    public void answered(CamelContext camel, @Body InputStream body) throws IOException {
+    /** Prints the results of a successful request. */
+    public void responded(CamelContext camel, @Body InputStream body) throws IOException {
         JsonNode count = read(body).path("workout_count");
         if (!count.isIntegralNumber()) {
-            checklist.open(KEY, "not checked: who answers is not Hevy");
+            checklist.open(KEY, "not checked: the server is not Hevy");
             checklist.red(
                     HEVY,
-                    new Outcome(ExitCode.HEVY_API, "The answer has no count of workouts.", "Check HEVY_BASE_URL."));
+                    new Outcome(ExitCode.HEVY_API, "The response has no count of workouts.", "Check HEVY_BASE_URL."));
             return;
         }
         accepted = true;
@@ -78,7 +78,7 @@ public final class HevyCheck {
         }
     }
 
-    /** Takes what came instead of an answer: a refused key is an answer too. */
+    /** Prints the results of a failed request; a rejected key also shows that Hevy responds. */
     public void failed(CamelContext camel, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure)
             throws IOException {
         Outcome outcome = checklist.outcome(failure);
@@ -86,23 +86,23 @@ public final class HevyCheck {
             checklist.red(KEY, outcome);
             describe(camel);
         } else {
-            checklist.open(KEY, "not checked: Hevy did not say");
+            checklist.open(KEY, "not checked: no usable response");
             checklist.red(HEVY, outcome);
         }
     }
 
     private void describe(CamelContext camel) throws IOException {
         Duration took = Duration.ofNanos(System.nanoTime() - askedAt);
-        LastResponse answer = camel.getRegistry()
+        LastResponse response = camel.getRegistry()
                 .lookupByNameAndType("hevyHttp", HevyHttpClient.class)
-                .lastAnswer();
-        clock.note(camel, HEVY, answer.date());
-        String limits = answer.limits().stream()
-                .map(header -> TerminalText.of(header, MOST_SHOWN))
+                .lastResponse();
+        clock.note(camel, HEVY, response.date());
+        String limits = response.limits().stream()
+                .map(header -> TerminalText.of(header, MAX_SHOWN))
                 .collect(Collectors.joining(", "));
         checklist.green(
                 HEVY,
-                "answers in " + WordedDuration.of(took) + "; " + (limits.isEmpty() ? "names no limit" : limits)
+                "responds in " + WordedDuration.of(took) + "; " + (limits.isEmpty() ? "names no limit" : limits)
                         + "; pace of the last run: " + lastPace(camel));
     }
 

@@ -19,9 +19,9 @@ import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Variable;
 
 /**
- * Tells what the last load has left: the newest commit in the bucket, and the DuckDB file.
+ * Checks the newest commit in the bucket and the DuckDB file. Either may not exist yet.
  *
- * <p>Not thread-safe; made for one command. Neither is wrong for not being there yet.
+ * <p>Not thread-safe; made for one command.
  */
 public final class LoadCheck {
     private static final String LOAD = "last load";
@@ -35,7 +35,7 @@ public final class LoadCheck {
         this.database = Path.of(settings.get("DBT_DUCKDB_PATH")).toAbsolutePath();
     }
 
-    /** Takes the newest commit. */
+    /** Prints the newest commit. */
     public void committed(CamelContext camel, @Variable("committed") Snapshot newest) {
         if (newest.sequence() == 0) {
             checklist.open(LOAD, "none yet: the first run loads everything");
@@ -61,7 +61,7 @@ public final class LoadCheck {
         checklist.red(LOAD, checklist.outcome(failure));
     }
 
-    /** The bucket cannot be read at all. */
+    /** The bucket was not usable. */
     public void skipped() {
         checklist.open(LOAD, "not checked, for the reason above");
     }
@@ -71,7 +71,7 @@ public final class LoadCheck {
         return Files.exists(database);
     }
 
-    /** Takes what is in it. */
+    /** Prints the content of the DuckDB file. */
     public void opened(@Body List<Map<String, Object>> tables) {
         checklist.green(
                 DATABASE,
@@ -83,12 +83,12 @@ public final class LoadCheck {
                         database.toFile().length() >> 20));
     }
 
-    /** It cannot be opened. */
+    /** The DuckDB file cannot be opened. */
     public void broken(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
         checklist.red(DATABASE, checklist.outcome(failure));
     }
 
-    /** It is not there. */
+    /** There is no DuckDB file. */
     public void notBuilt() {
         checklist.open(DATABASE, "not there yet: the first run makes it");
     }

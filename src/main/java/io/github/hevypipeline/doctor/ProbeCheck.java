@@ -3,6 +3,7 @@ package io.github.hevypipeline.doctor;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.lake.Destination;
 import io.github.hevypipeline.lake.StagedObject;
+import io.github.hevypipeline.lake.s3.S3Failure;
 import io.github.hevypipeline.runtime.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,14 +12,11 @@ import java.util.UUID;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
-import org.apache.camel.util.ObjectHelper;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * Puts, puts again, gets and deletes one object with a name that nobody else has: what a run may do, and that S3 keeps a
- * promise on which the commit rests.
+ * Checks the permissions of a run, and that S3 honours conditional PUTs, with one object of a unique name.
  *
- * <p>Not thread-safe; made for one command. The deletion is asked for whatever came before, so that no object stays.
+ * <p>Not thread-safe; made for one command. The object is deleted in any case.
  */
 public final class ProbeCheck {
     private static final String PUT = "s3:PutObject";
@@ -26,7 +24,7 @@ public final class ProbeCheck {
     private static final String DELETE = "s3:DeleteObject";
     private static final String CONDITIONAL = "conditional PUT";
     private static final int EXISTS = 412;
-    /** What some servers say in place of it. */
+    /** Some servers send this instead. */
     private static final int CONFLICT = 409;
 
     private static final int NOT_IMPLEMENTED = 501;
@@ -36,40 +34,39 @@ public final class ProbeCheck {
     private final String path = "_doctor/" + UUID.randomUUID() + ".txt";
     private boolean there;
 
-    /** {@code scratch} is a folder of this command's own. */
+    /** {@code scratch} is the temporary folder of this command. */
     ProbeCheck(Diagnostics checklist, Path scratch) {
         this.checklist = checklist;
         this.file = scratch.resolve("probe.txt");
     }
 
-    /** The object, in the folder of the raw dataset. */
+    /** The object to put, below the raw prefix. */
     public StagedObject probe(CamelContext camel) throws IOException {
         Files.writeString(file, "hevy-pipeline doctor was here.\n");
         return new StagedObject(key(camel), file.toFile());
     }
 
-    /** Where it is. */
+    /** Its key. */
     public String key(CamelContext camel) {
         return camel.getRegistry()
                 .lookupByNameAndType("destination", Destination.class)
                 .rawKey(path);
     }
 
-    /** Whether it was put. */
+    /** Whether it exists. */
     public boolean isThere() {
         return there;
     }
 
-    /** The first PUT was answered with success. */
+    /** The first PUT succeeded. */
     public void put() {
         there = true;
         checklist.green(PUT, "allowed");
     }
 
-    /** The first PUT has failed. */
+    /** The first PUT failed. */
     public void putFailed(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
-        S3Exception refused = ObjectHelper.getException(S3Exception.class, failure);
-        if (refused != null && refused.statusCode() == NOT_IMPLEMENTED) {
+        if (status(failure) == NOT_IMPLEMENTED) {
             checklist.open(PUT, "not checked: every PUT of a load is conditional");
             checklist.red(CONDITIONAL, checklist.outcome(failure));
         } else {
@@ -79,7 +76,7 @@ public final class ProbeCheck {
         checklist.open(GET, "not checked: there is nothing to get");
     }
 
-    /** The second PUT was answered with success, as it must not be. */
+    /** The second PUT succeeded, which it must not. */
     public void overwritten() {
         checklist.red(
                 CONDITIONAL,
@@ -89,39 +86,43 @@ public final class ProbeCheck {
                         "Update the S3 server, or use one that honours it."));
     }
 
-    /** The second PUT has failed, as it must. */
+    /** The second PUT failed, as it must. */
     public void refused(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
-        S3Exception refused = ObjectHelper.getException(S3Exception.class, failure);
-        if (refused != null && (refused.statusCode() == EXISTS || refused.statusCode() == CONFLICT)) {
+        int status = status(failure);
+        if (status == EXISTS || status == CONFLICT) {
             checklist.green(CONDITIONAL, "nothing is overwritten (If-None-Match)");
         } else {
             checklist.red(CONDITIONAL, checklist.outcome(failure));
         }
     }
 
-    /** It was read, and is what was put. */
+    private static int status(Exception failure) {
+        return S3Failure.in(failure).map(S3Failure::status).orElse(0);
+    }
+
+    /** The GET returned the object. */
     public void got() {
         checklist.green(GET, "allowed");
     }
 
-    /** It could not be read. */
+    /** The GET failed. */
     public void getFailed(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
         checklist.red(GET, checklist.outcome(failure));
     }
 
-    /** It is gone. */
+    /** The DELETE succeeded. */
     public void deleted() {
         checklist.green(DELETE, "allowed");
     }
 
-    /** It stays, if it was put. */
+    /** The DELETE failed. */
     public void deleteFailed(CamelContext camel, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
         Outcome outcome = checklist.outcome(failure);
         String left = there ? " The probe " + key(camel) + " is still there." : "";
         checklist.red(DELETE, new Outcome(outcome.exitCode(), outcome.cause() + left, outcome.nextStep()));
     }
 
-    /** Nothing was tried. */
+    /** The bucket was not usable. */
     public void skipped() {
         for (String check : new String[] {PUT, CONDITIONAL, GET, DELETE}) {
             checklist.open(check, "not checked, for the reason above");

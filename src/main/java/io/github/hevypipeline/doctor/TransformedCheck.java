@@ -2,6 +2,7 @@ package io.github.hevypipeline.doctor;
 
 import io.github.hevypipeline.lake.Destination;
 import io.github.hevypipeline.lake.StagedObject;
+import io.github.hevypipeline.lake.s3.S3Failure;
 import io.github.hevypipeline.runtime.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,11 +11,9 @@ import java.util.UUID;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
-import org.apache.camel.util.ObjectHelper;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * Checks the permissions on the transformed prefix: it must be writable, and should be listable.
+ * Checks the permissions on the transformed prefix: PUT is required, listing is optional.
  *
  * <p>Not thread-safe; made for one command. A run never deletes there, so a policy may forbid it; the probe then stays.
  */
@@ -28,41 +27,40 @@ public final class TransformedCheck {
     private String listing = "list and put are allowed";
     private Outcome red;
 
-    /** {@code scratch} is a folder of this command's own. */
+    /** {@code scratch} is the temporary folder of this command. */
     TransformedCheck(Diagnostics checklist, Path scratch) {
         this.checklist = checklist;
         this.file = scratch.resolve("transformed-probe.txt");
     }
 
-    /** The probe to put. */
+    /** The object to put. */
     public StagedObject probe(CamelContext camel) throws IOException {
         Files.writeString(file, "hevy-pipeline doctor was here.\n");
         return new StagedObject(key(camel), file.toFile());
     }
 
-    /** The probe's key. */
+    /** Its key. */
     public String key(CamelContext camel) {
         return camel.getRegistry()
                 .lookupByNameAndType("destination", Destination.class)
                 .transformedKey("_doctor", name);
     }
 
-    /** Without this permission a run warns and goes on; any other failure is red. */
+    /** A denied listing only warns, as in a run; any other failure is red. */
     public void listFailed(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
-        S3Exception refused = ObjectHelper.getException(S3Exception.class, failure);
-        if (refused != null && refused.statusCode() == FORBIDDEN) {
+        if (S3Failure.in(failure).map(S3Failure::status).orElse(0) == FORBIDDEN) {
             listing = "put is allowed; list is denied, so a run cannot see whether the marts are still there";
         } else {
             red = checklist.outcome(failure);
         }
     }
 
-    /** No mart can be published. */
+    /** The PUT failed: no mart could be published. */
     public void putFailed(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
         red = checklist.outcome(failure);
     }
 
-    /** The probe stays. */
+    /** The DELETE failed. */
     public void deleteFailed(CamelContext camel, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
         checklist.outcome(failure);
         if (red == null) {
@@ -70,7 +68,7 @@ public final class TransformedCheck {
         }
     }
 
-    /** Prints what was found. */
+    /** Prints the result. */
     public void report() {
         if (red == null) {
             checklist.green(CHECK, listing);
@@ -79,7 +77,7 @@ public final class TransformedCheck {
         }
     }
 
-    /** Nothing was tried. */
+    /** The bucket was not usable. */
     public void skipped() {
         checklist.open(CHECK, "not checked, for the reason above");
     }

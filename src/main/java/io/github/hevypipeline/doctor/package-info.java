@@ -1,5 +1,5 @@
 /**
- * The checks behind the command {@code doctor}.
+ * Runs the checks of the command {@code doctor}.
  *
  * <p>Called by {@code cli} alone.
  */

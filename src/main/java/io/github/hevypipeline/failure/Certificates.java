@@ -9,16 +9,16 @@ import java.util.List;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
- * Tells a certificate that is not trusted, which only a person can mend, from a connection that broke.
+ * Recognises an untrusted certificate, which no retry can fix.
  *
- * <p>Thread-safe: it holds nothing.
+ * <p>Thread-safe and stateless.
  */
 public final class Certificates {
     private static final int MAX_CAUSES = 20;
 
     private Certificates() {}
 
-    /** Whether a failure is one of trust, and so no weather. */
+    /** Whether a certificate was rejected. */
     public static boolean areRefused(Throwable failure) {
         return chain(failure).stream()
                 .anyMatch(e -> e instanceof CertificateException
@@ -28,7 +28,7 @@ public final class Certificates {
                         || e instanceof InvalidAlgorithmParameterException);
     }
 
-    /** Such a failure, explained. */
+    /** Explains a rejected certificate. */
     public static ConfigError refused(ExitCode exitCode, String server, Throwable failure) {
         List<Throwable> chain = chain(failure);
         return new ConfigError(

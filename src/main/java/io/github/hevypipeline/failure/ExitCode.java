@@ -1,9 +1,9 @@
 package io.github.hevypipeline.failure;
 
 /**
- * How a run ended, as the process tells it to its caller.
+ * The outcome of a run as an exit code.
  *
- * <p>Immutable. The numbers are part of the public contract and never change their meaning.
+ * <p>Immutable. The numbers are a public contract and never change their meaning.
  */
 public enum ExitCode {
     DONE(0),
@@ -23,7 +23,7 @@ public enum ExitCode {
         this.number = number;
     }
 
-    /** The number that the process exits with. */
+    /** The exit code of the process. */
     public int number() {
         return number;
     }

@@ -3,7 +3,7 @@ package io.github.hevypipeline.failure;
 import java.util.Objects;
 
 /**
- * A failure that a person can act on: its message is the cause, {@link #nextStep()} what to do about it.
+ * A failure that a user can act on: the message is the cause, {@link #nextStep()} the way to fix it.
  *
  * <p>Immutable. The three kinds are those of Airbyte's protocol: {@link ConfigError}, {@link TransientError},
  * {@link SystemError}. Known secrets are struck out of both texts.
@@ -19,12 +19,12 @@ public abstract sealed class PipelineException extends RuntimeException
         this.nextStep = Secrets.strike(Objects.requireNonNull(nextStep));
     }
 
-    /** What the process exits with when this ends the run. */
+    /** The exit code if this ends the run. */
     public ExitCode exitCode() {
         return exitCode;
     }
 
-    /** One sentence that says what to do. */
+    /** One sentence. */
     public String nextStep() {
         return nextStep;
     }

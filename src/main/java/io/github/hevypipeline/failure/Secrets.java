@@ -13,15 +13,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The secrets of this process, and the one place that strikes them out of text before anybody reads it.
+ * Redacts the secrets of this process from text.
  *
- * <p>Thread-safe. A server may echo a key in whatever form, so each secret is found as it is, in capitals or not, with any
- * of its characters escaped as URLs, JSON, HTML or programs do, in Base64 at any place of a longer text, in hexadecimal
- * digits, and cut off at the end of a text.
+ * <p>Thread-safe. A server may echo a key in any form, so a secret is found in any case, escaped as in URLs, JSON, HTML
+ * or source code, in Base64 anywhere in a longer text, in hexadecimal, and cut off at the end of a text.
  */
 public final class Secrets {
     private static final String STRUCK = "***";
-    /** What is shorter is part of ordinary words. */
+    /** Shorter texts occur in ordinary words. */
     private static final int SHORTEST = 8;
 
     private static final int BASE64_BITS = 6;
@@ -32,7 +31,7 @@ public final class Secrets {
 
     private Secrets() {}
 
-    /** From now on these are all the secrets; blank and very short ones are none. */
+    /** Replaces all secrets; ignores blank and very short ones. */
     public static synchronized void set(Collection<String> secrets) {
         Set<String> kept = secrets.stream()
                 .map(String::strip)
@@ -47,14 +46,14 @@ public final class Secrets {
         forms = alternatives.isEmpty() ? null : Pattern.compile(String.join("|", alternatives));
     }
 
-    /** These are secrets too, from now on. */
+    /** Adds secrets. */
     public static synchronized void add(Collection<String> secrets) {
         Set<String> all = new LinkedHashSet<>(known);
         all.addAll(secrets);
         set(all);
     }
 
-    /** The text with three asterisks in place of each secret; null stays null. */
+    /** Replaces each secret with three asterisks; null for null. */
     public static String strike(String text) {
         Pattern searched = forms;
         return text == null || searched == null || text.length() < SHORTEST
@@ -65,7 +64,7 @@ public final class Secrets {
     private static void addForms(String secret, List<String> alternatives) {
         alternatives.add(
                 "(?i:" + secret.codePoints().mapToObj(Secrets::anyEscape).collect(Collectors.joining()) + ")");
-        // What was cut off in the middle of a secret ends with a part of it.
+        // A text that was cut inside a secret ends with a part of it.
         alternatives.add("(?i:"
                 + secret.codePoints()
                         .limit(SHORTEST)
@@ -84,7 +83,7 @@ public final class Secrets {
         alternatives.add(hex.append(')').toString());
     }
 
-    /** One character, as it is or escaped, also twice over. */
+    /** One character: plain, escaped, or escaped twice. */
     private static String anyEscape(int character) {
         StringBuilder pattern = new StringBuilder("(?:\\\\{0,8}")
                 .append(Pattern.quote(Character.toString(character)))
@@ -118,7 +117,7 @@ public final class Secrets {
         return pattern.append(')').toString();
     }
 
-    /** The characters that hold nothing but the secret, where so many bytes stand before it in its group of three. */
+    /** The Base64 characters that depend only on the secret, with so many bytes before it in its group of three. */
     private static String base64(byte[] secret, int before) {
         byte[] placed = new byte[before + secret.length];
         System.arraycopy(secret, 0, placed, before, secret.length);

@@ -1,13 +1,13 @@
 package io.github.hevypipeline.failure;
 
-/** A failure of another system or of this program: an answer that breaks its contract, or a bug. Immutable. */
+/** A failure of another system or of this program: a response that breaks its contract, or a bug. Immutable. */
 public final class SystemError extends PipelineException {
-    /** As the other constructor, with no exception behind it. */
+    /** Without an origin. */
     public SystemError(ExitCode exitCode, String cause, String nextStep) {
         this(exitCode, cause, nextStep, null);
     }
 
-    /** {@code cause} is one sentence without a secret; {@code origin} may be null. */
+    /** {@code cause} is one sentence; {@code origin} may be null. */
     public SystemError(ExitCode exitCode, String cause, String nextStep, Throwable origin) {
         super(exitCode, cause, nextStep, origin);
     }

@@ -1,13 +1,13 @@
 package io.github.hevypipeline.failure;
 
-/** A failure that the same call may not meet again later; the run may be repeated as it is. Immutable. */
+/** A failure that a later run may not meet again. Immutable. */
 public final class TransientError extends PipelineException {
-    /** As the other constructor, with no exception behind it. */
+    /** Without an origin. */
     public TransientError(ExitCode exitCode, String cause, String nextStep) {
         this(exitCode, cause, nextStep, null);
     }
 
-    /** {@code cause} is one sentence without a secret; {@code origin} may be null. */
+    /** {@code cause} is one sentence; {@code origin} may be null. */
     public TransientError(ExitCode exitCode, String cause, String nextStep, Throwable origin) {
         super(exitCode, cause, nextStep, origin);
     }

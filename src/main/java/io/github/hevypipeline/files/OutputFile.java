@@ -16,10 +16,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * A file that is replaced as a whole: its new content is written beside it and moved there in one step.
+ * A file that is replaced atomically: the new content is written beside it and renamed.
  *
- * <p>Immutable and thread-safe. A link is followed and stays a link. A file that is there keeps its permissions; a new
- * one holds personal data, so only its owner may read it. A device or a named pipe is written through, never replaced.
+ * <p>Immutable and thread-safe. A symbolic link is followed and stays. An existing file keeps its permissions; a new one
+ * is readable by its owner only, as it holds personal data. A device or named pipe is written to, never replaced.
  */
 public final class OutputFile {
     private static final int MAX_LINKS = 40;
@@ -34,9 +34,9 @@ public final class OutputFile {
     }
 
     /**
-     * The file that a path leads to, which need not be there.
+     * The file at a path, which need not exist.
      *
-     * @throws SystemError if its links go in a circle or cannot be read
+     * @throws SystemError if its links form a cycle or cannot be read
      */
     public static OutputFile at(Path path) {
         Path absolute = path.toAbsolutePath();
@@ -54,7 +54,7 @@ public final class OutputFile {
         }
     }
 
-    /** What a stream of the process leads to may be a file, but is none to be replaced. */
+    /** A path below /dev or /proc may lead to a regular file, which must still not be replaced. */
     private static boolean isSpecial(Path path) {
         boolean isFile = Files.isRegularFile(path) || Files.isDirectory(path) || !Files.exists(path);
         return !isFile || path.startsWith("/dev") || path.startsWith("/proc");
@@ -72,10 +72,10 @@ public final class OutputFile {
     }
 
     /**
-     * Requires, before the work that makes a file begins, that it can be put in its place.
+     * Checks that a file can be written, before the work that creates it.
      *
-     * @param setting what names the file
-     * @throws SystemError if a folder is there, or nothing can be written beside it
+     * @param setting the setting that names the file
+     * @throws SystemError if it is a folder, or its folder is not writable
      */
     public static void require(String setting, Path file) {
         OutputFile output = at(file);
@@ -101,17 +101,17 @@ public final class OutputFile {
         }
     }
 
-    /** Where it is, with links followed. */
+    /** The path, with links followed. */
     public Path place() {
         return place;
     }
 
-    /** Whether it is a device, a named pipe or a stream, into which one can only write. */
+    /** Whether it is a device, a named pipe or a stream, which cannot be replaced. */
     public boolean isSpecial() {
         return special;
     }
 
-    /** Replaces the content, in UTF-8 or whatever the bytes are. */
+    /** Replaces the content. */
     public void write(byte[] content) throws IOException {
         if (special) {
             writeThrough(content);
@@ -130,7 +130,7 @@ public final class OutputFile {
         }
     }
 
-    /** Where new content is until it is whole; what is there was left by a killed run. */
+    /** The temporary file beside it; a killed run may have left one. */
     public Path beside() {
         return place.resolveSibling("." + place.getFileName() + ".part");
     }
@@ -141,12 +141,12 @@ public final class OutputFile {
         }
     }
 
-    /** Whether a file is there which is none to be replaced; of a path that cannot even be named, there is none. */
+    /** Whether an existing file cannot be replaced. */
     public static boolean isSpecial(File file) {
         return file.exists() && isSpecial(file.toPath().toAbsolutePath());
     }
 
-    /** Moves a file of the same folder here; into a device or pipe its content goes. */
+    /** Renames a file of the same folder to this one; copies it into a device or pipe. */
     public void replaceWith(Path whole) throws IOException {
         if (special) {
             try (OutputStream out = Files.newOutputStream(place, StandardOpenOption.WRITE)) {
@@ -162,14 +162,14 @@ public final class OutputFile {
         Files.move(whole, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Lets only the owner read and write a file that another program has made. */
+    /** Restricts a file to its owner. */
     public static void makePrivate(Path file) throws IOException {
         if (hasPermissions(file)) {
             Files.setPosixFilePermissions(file, OWNER_ONLY);
         }
     }
 
-    /** Makes a folder, and those above it; only the owner may enter it, if it is new. */
+    /** Creates a folder and its parents, new ones for the owner only. */
     public static void makePrivateFolder(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             Path parent = folder.toAbsolutePath().getParent();

@@ -8,7 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256, the checksum of the manifest and the source of row keys. Thread-safe: it holds nothing. */
+/** SHA-256 checksums of the manifest and of row keys. Thread-safe and stateless. */
 public final class Sha256 {
     private static final int BUFFER_BYTES = 1 << 16;
 
@@ -26,14 +26,14 @@ public final class Sha256 {
         return digest().digest(bytes);
     }
 
-    /** The checksum of a file, in hexadecimal. */
+    /** In hexadecimal. */
     public static String hexOf(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return hexOf(in);
         }
     }
 
-    /** The checksum of all the bytes that are left, in hexadecimal. */
+    /** Reads a stream to its end, without closing it. In hexadecimal. */
     public static String hexOf(InputStream in) throws IOException {
         MessageDigest digest = digest();
         byte[] buffer = new byte[BUFFER_BYTES];

@@ -1,5 +1,5 @@
 /**
- * Puts files where people and programs read them: whole, through links, and readable by their owner alone.
+ * Writes output files atomically, and computes checksums.
  *
  * <p>Calls {@code failure} only.
  */

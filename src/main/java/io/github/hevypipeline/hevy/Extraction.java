@@ -1,75 +1,84 @@
 package io.github.hevypipeline.hevy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.hevypipeline.failure.ConfigError;
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.lake.LoadTransaction;
-import io.github.hevypipeline.lake.SyncMode;
 import io.github.hevypipeline.lake.SyncPlan;
 import io.github.hevypipeline.lake.schema.Resource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Variable;
+import org.apache.camel.http.base.HttpOperationFailedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The paging loop as the routes see it: they send the requests, this says which and keeps the answers.
+ * Decides which page the routes request next, and stores the responses in the load's workspace.
  *
- * <p>Immutable and thread-safe; the state of a resource is in its {@link ResourceFetch}, that of a loop in its {@link PageCursor}.
+ * <p>Immutable and thread-safe. The state of a resource is in its {@link ResourceFetch}, that of a paging loop in its
+ * {@link PageCursor}.
  */
 public final class Extraction {
     private static final Logger LOG = LoggerFactory.getLogger(Extraction.class);
 
+    private static final int FIRST_CLIENT_ERROR = 400;
+    private static final int FIRST_SERVER_ERROR = 500;
+    /** The key is refused, the request was too slow, or there were too many: not a matter of one resource. */
+    private static final Set<Integer> ANY_REQUEST = Set.of(401, 408, 429);
+
     private final int concurrency;
 
-    /** {@code concurrency} pages are fetched side by side. */
+    /** {@code concurrency} pages are fetched in parallel. */
     public Extraction(int concurrency) {
         this.concurrency = concurrency;
     }
 
     /**
-     * Takes whose key it is.
+     * Reads the account of the key.
      *
-     * @throws ConfigError if the lake holds the data of another account
+     * @throws ConfigError if the lake belongs to another account
      */
     public void takeAccount(@Variable("load") LoadTransaction load, @Body InputStream body) throws IOException {
-        AccountReader.Told told = AccountReader.read(body);
-        load.takeAccount(told.id(), told.name());
+        HevyUser user = HevyUser.read(body);
+        load.takeAccount(user.id(), user.name());
     }
 
     /**
-     * Takes note that Hevy does not tell whose key it is.
+     * Continues without the account, which Hevy does not serve.
      *
-     * @throws Exception what came instead, if it may come right by itself
+     * @throws Exception the failure itself, if a retry may help
      */
-    public void accountNotTold(
+    public void accountUnavailable(
             @Variable("load") LoadTransaction load, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure)
             throws Exception {
-        if (ResourceUnavailable.of(failure).isEmpty()) {
+        if (unavailability(failure).isEmpty()) {
             throw failure;
         }
         load.takeAccount(null, null);
     }
 
-    /** Begins to fetch a resource. */
+    /** Starts to fetch a resource, in full or what changed since its watermark. */
     public ResourceFetch begin(@Variable("load") LoadTransaction load, @Body Resource resource) {
         SyncPlan plan = load.plan(resource);
-        if (plan.mode() == SyncMode.INCREMENTAL) {
-            LOG.info("extract   {}: what changed since {}", resource.name(), plan.since());
+        if (plan.isIncremental()) {
+            LOG.info("extract   {}: changes since {}", resource.name(), plan.since());
         } else if (plan.reason() != null) {
-            LOG.info("extract   {}: everything, since {}", resource.name(), plan.reason());
+            LOG.info("extract   {}: full load ({})", resource.name(), plan.reason());
         }
         return new ResourceFetch(load, resource);
     }
 
-    /** Begins to page through all items of a resource, but for the pages that an earlier run has kept. */
+    /** Opens the list of all items, without the pages that an interrupted run has stored already. */
     public PageCursor openList(@Variable("load") LoadTransaction load, @Variable("fetch") ResourceFetch fetch)
             throws IOException {
         if (fetch.isRereading()) {
@@ -81,7 +90,7 @@ public final class Extraction {
         for (Map.Entry<Integer, Path> kept : load.listPages(list.resource()).entrySet()) {
             Optional<Page> page = reader.readWhole(kept.getValue());
             if (page.isPresent()) {
-                load.roster(list.resource())
+                load.items(list.resource())
                         .add(list.pass(), kept.getKey(), page.get().items());
                 if (!LoadTransaction.isReread(kept.getKey())) {
                     pages.has(kept.getKey(), page.get().pageCount());
@@ -94,22 +103,16 @@ public final class Extraction {
         return pages;
     }
 
-    /** Begins to page through the changes. */
+    /** Opens the change feed. */
     public PageCursor openChanges(@Variable("fetch") ResourceFetch fetch) {
         return new PageCursor(fetch.changes(), concurrency);
     }
 
-    /** Takes the numbers of the next few pages. */
-    public List<Integer> nextWindow(@Variable("pages") PageCursor pages) {
-        return pages.nextWindow();
-    }
-
-    /** The query of the request for a page. */
-    public String query(@Variable("pages") PageCursor pages, @Variable("page") int page) {
-        return pages.query(page);
-    }
-
-    /** Keeps an answer in the load package, if it is a page. */
+    /**
+     * Stores a page in the load's workspace.
+     *
+     * @throws SystemError if the response is not a page; nothing is stored
+     */
     public void keep(
             @Variable("load") LoadTransaction load,
             @Variable("fetch") ResourceFetch fetch,
@@ -120,62 +123,76 @@ public final class Extraction {
         Feed feed = pages.feed();
         int keptAs = pages.isRereading() ? load.nextReread(feed.resource()) : number;
         Path place = load.pageFile(feed.resource(), feed.pass(), keptAs);
+        PageReader reader = new PageReader(feed);
         Page page;
         long bytes;
         try (ResponseFile file = new ResponseFile(place)) {
             bytes = file.write(body);
-            page = new PageReader(feed).read(place);
+            if (LoadTransaction.fitsInMemory(bytes)) {
+                JsonNode json = reader.parse(place);
+                page = reader.read(json, place);
+                load.keepParsed(place, json, bytes);
+            } else {
+                page = reader.read(place);
+            }
             file.keep();
         }
-        pages.add(page, load.roster(feed.resource()).add(feed.pass(), keptAs, page.items()), bytes);
+        pages.add(page, load.items(feed.resource()).add(feed.pass(), keptAs, page.items()), bytes);
         fetch.note(page);
     }
 
-    /** Ends the loop before a page that Hevy does not have any more. */
+    /** Ends the list before a page that no longer exists. */
     public void endBefore(@Variable("pages") PageCursor pages, @Variable("page") int page) {
         pages.endBefore(page);
     }
 
     /**
-     * Requires that the load can go on without the resource, given what came in place of a page.
+     * Checks that the load can go on without the resource.
      *
-     * @throws Exception what came, if it cannot
+     * @throws Exception the failure itself, if it may pass or the load needs the resource
      */
-    public void requireDispensable(
+    public void requireOptional(
             @Variable("load") LoadTransaction load,
             @Variable("fetch") ResourceFetch fetch,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure)
             throws Exception {
-        if (ResourceUnavailable.of(failure).isEmpty() || !load.canLeaveOut(fetch.getResource())) {
+        if (unavailability(failure).isEmpty() || !load.canLeaveOut(fetch.getResource())) {
             throw failure;
         }
     }
 
-    /** Gives a resource up: no more of its pages are asked for, and its rows stay as they are. */
-    public void doWithout(
+    /** Skips a resource in this load: no more of its pages are requested, and its rows stay as they are. */
+    public void skip(
             @Variable("fetch") ResourceFetch fetch,
             @Variable("pages") PageCursor pages,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
-        fetch.giveUp(ResourceUnavailable.of(failure).orElseThrow());
-        pages.giveUp();
-    }
-
-    /** Ends one reading of the changes. */
-    public void changesRead(@Variable("fetch") ResourceFetch fetch, @Variable("pages") PageCursor pages) {
-        fetch.changesRead(pages);
+        fetch.skip(unavailability(failure).orElseThrow());
+        pages.stop();
     }
 
     /**
-     * Takes the number of items as Hevy counts them.
+     * Reads the number of items that Hevy counts.
      *
-     * @throws SystemError if the answer holds no such number
+     * @throws SystemError if the response has no such number
      */
     public void count(@Variable("fetch") ResourceFetch fetch, @Body InputStream body) throws IOException {
-        fetch.takeCount(CountReader.read(fetch.getResource().count(), body));
+        fetch.takeCount(body);
     }
 
-    /** Decides whether the resource is fetched, or what is to be read again. */
-    public void settle(@Variable("fetch") ResourceFetch fetch) throws IOException {
-        fetch.settle();
+    /** Decides whether the fetched pages form a consistent snapshot, or what to read again. */
+    public void settle(@Variable("fetch") ResourceFetch fetch, @Variable("pages") PageCursor pages) throws IOException {
+        fetch.settle(pages);
+    }
+
+    /** Why Hevy does not serve a resource, to end a sentence; empty if the failure is of any request or may pass. */
+    private static Optional<String> unavailability(Exception failure) {
+        if (failure instanceof HttpOperationFailedException response) {
+            int status = response.getStatusCode();
+            boolean refused =
+                    status >= FIRST_CLIENT_ERROR && status < FIRST_SERVER_ERROR && !ANY_REQUEST.contains(status);
+            return refused ? Optional.of("Hevy responds with status " + status) : Optional.empty();
+        }
+        boolean isNoPage = failure instanceof SystemError error && error.exitCode() == ExitCode.HEVY_API;
+        return isNoPage ? Optional.of(failure.getMessage()) : Optional.empty();
     }
 }

@@ -4,13 +4,12 @@ import io.github.hevypipeline.lake.schema.Resource;
 import java.time.Instant;
 
 /**
- * A paged list to be read once: all items of a resource, or its changes since a time.
+ * A paged list of the API: all items of a resource, or its changes since an instant.
  *
  * <p>Immutable.
  *
- * @param resource what it is of
- * @param pass 0 for the list; the changes may be read more than once, each time as another pass from 1
- * @param since where the changes are read from; null for the list
+ * @param pass 0 for the list; 1 and up for each reading of the changes
+ * @param since the start of the changes; null for the list
  */
 record Feed(Resource resource, int pass, Instant since) {
     static Feed list(Resource resource) {
@@ -29,16 +28,16 @@ record Feed(Resource resource, int pass, Instant since) {
         return isChanges() ? resource.events().path() : resource.path();
     }
 
-    /** The query of one page, empty if there are no pages; nothing in it needs an escape. */
-    String query(int page) {
+    /** The path and query of the request for one page; nothing in it needs an escape. */
+    String request(int page) {
         if (!resource.isPaged()) {
-            return "";
+            return path();
         }
-        String paging = "page=" + page + "&pageSize=" + resource.pageSize();
-        return isChanges() ? paging + "&since=" + since : paging;
+        String paged = path() + "?page=" + page + "&pageSize=" + resource.pageSize();
+        return isChanges() ? paged + "&since=" + since : paged;
     }
 
-    /** The field of an answer that holds the items, or the only item if there are no pages. */
+    /** The response field with the items, or with the only item of an unpaged resource. */
     String itemsKey() {
         if (!resource.isPaged()) {
             return resource.objectKey();
@@ -46,7 +45,7 @@ record Feed(Resource resource, int pass, Instant since) {
         return isChanges() ? resource.events().listKey() : resource.listKey();
     }
 
-    /** The field of an event that holds the item. */
+    /** The event field with the item. */
     String itemKey() {
         return resource.events().itemKey();
     }

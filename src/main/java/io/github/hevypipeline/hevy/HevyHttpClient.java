@@ -22,11 +22,11 @@ import org.apache.hc.core5.http.HttpRequestInterceptor;
 import org.apache.hc.core5.http.protocol.HttpContext;
 
 /**
- * Sets up the HTTP client of the Hevy API: the key on every request, limits on every answer, and no retry, redirect or
- * cookie of its own.
+ * Configures the HTTP client for the Hevy API: adds the key to each request, limits each response, and disables
+ * retries, redirects and cookies.
  *
- * <p>Thread-safe; closed by whoever made it. The key is added inside the client, so it is in no message of a route: it
- * cannot be logged, traced or sent elsewhere. One authority retries: {@code errors.camel.yaml}.
+ * <p>Thread-safe; its creator closes it. The key is added inside the client and is in no message of a route, so it
+ * cannot be logged, traced or sent elsewhere. {@code errors.camel.yaml} retries.
  */
 public final class HevyHttpClient implements HttpClientConfigurer, AutoCloseable {
     private static final String USER_AGENT = "hevy-pipeline";
@@ -34,21 +34,24 @@ public final class HevyHttpClient implements HttpClientConfigurer, AutoCloseable
     private final String host;
     private final String apiKey;
     private final ResponseLimits limits;
-    /** Null if there is none. */
+    /** Null for none. */
     private final URI proxy;
 
-    private final LastResponse lastAnswer = new LastResponse();
+    private final LastResponse lastResponse = new LastResponse();
     private final LongAdder requests = new LongAdder();
-    private final ResponseMetrics answers = new ResponseMetrics();
+    private final ResponseMetrics responses = new ResponseMetrics();
 
     /**
-     * {@code apiKey} is sent to the host of {@code baseUrl} and to no other; a request takes {@code timeLimit} at most.
-     * {@code proxy} is the address of the proxy on the way, with name and password; empty if there is none.
+     * Configures the client; sends nothing.
+     *
+     * @param apiKey sent to the host of {@code baseUrl} only
+     * @param timeout of a whole request, from the connection to the last byte
+     * @param proxy a URL, with user and password if needed; empty for none
      */
-    public HevyHttpClient(String baseUrl, String apiKey, Duration timeLimit, String proxy) {
+    public HevyHttpClient(String baseUrl, String apiKey, Duration timeout, String proxy) {
         this.host = URI.create(baseUrl).getHost();
         this.apiKey = apiKey;
-        this.limits = new ResponseLimits(timeLimit);
+        this.limits = new ResponseLimits(timeout);
         this.proxy = proxy.isEmpty() ? null : URI.create(proxy);
     }
 
@@ -61,13 +64,13 @@ public final class HevyHttpClient implements HttpClientConfigurer, AutoCloseable
                 .addExecInterceptorFirst("limits", limits)
                 .addExecInterceptorFirst("counts", this::count)
                 .addRequestInterceptorLast(new ApiKey())
-                .addResponseInterceptorLast(lastAnswer);
+                .addResponseInterceptorLast(lastResponse);
         if (proxy != null) {
             goThroughProxy(client);
         }
     }
 
-    /** It sees an encrypted tunnel: neither the key nor an answer. */
+    /** The proxy sees an encrypted tunnel, neither the key nor a response. */
     private void goThroughProxy(HttpClientBuilder client) {
         HttpHost host = new HttpHost(proxy.getHost(), proxy.getPort());
         client.setProxy(host);
@@ -80,31 +83,31 @@ public final class HevyHttpClient implements HttpClientConfigurer, AutoCloseable
         }
     }
 
-    /** How many requests were sent so far. */
+    /** The number of requests sent, retries included. */
     public long requests() {
         return requests.sum();
     }
 
-    /** The answers so far. */
-    public ResponseMetrics answers() {
-        return answers;
+    /** The number of responses by status. */
+    public ResponseMetrics metrics() {
+        return responses;
     }
 
     private ClassicHttpResponse count(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
         try {
             ClassicHttpResponse response = chain.proceed(request, scope);
-            answers.answered(response.getCode());
+            responses.received(response.getCode());
             return response;
         } catch (IOException | HttpException | RuntimeException e) {
-            answers.unanswered();
+            responses.missing();
             throw e;
         }
     }
 
-    /** What Hevy said last beside the body. */
-    public LastResponse lastAnswer() {
-        return lastAnswer;
+    /** The headers of the last response. */
+    public LastResponse lastResponse() {
+        return lastResponse;
     }
 
     @Override

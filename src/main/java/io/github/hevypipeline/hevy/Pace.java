@@ -25,10 +25,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The pace of all requests to Hevy, whoever sends them: each takes a turn before it is sent and reports its outcome.
+ * Paces all requests to Hevy with one {@link RateLimiter}: each takes a permit before it is sent and reports its outcome.
  *
- * <p>Thread-safe; closed by whoever made it. The waits of a run share one budget, {@code HEVY_MAX_WAIT}: these are the
- * pauses after a refusal, however many requests wait meanwhile, and not the time between requests that Hevy accepts.
+ * <p>Thread-safe; its creator closes it. {@code HEVY_MAX_WAIT} is the budget of one run for the pauses after a 429. A
+ * pause counts once, however many requests wait for its end.
  */
 public final class Pace implements AutoCloseable {
     private static final Logger PROGRESS = LoggerFactory.getLogger("io.github.hevypipeline.progress");
@@ -53,19 +53,19 @@ public final class Pace implements AutoCloseable {
     private Instant refusedAt;
     private TransientError exhausted;
 
-    /** Shows that requests wait. */
+    /** A listener that shows why requests wait. */
     @FunctionalInterface
     public interface Watcher {
-        /** Requests wait for Hevy, and until when; called every now and then while they do. */
+        /** Called repeatedly while requests wait. */
         void waiting(String message);
     }
 
     /**
-     * Begins at the pace that the last run in {@code workFolder} learned, or without a limit.
+     * Starts at the rate that the last run stored in {@code workFolder}, or unlimited.
      *
-     * @param source tells accounts apart
-     * @param firstPause how long to wait after a refusal that does not say how long
-     * @param maxWait how long a run may wait in all
+     * @param source identifies the account, without a secret
+     * @param firstPause the pause after a 429 without {@code Retry-After}
+     * @param maxWait the longest total wait of a run
      */
     public Pace(Clock clock, String workFolder, String source, Duration firstPause, Duration maxWait, Watcher watcher)
             throws IOException {
@@ -78,12 +78,11 @@ public final class Pace implements AutoCloseable {
         memory.recall(clock.instant()).ifPresent(learned -> {
             limit.resumeAt(learned.requestsPerSecond());
             refusedAt = learned.refusedAt();
-            PROGRESS.info(
-                    "extract   Hevy limited an earlier run; beginning at {}", worded(learned.requestsPerSecond()));
+            PROGRESS.info("extract   Hevy limited an earlier run; starting at {}", worded(learned.requestsPerSecond()));
         });
     }
 
-    /** Begins a run: its budget of waits is whole again. */
+    /** Starts a run with a full budget of waits. */
     public synchronized void begin() {
         waitedBefore = limit.paused();
         refusalsBefore = limit.refusals();
@@ -91,29 +90,29 @@ public final class Pace implements AutoCloseable {
     }
 
     /**
-     * Waits for the turn to send one request; ends early, with any turn, when Camel is told to stop.
+     * Waits for a permit to send one request. Returns at once, with a void permit, when Camel is stopping.
      *
-     * @throws TransientError if Hevy's limit has outlasted the run's budget of waits
+     * @throws TransientError if Hevy's rate limit has outlasted the run's budget of waits
      */
-    public RequestPermit await(CamelContext camel) throws InterruptedException {
+    public RateLimiter.Permit await(CamelContext camel) throws InterruptedException {
         while (true) {
-            Optional<RequestPermit> turn = turn();
-            if (turn.isPresent()) {
-                return turn.get();
+            Optional<RateLimiter.Permit> permit = permit();
+            if (permit.isPresent()) {
+                return permit.get();
             }
             if (camel.isStopping() || camel.isStopped()) {
-                return new RequestPermit(-1);
+                return new RateLimiter.Permit(-1);
             }
             Duration left = limit.pauseLeft();
             if (!left.isZero()) {
-                watcher.waiting("Hevy limits the pace; going on in " + WordedDuration.of(left) + ", at "
+                watcher.waiting("Hevy's rate limit; continuing in " + WordedDuration.of(left) + ", at "
                         + SECOND.format(at(left)) + " UTC");
             }
-            nap(limit.untilNextTurn());
+            nap(limit.untilNextPermit());
         }
     }
 
-    private Optional<RequestPermit> turn() {
+    private Optional<RateLimiter.Permit> permit() {
         synchronized (this) {
             if (exhausted != null) {
                 throw exhausted;
@@ -122,58 +121,58 @@ public final class Pace implements AutoCloseable {
         return limit.take();
     }
 
-    private synchronized void nap(Duration untilNextTurn) throws InterruptedException {
-        TimeUnit.MILLISECONDS.timedWait(this, Math.max(1, Math.min(MAX_NAP_MILLIS, untilNextTurn.toMillis() + 1)));
+    private synchronized void nap(Duration untilNextPermit) throws InterruptedException {
+        TimeUnit.MILLISECONDS.timedWait(this, Math.max(1, Math.min(MAX_NAP_MILLIS, untilNextPermit.toMillis() + 1)));
     }
 
-    /** The request was answered. */
-    public void answered(@Variable("turn") RequestPermit turn) throws IOException {
-        if (limit.accepted(turn)) {
-            PROGRESS.info("extract   Hevy answers again; going on at {}", worded(limit.rate()));
+    /** Reports a response other than an error. */
+    public void received(@Variable("permit") RateLimiter.Permit permit) throws IOException {
+        if (limit.accepted(permit)) {
+            PROGRESS.info("extract   Hevy responds again; continuing at {}", worded(limit.rate()));
             remember();
             wake();
         }
     }
 
     /**
-     * The request failed: takes note of what that says about the pace, and passes the failure on.
+     * Reports a failed request, backs off if its status is 429, and throws the failure again.
      *
-     * @throws TransientError if Hevy asks for a longer wait than the run has left, or limits it still after all its waits
+     * @throws TransientError if Hevy asks for a longer wait than the run has left, or its budget of waits is spent
      */
     public void failed(
-            @Variable("turn") RequestPermit turn,
+            @Variable("permit") RateLimiter.Permit permit,
             @Variable("pages") PageCursor pages,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure)
             throws Exception {
         if (failure instanceof HttpOperationFailedException response) {
-            responded(turn, pages, response);
+            responded(permit, pages, response);
         } else {
-            limit.failed(turn);
+            limit.failed(permit);
         }
         wake();
         throw failure;
     }
 
-    private void responded(RequestPermit turn, PageCursor pages, HttpOperationFailedException response)
+    private void responded(RateLimiter.Permit permit, PageCursor pages, HttpOperationFailedException response)
             throws IOException {
         int status = response.getStatusCode();
         boolean mayPass = status == TOO_MANY_REQUESTS || status == REQUEST_TIMEOUT || status >= FIRST_SERVER_ERROR;
         Optional<Duration> asked = mayPass ? retryAfter.asked(response) : Optional.empty();
         if (asked.isPresent() && asked.get().compareTo(left()) > 0) {
-            limit.failed(turn);
-            throw giveUp(asksTooMuch(asked.get()));
+            limit.failed(permit);
+            throw exhaust(asksTooMuch(asked.get()));
         }
         if (status == TOO_MANY_REQUESTS) {
-            refused(turn, pages, asked);
+            refused(permit, pages, asked);
         } else {
-            limit.failed(turn);
+            limit.failed(permit);
             asked.ifPresent(limit::pause);
         }
     }
 
-    private void refused(RequestPermit turn, PageCursor pages, Optional<Duration> asked) throws IOException {
+    private void refused(RateLimiter.Permit permit, PageCursor pages, Optional<Duration> asked) throws IOException {
         Duration left = left();
-        Optional<Duration> pause = limit.refused(turn, asked, left);
+        Optional<Duration> pause = limit.refused(permit, asked, left);
         synchronized (this) {
             refusedAt = clock.instant();
         }
@@ -182,24 +181,24 @@ public final class Pace implements AutoCloseable {
         }
         remember();
         if (left.isZero()) {
-            throw giveUp(outlasted(pages));
+            throw exhaust(outlasted(pages));
         }
         PROGRESS.atWarn()
                 .addKeyValue("wait_ms", pause.get().toMillis())
                 .log(
-                        "extract   Hevy limits the pace ({}, status 429); waiting {}, until {} UTC",
-                        asked.isPresent() ? "it asks to wait" : "it does not say for how long",
+                        "extract   Hevy's rate limit (429, {}); waiting {}, until {} UTC",
+                        asked.isPresent() ? "as Retry-After asks" : "no Retry-After",
                         WordedDuration.of(pause.get()),
                         SECOND.format(at(pause.get())));
     }
 
-    /** What is left of this run's budget of waits. */
+    /** The rest of the run's budget of waits. */
     private synchronized Duration left() {
         Duration left = maxWait.minus(limit.paused().minus(waitedBefore));
         return left.isNegative() ? Duration.ZERO : left;
     }
 
-    private synchronized TransientError giveUp(TransientError reason) {
+    private synchronized TransientError exhaust(TransientError reason) {
         if (exhausted == null) {
             exhausted = reason;
         }
@@ -208,7 +207,7 @@ public final class Pace implements AutoCloseable {
 
     private TransientError outlasted(PageCursor pages) {
         if (maxWait.isZero()) {
-            return new TransientError(ExitCode.HEVY_API, "Hevy limits requests (status 429).", "Run again later.");
+            return new TransientError(ExitCode.HEVY_API, "Hevy limits requests (429).", "Run again later.");
         }
         return new TransientError(
                 ExitCode.HEVY_API,
@@ -246,27 +245,27 @@ public final class Pace implements AutoCloseable {
         }
     }
 
-    /** How many requests Hevy refused in this run. */
+    /** The number of 429 responses in this run. */
     public synchronized long getRefusals() {
         return limit.refusals() - refusalsBefore;
     }
 
-    /** How long this run waited for Hevy's limit. */
+    /** How long this run waited for Hevy's rate limit. */
     public synchronized Duration getWaited() {
         return limit.paused().minus(waitedBefore);
     }
 
-    /** How long all runs of this process waited for Hevy's limit. */
+    /** How long all runs of this process waited for Hevy's rate limit. */
     public Duration waitedInAll() {
         return limit.paused();
     }
 
-    /** Requests per second; empty while they are unlimited. */
+    /** The rate in requests per second; empty while unlimited. */
     public OptionalDouble rate() {
         return limit.rate();
     }
 
-    /** The pace in a few words. */
+    /** The rate, for a message. */
     public String describe() {
         return worded(limit.rate());
     }
@@ -275,14 +274,14 @@ public final class Pace implements AutoCloseable {
         return rate.isPresent() ? worded(rate.getAsDouble()) : "full speed";
     }
 
-    /** Such as {@code 2.5 requests/s}, or {@code 12 requests/min} below one a second. */
+    /** Formats a rate: {@code 2.5 requests/s}, or {@code 12 requests/min} below one a second. */
     public static String worded(double requestsPerSecond) {
         return requestsPerSecond >= 1
                 ? String.format(Locale.ROOT, "%.1f requests/s", requestsPerSecond)
                 : String.format(Locale.ROOT, "%.0f requests/min", Math.max(1, requestsPerSecond * 60));
     }
 
-    /** Remembers the pace for the next run. */
+    /** Stores the rate for the next run. */
     @Override
     public void close() throws IOException {
         if (refusedAt != null) {

@@ -14,10 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The pace that the last run learned, in a file of {@code DLT_PIPELINE_DIR}.
+ * Stores the rate that a run learned in {@code pace.json} of {@code DLT_PIPELINE_DIR}, and reads it in the next run.
  *
- * <p>Immutable and thread-safe. It saves the next run some refused requests, no more: a file that is damaged, older than
- * a day or of another account is ignored.
+ * <p>Immutable and thread-safe. It only saves the next run some 429s: a file that is damaged, older than a day or of
+ * another account is ignored.
  */
 public final class PaceMemory {
     private static final Logger LOG = LoggerFactory.getLogger(PaceMemory.class);
@@ -31,7 +31,7 @@ public final class PaceMemory {
     /**
      * Reads and writes nothing yet.
      *
-     * @param source tells accounts apart, as each has a limit of its own; holds no secret
+     * @param source identifies the account, as each has its own rate limit; holds no secret
      */
     public PaceMemory(Path workFolder, String source) {
         this.file = workFolder.resolve(FILE);
@@ -39,18 +39,16 @@ public final class PaceMemory {
     }
 
     /**
-     * What a run was given.
+     * The content of the file.
      *
-     * @param source the account
-     * @param requestsPerSecond the rate when it ended
-     * @param refusedAt when Hevy refused a request last, as ISO 8601
+     * @param refusedAt the last 429, as ISO 8601
      */
     record Entry(String source, double requestsPerSecond, String refusedAt) {}
 
-    /** A learned pace, and when Hevy refused a request last. */
+    /** A learned rate, and the instant of the last 429. */
     public record Learned(double requestsPerSecond, Instant refusedAt) {}
 
-    /** The learned pace, if it still counts. */
+    /** The learned rate, unless it is too old or of another account. */
     public Optional<Learned> recall(Instant now) throws IOException {
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
@@ -64,7 +62,7 @@ public final class PaceMemory {
                     && refusedAt.plus(FORGOTTEN_AFTER).isAfter(now);
             return counts ? Optional.of(new Learned(entry.requestsPerSecond(), refusedAt)) : Optional.empty();
         } catch (JsonProcessingException | RuntimeException e) {
-            LOG.warn("extract   the pace of the last run is ignored, as {} cannot be read: {}", file, e.getMessage());
+            LOG.warn("extract   ignoring the rate of the last run: {} cannot be read: {}", file, e.getMessage());
             return Optional.empty();
         }
     }

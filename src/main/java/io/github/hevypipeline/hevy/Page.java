@@ -5,12 +5,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the loop has to know of one answer of a paged list.
+ * One response of a feed, as the paging loop needs it.
  *
- * @param pageCount how many pages the list has
- * @param items the key and version of each item, in order; in a feed of changes also those that are gone,
- *     and null for an event that is of none
- * @param unknownEvents the types of events that this program does not know
- * @param untold how many events say of no item what became of it
+ * @param items the id and version of each item, in order; in a change feed also the deleted ones, and null for an event
+ *     without an item
+ * @param unknownEvents the event types that this program does not know
+ * @param untold the number of events that do not say what became of an item
  */
 record Page(int pageCount, List<ItemDeduplicator.Item> items, Set<String> unknownEvents, int untold) {}

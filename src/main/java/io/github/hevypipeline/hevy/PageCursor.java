@@ -13,21 +13,21 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
- * Which pages of one feed are here and which come next: the state of the paging loop.
+ * The state of a paging loop over one feed: which pages have arrived, and which to request next.
  *
- * <p>Thread-safe: the pages of a window are fetched side by side, a few at a time. The first page is asked for alone,
- * since only an answer says how many there are; every further answer may correct that.
+ * <p>Thread-safe, as the pages of a window are fetched in parallel. The first page is requested alone, because only a
+ * response says how many pages there are; each later response may correct the number.
  */
 public final class PageCursor {
-    /** Far beyond any account; ends a loop that an API without end would keep going. */
-    private static final int MOST_PAGES = 1_000_000;
+    /** Far above any account; ends the loop over an endless list. */
+    private static final int MAX_PAGES = 1_000_000;
 
-    /** Pages one after another that only repeat what came before: more than anyone logs between two requests. */
-    private static final int MOST_REPETITIONS = 20;
+    /** The longest run of pages without a new item: more than any user logs between two requests. */
+    private static final int MAX_REPETITIONS = 20;
 
     private static final int MILESTONES = 10;
 
-    /** So that those who fetch seldom wait for the slowest of a window. */
+    /** Pages per fetcher in a window, so that fetchers seldom wait for the slowest one. */
     private static final int ROUNDS_OF_A_WINDOW = 8;
 
     private final Feed feed;
@@ -44,7 +44,7 @@ public final class PageCursor {
     private int repetitions;
     private int arrived;
     private long bytes;
-    private boolean givenUp;
+    private boolean stopped;
     private final long openedAt = System.nanoTime();
 
     PageCursor(Feed feed, int concurrency) {
@@ -64,7 +64,7 @@ public final class PageCursor {
         this.last = again.size();
     }
 
-    /** Reads some pages of a list once more, one after another, until the list is complete. */
+    /** Reads some pages of a list again, in sequence, until the list is complete. */
     static PageCursor again(Feed feed, List<Integer> pages, BooleanSupplier isComplete) {
         return new PageCursor(feed, pages, isComplete);
     }
@@ -73,41 +73,36 @@ public final class PageCursor {
         return feed;
     }
 
-    /** What is paged through, for the log. */
+    /** The name of the feed, for the log. */
     public String getName() {
         return feed.name();
     }
 
-    /** The path of the requests. */
-    public String getPath() {
-        return feed.path();
+    /** The path and query of the request for one page. */
+    public String request(int page) {
+        return feed.request(page);
     }
 
-    /** The query of the request for one page. */
-    public String query(int page) {
-        return feed.query(page);
-    }
-
-    /** Whether there are pages that were not asked for yet. */
+    /** Whether there are pages left to request. */
     public synchronized boolean isUnfinished() {
         if (!again.isEmpty()) {
-            return !givenUp && !isComplete.getAsBoolean();
+            return !stopped && !isComplete.getAsBoolean();
         }
         skipKept();
-        return next <= last && !givenUp;
+        return next <= last && !stopped;
     }
 
-    /** Whether they are all items of a resource, and so what is landed. */
+    /** Whether the feed is the list of all items, not the changes. */
     public boolean isList() {
         return !feed.isChanges();
     }
 
-    /** Whether pages are read once more, which are kept beside those that came first. */
+    /** Whether the pages are read again; they are stored beside the first copies. */
     boolean isRereading() {
         return rereads;
     }
 
-    /** Takes the numbers of the next few pages, to be fetched side by side. */
+    /** Returns the numbers of the next pages, to be fetched in parallel. */
     public synchronized List<Integer> nextWindow() {
         List<Integer> window = new ArrayList<>();
         if (!again.isEmpty()) {
@@ -128,60 +123,66 @@ public final class PageCursor {
         }
     }
 
-    /** How many pages there are, as far as is known. */
+    /** The number of pages that the last response has named. */
     public synchronized int getCount() {
         return last;
     }
 
-    /** How many pages are behind us. */
+    /** The number of pages before the next window. */
     public synchronized int getPassed() {
         return next - 1;
     }
 
-    /** How many pages are here, those too that an earlier run has kept. */
+    /** The number of stored pages, those of an interrupted run included. */
     public synchronized int getReached() {
         return kept.size() + arrived;
     }
 
-    /** How many pages have arrived. */
+    /** The number of pages that this run has fetched. */
     public synchronized int getArrived() {
         return arrived;
     }
 
-    /** How large the pages are that have arrived. */
+    /** The bytes of the pages that this run has fetched. */
     public synchronized long getBytes() {
         return bytes;
     }
 
-    /** How long it is since the loop began. */
+    /** The time since the loop started. */
     public Duration getElapsed() {
         return Duration.ofNanos(System.nanoTime() - openedAt);
     }
 
-    /** Whether the last window completed another tenth of the pages: worth a line of progress. */
+    /** Whether the last window completed another tenth of the list. */
     public synchronized boolean isMilestone() {
         int passed = next - 1;
         int before = Math.max(0, passed - windowSize);
-        return isList() && !givenUp && (passed >= last || passed * MILESTONES / last > before * MILESTONES / last);
+        return isList() && !stopped && (passed >= last || passed * MILESTONES / last > before * MILESTONES / last);
     }
 
-    /** How many requests were made. */
+    /** The number of requests. */
     synchronized int asked() {
         return asked;
     }
 
-    /** How many items were not known before. */
+    /** The number of items that were new, or newer than the known version. */
     synchronized int news() {
         return news;
     }
 
-    /** Takes note of a page that an earlier run has kept. */
+    /** Registers a page that an interrupted run has stored. */
     synchronized void has(int page, int pageCount) {
         kept.add(page);
         countIs(pageCount);
     }
 
-    /** Takes note of a page, how many of its items say something that was not known, and its size. */
+    /**
+     * Registers a fetched page.
+     *
+     * @param newItems the number of its items that were new, or newer than the known version
+     * @param size in bytes
+     * @throws SystemError if the list repeats the same items endlessly, or claims too many pages
+     */
     synchronized void add(Page page, int newItems, long size) {
         arrived++;
         bytes += size;
@@ -192,7 +193,7 @@ public final class PageCursor {
             repeats &= item != null && !met.add(item.id());
         }
         repetitions = repeats ? repetitions + 1 : 0;
-        if (repetitions > MOST_REPETITIONS) {
+        if (repetitions > MAX_REPETITIONS) {
             throw new SystemError(
                     ExitCode.HEVY_API,
                     "Hevy gives the same items of " + feed.path() + " again and again: " + repetitions
@@ -201,12 +202,12 @@ public final class PageCursor {
         }
     }
 
-    /** Takes the page count of an answer. */
+    /** Corrects the number of pages. */
     synchronized void countIs(int pageCount) {
         if (rereads) {
             return;
         }
-        if (pageCount > MOST_PAGES) {
+        if (pageCount > MAX_PAGES) {
             throw new SystemError(
                     ExitCode.HEVY_API,
                     "Hevy says that " + feed.path() + " has " + pageCount + " pages, which cannot be.",
@@ -216,8 +217,8 @@ public final class PageCursor {
     }
 
     /**
-     * Whether a page that is not there means that the list ends before it. A list that is not there at all may be one of
-     * a person who has nothing; where items are counted, the count tells.
+     * Whether a 404 for a page means that the list ends before it. A list without a first page may be empty; for a counted
+     * resource the count decides.
      */
     public boolean mayEndBefore(int page) {
         boolean mayBeMissing = !feed.isChanges()
@@ -225,12 +226,12 @@ public final class PageCursor {
         return page > 1 || mayBeMissing;
     }
 
-    /** Ends the loop, whatever the answers say that are still to come. */
-    synchronized void giveUp() {
-        givenUp = true;
+    /** Ends the loop, whatever later responses say. */
+    synchronized void stop() {
+        stopped = true;
     }
 
-    /** Notes that a page does not exist, since the list became shorter while it was read. */
+    /** Ends the list before a page that does not exist: the list became shorter while it was read. */
     synchronized void endBefore(int page) {
         last = Math.min(last, page - 1);
     }

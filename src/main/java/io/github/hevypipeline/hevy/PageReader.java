@@ -5,9 +5,11 @@ import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.lake.ItemDeduplicator;
+import io.github.hevypipeline.lake.LoadTransaction;
 import io.github.hevypipeline.lake.schema.UtcTimes;
 import io.github.hevypipeline.report.TerminalText;
 import java.io.CharConversionException;
@@ -25,9 +27,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Reads an answer of a paged list, of a feed of changes or of a single object, and refuses what is not one.
+ * Parses a page of a feed, and rejects any other response.
  *
- * <p>Immutable and thread-safe. It streams: an answer is never in memory as a whole.
+ * <p>Immutable and thread-safe. From a file it streams: the response is never in memory as a whole.
  */
 final class PageReader {
     private static final JsonFactory JSON = new JsonFactory();
@@ -47,14 +49,49 @@ final class PageReader {
     }
 
     /**
-     * Reads the answer kept in a file.
+     * Parses a stored response.
+     *
+     * @throws SystemError if it is not a page of the feed; the message shows its first characters
+     */
+    Page read(Path file) throws IOException {
+        return orRefuse(file, () -> {
+            try (InputStream in = Files.newInputStream(file);
+                    JsonParser parser = JSON.createParser(in)) {
+                return new Reading(parser, file).page();
+            }
+        });
+    }
+
+    /**
+     * Reads the response that was parsed from a file.
      *
      * @throws SystemError if it is not a page of the feed, with its first characters
      */
-    Page read(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file);
-                JsonParser parser = JSON.createParser(in)) {
-            return new Reading(parser, file).page();
+    Page read(JsonNode response, Path file) throws IOException {
+        return orRefuse(file, () -> {
+            try (JsonParser parser = response.traverse()) {
+                return new Reading(parser, file).page();
+            }
+        });
+    }
+
+    /**
+     * Parses the response in a file.
+     *
+     * @throws SystemError if it is not JSON, with its first characters
+     */
+    JsonNode parse(Path file) throws IOException {
+        return orRefuse(file, () -> LoadTransaction.parse(file));
+    }
+
+    @FunctionalInterface
+    private interface Parsing<T> {
+        T run() throws IOException;
+    }
+
+    private <T> T orRefuse(Path file, Parsing<T> parsing) throws IOException {
+        try {
+            return parsing.run();
         } catch (JsonParseException | CharConversionException e) {
             throw notAPage("it is not JSON", file, e);
         } catch (JsonProcessingException e) {
@@ -62,7 +99,7 @@ final class PageReader {
         }
     }
 
-    /** Reads the answer in a file that a killed run has left; empty if only a part of it had arrived. */
+    /** Parses a response that a killed run has left; empty if it is incomplete. */
     Optional<Page> readWhole(Path file) throws IOException {
         try {
             return Optional.of(read(file));
@@ -71,7 +108,7 @@ final class PageReader {
         }
     }
 
-    /** One answer while it is read. */
+    /** The parsing of one response. */
     private final class Reading {
         private final JsonParser parser;
         private final Path file;
@@ -125,7 +162,7 @@ final class PageReader {
             }
         }
 
-        /** An item's own fields; null where it has no key. */
+        /** The key and version of an item; null without a key. */
         private ItemDeduplicator.Item readKey() throws IOException {
             String id = null;
             long updatedAt = Long.MIN_VALUE;
@@ -175,7 +212,7 @@ final class PageReader {
             return event(type, id, changed);
         }
 
-        /** Whatever the type says, an item that comes with its event exists. */
+        /** An item that comes with its event exists, whatever the type says. */
         private ItemDeduplicator.Item event(String type, String id, ItemDeduplicator.Item changed) {
             if (type.equals(DELETED)) {
                 if (id == null) {
@@ -197,12 +234,12 @@ final class PageReader {
         }
     }
 
-    /** A fraction has more than one way to be written, so it identifies nothing. */
+    /** A fraction is no key, as it can be written in more than one way. */
     private static boolean isKey(JsonToken value) {
         return value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NUMBER_INT;
     }
 
-    /** A time that cannot be read makes the item older than any other, and fails nothing. */
+    /** A time that cannot be parsed makes the item older than any other. */
     private static long micros(String time) {
         long plain = UtcTimes.micros(time);
         if (plain != UtcTimes.OTHER_FORM) {
@@ -220,14 +257,14 @@ final class PageReader {
     private SystemError notAPage(String reason, Path file, Throwable origin) {
         return new SystemError(
                 ExitCode.HEVY_API,
-                "The answer of " + feed.path() + " is not "
+                "The response of " + feed.path() + " is not "
                         + (feed.resource().isPaged() ? "a page: " : "as it should be: ") + reason + ". It begins: "
                         + beginning(file),
                 "Try again later; if it stays so, the API has changed: please report it.",
                 origin);
     }
 
-    /** The first characters, safe to show. */
+    /** The first characters, safe to print. */
     private static String beginning(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             String text = new String(in.readNBytes(SHOWN_CHARACTERS), StandardCharsets.UTF_8);

@@ -6,27 +6,26 @@ import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 
 /**
- * The rate of requests to a server that does not publish its limit: unlimited until a request is refused, then additive
- * increase and multiplicative decrease, as TCP does it.
+ * A rate limiter for a server that does not publish its limit: unlimited until a request is refused, then additive
+ * increase and multiplicative decrease (AIMD), as in TCP.
  *
- * <p>A refusal pauses all callers and halves the rate. After the pause a single request probes the server, while the
- * others wait for its answer: a refused probe doubles the pause, an accepted one ends it. From then on each accepted
- * request adds a hundredth of the rate that was refused. At twice that rate the server no longer seems to limit, and the
- * rate is unlimited again.
+ * <p>A refusal pauses all callers and halves the rate. After the pause one request probes the server while the others
+ * wait: a refused probe doubles the pause, an accepted one ends it. From then on each accepted request adds a hundredth
+ * of the refused rate. At twice that rate the limiter is unlimited again.
  *
- * <p>Thread-safe, and never blocks: who has no turn yet asks again after {@link #untilNextTurn()}.
+ * <p>Thread-safe. It never blocks: a caller without a permit tries again after {@link #untilNextPermit()}.
  */
 final class RateLimiter {
-    /** Pauses no longer double beyond this, and the rate does not fall below one request per pause. */
+    /** The longest pause by backoff; also the longest gap between two requests. */
     static final Duration MAX_PAUSE = Duration.ofMinutes(1);
 
     private static final double UNLIMITED = Double.POSITIVE_INFINITY;
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double MIN_RATE = NANOS_PER_SECOND / MAX_PAUSE.toNanos();
-    /** Where the rate begins if too little was answered to measure one. */
+    /** The rate after a refusal with too few responses to measure one. */
     private static final double FIRST_RATE = 10;
 
-    /** Fewer answers than this do not make a measurement. */
+    /** The number of responses that a measurement needs. */
     private static final int MIN_SAMPLE = 2;
 
     private static final double MAX_UNKNOWN_RATE = 100;
@@ -34,12 +33,19 @@ final class RateLimiter {
     private static final int STEPS_TO_REFUSED_RATE = 100;
     private static final int LIFT_FACTOR = 2;
 
+    /**
+     * Permission to send one request.
+     *
+     * @param episode tells requests sent before a refusal from those sent after it
+     */
+    record Permit(long episode) {}
+
     private final LongSupplier nanos;
     private final Duration firstPause;
 
     private double rate = UNLIMITED;
     private double refusedRate = UNLIMITED;
-    private long nextTurn;
+    private long nextPermit;
     private long pausedUntil;
     private long pausedNanos;
     private Duration nextPause;
@@ -51,57 +57,57 @@ final class RateLimiter {
     private long measuredSince;
     private long accepted;
 
-    /** Begins unlimited; {@code firstPause} follows a refusal that does not say how long to wait. */
+    /** Starts unlimited; {@code firstPause} follows a refusal that asks for no wait. */
     RateLimiter(LongSupplier nanos, Duration firstPause) {
         this.nanos = nanos;
         this.firstPause = firstPause;
         this.nextPause = firstPause;
-        this.nextTurn = nanos.getAsLong();
-        this.pausedUntil = nextTurn;
+        this.nextPermit = nanos.getAsLong();
+        this.pausedUntil = nextPermit;
     }
 
-    /** Begins at a rate learned earlier. */
+    /** Starts at a rate learned earlier. */
     synchronized void resumeAt(double requestsPerSecond) {
         limitTo(requestsPerSecond);
     }
 
-    /** Takes the next turn, if it is due. */
-    synchronized Optional<RequestPermit> take() {
+    /** Issues the next permit, if it is due. */
+    synchronized Optional<Permit> take() {
         long now = nanos.getAsLong();
-        if (now - pausedUntil < 0 || (probing && probeSent) || (isLimited() && now - nextTurn < 0)) {
+        if (now - pausedUntil < 0 || (probing && probeSent) || (isLimited() && now - nextPermit < 0)) {
             return Optional.empty();
         }
         probeSent = probing;
         if (isLimited()) {
-            nextTurn = now + Math.round(NANOS_PER_SECOND / rate);
+            nextPermit = now + Math.round(NANOS_PER_SECOND / rate);
         }
         if (!measuring) {
             measuring = true;
             measuredSince = now;
         }
-        return Optional.of(new RequestPermit(episode));
+        return Optional.of(new Permit(episode));
     }
 
-    /** How long the next turn is off; zero if it only depends on the answer to a probe. */
-    synchronized Duration untilNextTurn() {
+    /** The time to the next permit; zero if only the response to a probe is missing. */
+    synchronized Duration untilNextPermit() {
         long now = nanos.getAsLong();
-        long next = isLimited() ? Math.max(nextTurn - now, pausedUntil - now) : pausedUntil - now;
+        long next = isLimited() ? Math.max(nextPermit - now, pausedUntil - now) : pausedUntil - now;
         return Duration.ofNanos(Math.max(0, next));
     }
 
-    /** How long the pause under way still lasts. */
+    /** The rest of the current pause. */
     synchronized Duration pauseLeft() {
         return Duration.ofNanos(Math.max(0, pausedUntil - nanos.getAsLong()));
     }
 
     /**
-     * The request was answered.
+     * Reports a request that the server accepted.
      *
-     * @return whether this ended a pause
+     * @return whether it was the probe that ends a pause
      */
-    synchronized boolean accepted(RequestPermit turn) {
+    synchronized boolean accepted(Permit permit) {
         accepted++;
-        if (turn.episode() != episode) {
+        if (permit.episode() != episode) {
             return false;
         }
         if (probing) {
@@ -114,23 +120,23 @@ final class RateLimiter {
         return false;
     }
 
-    /** The request failed in a way that says nothing about the rate. */
-    synchronized void failed(RequestPermit turn) {
-        if (turn.episode() == episode) {
+    /** Reports a failure that says nothing about the rate. */
+    synchronized void failed(Permit permit) {
+        if (permit.episode() == episode) {
             probeSent = false;
         }
     }
 
     /**
-     * The request was refused.
+     * Reports a refused request, and pauses.
      *
-     * @param asked how long the server asks to wait, if it says so
-     * @param max the longest pause that is left
-     * @return the pause that this began; empty if the refusal belongs to a pause under way
+     * @param asked the wait that the server asks for, if any
+     * @param max the longest pause by backoff that the caller allows
+     * @return the pause that starts now; empty if the request was sent before an earlier refusal
      */
-    synchronized Optional<Duration> refused(RequestPermit turn, Optional<Duration> asked, Duration max) {
+    synchronized Optional<Duration> refused(Permit permit, Optional<Duration> asked, Duration max) {
         refusals++;
-        if (turn.episode() != episode) {
+        if (permit.episode() != episode) {
             asked.filter(wait -> wait.compareTo(max) <= 0).ifPresent(this::pause);
             return Optional.empty();
         }
@@ -139,7 +145,7 @@ final class RateLimiter {
             slowDown();
         }
         Duration backoff = nextPause.compareTo(max) < 0 ? nextPause : max;
-        // A server that asks for no time at all, again and again, must not be asked without a pause.
+        // A server that keeps asking for no wait must still not be requested without a pause.
         boolean believed = asked.isPresent() && (!probing || asked.get().compareTo(backoff) >= 0);
         Duration pause = believed ? asked.get() : backoff;
         nextPause = min(nextPause.multipliedBy(2), MAX_PAUSE);
@@ -149,7 +155,7 @@ final class RateLimiter {
         return Optional.of(pause);
     }
 
-    /** Lets nobody send a request for this long. */
+    /** Issues no permit for this long. */
     synchronized void pause(Duration length) {
         long now = nanos.getAsLong();
         long until = now + length.toNanos();
@@ -160,17 +166,17 @@ final class RateLimiter {
         }
     }
 
-    /** Requests per second; empty while they are unlimited. */
+    /** The rate in requests per second; empty while unlimited. */
     synchronized OptionalDouble rate() {
         return isLimited() ? OptionalDouble.of(rate) : OptionalDouble.empty();
     }
 
-    /** How many requests were refused so far. */
+    /** The number of refused requests. */
     synchronized long refusals() {
         return refusals;
     }
 
-    /** All pauses so far together, those that are not over yet too. */
+    /** The total of all pauses, including the rest of the current one. */
     synchronized Duration paused() {
         return Duration.ofNanos(pausedNanos);
     }
@@ -179,19 +185,19 @@ final class RateLimiter {
         return rate < UNLIMITED;
     }
 
-    /** Half of the rate so far: the one that was set, or the one that was measured. */
+    /** Halves the rate that was set or, while unlimited, measured. */
     private void slowDown() {
         double before = isLimited() ? rate : measured();
         if (before < UNLIMITED) {
             limitTo(before / 2);
         } else {
-            // Unknown: the rate grows by a tenth with each answer, until the next refusal.
+            // Nothing was measured: the rate grows by a tenth with each response, until the next refusal.
             rate = FIRST_RATE;
             refusedRate = UNLIMITED;
         }
     }
 
-    /** What came through from the last pause to the end of this one is what the server allows, whatever the burst before. */
+    /** The server allows the rate measured from the end of the last pause to the end of this one, whatever the burst before. */
     private void endPause() {
         probing = false;
         probeSent = false;
@@ -200,7 +206,7 @@ final class RateLimiter {
             limitTo(measured());
         }
         long now = nanos.getAsLong();
-        nextTurn = now + Math.round(NANOS_PER_SECOND / rate);
+        nextPermit = now + Math.round(NANOS_PER_SECOND / rate);
         measuredSince = now;
         accepted = 0;
     }

@@ -1,12 +1,17 @@
 package io.github.hevypipeline.hevy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.lake.LoadTransaction;
-import io.github.hevypipeline.lake.SyncMode;
+import io.github.hevypipeline.lake.Staging;
 import io.github.hevypipeline.lake.schema.Resource;
 import io.github.hevypipeline.report.TerminalText;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -21,18 +26,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The fetching of one resource: what is read next, until what was heard is one state that the account has had.
+ * Fetches one resource until its pages form a consistent snapshot of the account.
  *
- * <p>Not thread-safe; it belongs to one load. The list is paged by offset while the account may change, so it can miss
- * an item or give an old version. Therefore the changes since the load began are read after it, again until one reading
- * brings nothing new, and the number of items must be the one that Hevy counts. Otherwise the changes are read again,
- * then everything.
+ * <p>Not thread-safe except for {@link #note} and {@link #skip}; it belongs to one load. Hevy pages by offset, so a list
+ * that changes while it is read can miss an item or return an old version. The changes since the load began are therefore
+ * read after the list, until a reading brings nothing new, and the number of items must match Hevy's count. Otherwise the
+ * changes are read again, then everything.
  */
 public final class ResourceFetch {
     private static final Logger LOG = LoggerFactory.getLogger(ResourceFetch.class);
-    private static final int MOST_SHOWN = 40;
-    private static final int MOST_LISTINGS = 3;
-    private static final int MOST_READINGS = 3;
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MAX_COUNT_BYTES = 4096;
+    private static final int MAX_COUNT_SHOWN = 120;
+    private static final int MAX_TYPE_SHOWN = 40;
+    private static final int MAX_LISTINGS = 3;
+    private static final int MAX_READINGS = 3;
 
     private final LoadTransaction load;
     private final Resource resource;
@@ -40,11 +48,10 @@ public final class ResourceFetch {
     private int listings;
     private int readings;
     private int passes;
-    private boolean quiet = true;
     private final Set<String> unknownEvents = new HashSet<>();
     private boolean distrusted;
     private OptionalLong count = OptionalLong.empty();
-    private String refusal;
+    private String unavailable;
     private boolean settled;
     private final Deque<Integer> kept = new ArrayDeque<>();
     private boolean rereading;
@@ -52,24 +59,29 @@ public final class ResourceFetch {
     ResourceFetch(LoadTransaction load, Resource resource) {
         this.load = load;
         this.resource = resource;
-        this.listDue = load.plan(resource).mode() == SyncMode.FULL_REFRESH;
+        this.listDue = !load.plan(resource).isIncremental();
     }
 
     public Resource getResource() {
         return resource;
     }
 
-    /** Whether something is still to be read. */
+    /** Where the rows of its pages are staged. */
+    public Staging getStaging() {
+        return load.staging(resource);
+    }
+
+    /** Whether the snapshot is still incomplete. */
     public boolean isUnsettled() {
         return !settled;
     }
 
-    /** Whether all items are to be read next. */
+    /** Whether to read the list next. */
     public boolean isListDue() {
         return listDue;
     }
 
-    /** Whether the resource has a feed of changes. */
+    /** Whether the resource has a change feed. */
     public boolean isFollowed() {
         return resource.events() != null;
     }
@@ -84,19 +96,20 @@ public final class ResourceFetch {
         return Feed.list(resource);
     }
 
-    /** Takes note of a page of the list that an earlier run has kept, in their order. */
+    /** Registers a page that an interrupted run has stored; called in the order of pages. */
     void kept(int page) {
         kept.addFirst(page);
     }
 
-    /** Whether pages that an earlier run has kept are to be read once more. */
+    /** Whether to read stored pages again. */
     boolean isRereading() {
         return rereading;
     }
 
     /**
-     * The kept pages once more, until nothing is missing: where workouts before them were deleted, others have moved onto
-     * them from the pages that were read later. The longer the next page came after one, the more may have moved.
+     * Reads the stored pages again, until no item is missing. Items deleted before a stored page have shifted others onto
+     * it from the next page, which was read later. The longer the gap between the two, the more may have shifted, so the
+     * widest gap comes first.
      */
     PageCursor keptAgain() throws IOException {
         rereading = false;
@@ -109,7 +122,7 @@ public final class ResourceFetch {
                 .toList();
         kept.clear();
         return PageCursor.again(
-                Feed.list(resource), pages, () -> load.roster(resource).size() >= count.orElse(0));
+                Feed.list(resource), pages, () -> load.items(resource).size() >= count.orElse(0));
     }
 
     Feed changes() {
@@ -118,59 +131,88 @@ public final class ResourceFetch {
         return new Feed(resource, passes, load.changesSince(resource));
     }
 
-    /** Takes note of one reading of the changes; a single page is read at one instant. */
-    void changesRead(PageCursor pages) {
-        quiet = pages.asked() <= 1 || pages.news() == 0;
-    }
-
     /**
-     * Takes note of what is odd about a page. Pages are fetched side by side. Events that do not say what became of an
-     * item leave only the list to tell.
+     * Registers the events of a page that this program does not understand. If one does not say what became of an item,
+     * only the list can. Thread-safe.
      */
     synchronized void note(Page page) {
         for (String type : page.unknownEvents()) {
             if (unknownEvents.add(type)) {
-                LOG.warn("extract   {}: unknown type of event {}", resource.name(), TerminalText.of(type, MOST_SHOWN));
+                LOG.warn(
+                        "extract   {}: unknown type of event {}",
+                        resource.name(),
+                        TerminalText.of(type, MAX_TYPE_SHOWN));
             }
         }
         distrusted |= page.untold() > 0;
     }
 
-    void takeCount(long items) {
-        count = OptionalLong.of(items);
-    }
-
-    /** Takes note that Hevy does not give the resource, and how it says so; pages are fetched side by side. */
-    synchronized void giveUp(String saying) {
-        if (refusal == null) {
-            refusal = saying;
+    /**
+     * Reads how many items Hevy counts. {@code body} may be null.
+     *
+     * @throws SystemError if the response has no such number
+     */
+    void takeCount(InputStream body) throws IOException {
+        byte[] response = body == null ? new byte[0] : body.readNBytes(MAX_COUNT_BYTES);
+        try {
+            JsonNode number = JSON.readTree(response).path(resource.count().key());
+            if (!number.isIntegralNumber() || !number.canConvertToLong() || number.longValue() < 0) {
+                throw notACount(response, null);
+            }
+            count = OptionalLong.of(number.longValue());
+        } catch (JsonProcessingException e) {
+            throw notACount(response, e);
         }
     }
 
-    private synchronized boolean isGivenUp() {
-        return refusal != null;
+    private SystemError notACount(byte[] response, Exception origin) {
+        return new SystemError(
+                ExitCode.HEVY_API,
+                "The response of " + resource.count().path() + " has no whole number "
+                        + resource.count().key() + ". It begins: "
+                        + TerminalText.of(new String(response, StandardCharsets.UTF_8), MAX_COUNT_SHOWN),
+                "Try again later; if it stays so, the API has changed: please report it.",
+                origin);
     }
 
-    /** What was fetched of it is forgotten, so that nobody takes a part of it for the whole. */
+    /** Skips the resource, which Hevy does not serve. Thread-safe. */
+    synchronized void skip(String reason) {
+        if (unavailable == null) {
+            unavailable = reason;
+        }
+    }
+
+    private synchronized boolean isUnavailable() {
+        return unavailable != null;
+    }
+
+    /** Drops the fetched pages, so that a part is never taken for the whole. */
     private void leaveOut() throws IOException {
-        load.leaveOut(resource, refusal);
+        load.leaveOut(resource, unavailable);
         long rows = load.expectedRows(resource);
         LOG.warn(
-                "extract   {}: left out, {}: {}",
+                "extract   {}: skipped, {}: {}",
                 resource.name(),
-                rows == 0 ? "and there are no rows of it" : "its " + rows + " rows stay as they were loaded before",
-                refusal);
+                rows == 0 ? "the lake has no rows of it" : "its " + rows + " rows stay as they were loaded before",
+                unavailable);
         settled = true;
     }
 
-    /** Decides what is read next, if anything. */
-    void settle() throws IOException {
-        if (isGivenUp()) {
+    /**
+     * Decides what to read next, if anything.
+     *
+     * @param pages what was read last: the changes, if the resource has them
+     * @throws SystemError if the list never came to match Hevy's count
+     */
+    void settle(PageCursor pages) throws IOException {
+        if (isUnavailable()) {
             leaveOut();
             return;
         }
+        // A single page is read at one instant.
+        boolean quiet = !pages.feed().isChanges() || pages.asked() <= 1 || pages.news() == 0;
         boolean accountOpen = load.isAccountOpen(resource);
-        if (accountOpen && load.plan(resource).mode() == SyncMode.INCREMENTAL) {
+        if (accountOpen && load.plan(resource).isIncremental()) {
             LOG.info("extract   {}: no change is of a row in the lake; reading everything to compare", resource.name());
             readAllAgain("its changes do not tell whose data it is");
             return;
@@ -178,7 +220,7 @@ public final class ResourceFetch {
         long fetched = load.expectedRows(resource);
         boolean agreed = count.isEmpty() || count.getAsLong() == fetched;
         boolean listNeeded = distrusted && listings == 0;
-        if (agreed && !listNeeded && (quiet || readings >= MOST_READINGS)) {
+        if (agreed && !listNeeded && (quiet || readings >= MAX_READINGS)) {
             if (accountOpen) {
                 throw load.refuseAccount(resource);
             }
@@ -187,10 +229,10 @@ public final class ResourceFetch {
             sayAgain(agreed, fetched, "reading kept pages again, from which others may have moved");
             rereading = true;
             listDue = true;
-        } else if (!listNeeded && isFollowed() && readings < MOST_READINGS) {
+        } else if (!listNeeded && isFollowed() && readings < MAX_READINGS) {
             listDue = false;
             sayAgain(agreed, fetched, "reading the changes again");
-        } else if (listings < MOST_LISTINGS) {
+        } else if (listings < MAX_LISTINGS) {
             sayAgain(agreed, fetched, "reading everything again");
             readAllAgain("its changes do not add up");
         } else {
@@ -214,13 +256,13 @@ public final class ResourceFetch {
         }
     }
 
-    /** What is on disk does not add up either, so the next run must not take it up. */
+    /** Also drops the stored pages, so that the next run does not resume with them. */
     private SystemError doesNotAddUp(long fetched) throws IOException {
         load.fetchAllAgain(resource, "its list did not add up");
         return new SystemError(
                 ExitCode.HEVY_API,
                 "Hevy counts " + count.orElse(0) + " " + resource.name() + ", but its list has " + fetched + ", "
-                        + MOST_LISTINGS + " times over; nothing was committed.",
+                        + MAX_LISTINGS + " times over; nothing was committed.",
                 "Run again later; if it stays so, please report it.");
     }
 }

@@ -9,19 +9,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * An answer's body on its way from the wire to its place on disk: whole in the end, or not there at all.
+ * Writes the body of one response to a file, and deletes the file on {@link #close} unless it was {@link #keep kept}.
  *
- * <p>It arrives in its place, not beside it: to rename each of thousands of files would make the threads that fetch
- * wait for one another. So a kill can leave a part of an answer there, which is no JSON then.
+ * <p>Not thread-safe. It writes in place, without a rename, as renaming thousands of files makes the fetching threads
+ * wait for one another. A kill can therefore leave a part of a response, which is no valid JSON.
  *
- * <p>Not thread-safe; made for one answer. A disk that refuses is no fault of Hevy's, which must not be asked again
- * then: it ends the run. Whatever reading the body throws is passed on.
+ * <p>A disk that refuses is a {@link SystemError}, which is not retried. Any failure to read the body is thrown as it is.
  */
 final class ResponseFile implements AutoCloseable {
     private static final int BUFFER_BYTES = 1 << 16;
 
-    /** Held to make a file: threads that make files in one folder at a time would spin in the kernel. */
-    private static final Object MAKING = new Object();
+    /** Held to create a file: threads that create files in one folder at once would spin in the kernel. */
+    private static final Object CREATING = new Object();
 
     private final Path place;
     private boolean kept;
@@ -30,10 +29,10 @@ final class ResponseFile implements AutoCloseable {
         this.place = place;
     }
 
-    /** Writes a body, which may be null if there was none, and closes it; gives the number of bytes. */
+    /** Writes and closes a body, which may be null. Returns the number of bytes. */
     long write(InputStream body) throws IOException {
         try (body;
-                OutputStream out = onDisk(this::make)) {
+                OutputStream out = onDisk(this::create)) {
             if (body == null) {
                 return 0;
             }
@@ -51,18 +50,18 @@ final class ResponseFile implements AutoCloseable {
         }
     }
 
-    private OutputStream make() throws IOException {
-        synchronized (MAKING) {
+    private OutputStream create() throws IOException {
+        synchronized (CREATING) {
             return Files.newOutputStream(place);
         }
     }
 
-    /** Lets it stay. */
+    /** Keeps the file. */
     void keep() {
         kept = true;
     }
 
-    /** Removes what was not kept. */
+    /** Deletes the file unless it is kept. */
     @Override
     public void close() {
         if (!kept) {

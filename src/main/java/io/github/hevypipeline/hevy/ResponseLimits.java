@@ -21,21 +21,20 @@ import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 
 /**
- * Ends an answer that takes too long or is too large, whatever the server does: the connection is cut, not drained.
+ * Cuts the connection of a response that takes too long or is too large.
  *
- * <p>Thread-safe; owned by the HTTP client, which closes it. A limit of the socket knows only the time between two
- * bytes, so one alarm a request limits the whole of it, from the connection to the last byte. It stands outside of the
- * decompression: what counts is what would be kept.
+ * <p>Thread-safe; the HTTP client owns and closes it. A socket timeout limits only the gap between two bytes, so a timer
+ * limits the whole request, from the connection to the last byte. The size is that after decompression.
  */
 final class ResponseLimits implements ExecChainHandler, AutoCloseable {
-    /** No answer of the real API comes near; bounds what a wrong or hostile server can put on the disk. */
-    private static final long MOST_BYTES = 64L << 20;
+    /** Far above any response of the real API; limits the disk space that a wrong or hostile server can fill. */
+    private static final long MAX_BYTES = 64L << 20;
 
-    private final Duration timeLimit;
+    private final Duration timeout;
     private final ScheduledThreadPoolExecutor alarms;
 
-    ResponseLimits(Duration timeLimit) {
-        this.timeLimit = timeLimit;
+    ResponseLimits(Duration timeout) {
+        this.timeout = timeout;
         this.alarms = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "hevy-time-limit");
             thread.setDaemon(true);
@@ -53,7 +52,7 @@ final class ResponseLimits implements ExecChainHandler, AutoCloseable {
             if (response.getEntity() == null) {
                 limit.end();
             } else if (response.getCode() >= HttpStatus.SC_REDIRECTION) {
-                // The status says it all; the text, of any length, is of no use.
+                // The status is enough; the body may be of any length.
                 limit.cut();
                 response.setEntity(null);
             } else {
@@ -83,7 +82,7 @@ final class ResponseLimits implements ExecChainHandler, AutoCloseable {
         Limit(String path, ExecRuntime connection) {
             this.path = path;
             this.connection = connection;
-            this.alarm = alarms.schedule(this::ring, timeLimit.toMillis(), TimeUnit.MILLISECONDS);
+            this.alarm = alarms.schedule(this::ring, timeout.toMillis(), TimeUnit.MILLISECONDS);
         }
 
         private void ring() {
@@ -102,11 +101,11 @@ final class ResponseLimits implements ExecChainHandler, AutoCloseable {
 
         void count(int more) {
             bytes += more;
-            if (bytes > MOST_BYTES) {
+            if (bytes > MAX_BYTES) {
                 cut();
                 throw new SystemError(
                         ExitCode.HEVY_API,
-                        "An answer of " + path + " is larger than " + (MOST_BYTES >> 20) + " MB, which none is.",
+                        "A response of " + path + " is larger than " + (MAX_BYTES >> 20) + " MB.",
                         "Check HEVY_BASE_URL; if it is right, please report this.");
             }
         }
@@ -114,7 +113,7 @@ final class ResponseLimits implements ExecChainHandler, AutoCloseable {
         void throwIfReached(Exception consequence) throws SocketTimeoutException {
             if (reached) {
                 SocketTimeoutException late = new SocketTimeoutException(
-                        "the answer was not whole after " + WordedDuration.of(timeLimit) + " (HEVY_TIMEOUT)");
+                        "the response was incomplete after " + WordedDuration.of(timeout) + " (HEVY_TIMEOUT)");
                 late.initCause(consequence);
                 throw late;
             }
@@ -139,7 +138,7 @@ final class ResponseLimits implements ExecChainHandler, AutoCloseable {
         }
     }
 
-    /** Closed before its end it cuts the connection, since a client that closes a body reads the rest of it. */
+    /** Cuts the connection when closed before its end; the client would read the rest of the body. */
     private static final class LimitedStream extends InputStream {
         private final InputStream in;
         private final Limit limit;
@@ -175,7 +174,7 @@ final class ResponseLimits implements ExecChainHandler, AutoCloseable {
 
         @Override
         public void close() throws IOException {
-            // Of a body that was read to its end the connection is back in the pool already, and is not cut.
+            // After the last byte the connection is back in the pool, and is not cut.
             limit.cut();
             in.close();
         }

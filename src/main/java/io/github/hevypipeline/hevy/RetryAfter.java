@@ -15,32 +15,31 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.hc.client5.http.utils.DateUtils;
 
 /**
- * Reads how long an answer asks to wait, from its {@code Retry-After}.
+ * Parses the header {@code Retry-After} (RFC 9110, section 10.2.3): seconds, or an HTTP date in any of its three forms.
  *
- * <p>Immutable and thread-safe. RFC 9110, section 10.2.3: seconds, or an HTTP date in any of its three forms; anything
- * else asks for nothing.
+ * <p>Immutable and thread-safe. Any other value counts as no header.
  */
-public final class RetryAfter {
+final class RetryAfter {
     private static final String HEADER = "Retry-After";
     private static final Pattern SECONDS = Pattern.compile("\\d+");
     private static final Pattern BLANKS = Pattern.compile(" +");
 
-    /** Longer numbers are read as this one: three decades or thirty centuries are the same to a person who waits. */
-    private static final long MOST_SECONDS = 999_999_999;
+    /** Longer numbers count as this one, some 30 years. */
+    private static final long MAX_SECONDS = 999_999_999;
 
-    private static final int MOST_DIGITS = 9;
+    private static final int MAX_DIGITS = 9;
     private static final int CENTURY = 100;
     private static final int YEARS_AHEAD = 50;
 
     private final Clock clock;
 
-    public RetryAfter(Clock clock) {
+    RetryAfter(Clock clock) {
         this.clock = clock;
     }
 
-    /** The wait that an answer asks for; empty if it asks for none that can be understood. */
-    public Optional<Duration> asked(HttpOperationFailedException answer) {
-        Map<String, String> headers = answer.getResponseHeaders();
+    /** The wait that a response asks for; empty without a valid header. */
+    Optional<Duration> asked(HttpOperationFailedException response) {
+        Map<String, String> headers = response.getResponseHeaders();
         return headers == null ? Optional.empty() : asked(headers, clock.instant());
     }
 
@@ -54,14 +53,14 @@ public final class RetryAfter {
 
     static Optional<Duration> parse(String value, Instant now) {
         if (SECONDS.matcher(value).matches()) {
-            long seconds = value.length() > MOST_DIGITS ? MOST_SECONDS : Long.parseLong(value);
+            long seconds = value.length() > MAX_DIGITS ? MAX_SECONDS : Long.parseLong(value);
             return Optional.of(Duration.ofSeconds(seconds));
         }
         return date(value, now).map(until -> until.isAfter(now) ? Duration.between(now, until) : Duration.ZERO);
     }
 
     private static Optional<Instant> date(String value, Instant now) {
-        // The day of the oldest form is padded with a blank.
+        // The oldest form pads the day with a blank.
         return Optional.ofNullable(DateUtils.parseDate(
                 BLANKS.matcher(value).replaceAll(" "),
                 DateUtils.FORMATTER_RFC1123,
@@ -69,7 +68,7 @@ public final class RetryAfter {
                 DateUtils.FORMATTER_ASCTIME.withZone(ZoneOffset.UTC)));
     }
 
-    /** RFC 9110, section 5.6.7: a year that would be more than 50 years ahead is one of the century before. */
+    /** RFC 9110, section 5.6.7: a year of two digits is at most 50 years ahead. */
     private static DateTimeFormatter withYearOfTwoDigits(Instant now) {
         int first = now.atOffset(ZoneOffset.UTC).getYear() + YEARS_AHEAD - CENTURY + 1;
         return new DateTimeFormatterBuilder()

@@ -6,6 +6,7 @@ import io.github.hevypipeline.report.TerminalText;
 import io.github.hevypipeline.report.WordedDuration;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -20,11 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides whether and when a request that failed is sent again, and says so: as {@code Retry-After} asks, else as the
- * redelivery policy has it. Where Hevy asks to wait, the wait itself is the {@link Pace}'s, of all requests together.
+ * Decides whether and when a failed request is retried, and logs it: after the time in {@code Retry-After}, else with
+ * the backoff of the redelivery policy. {@link Pace} waits for {@code Retry-After}, as all requests must.
  *
- * <p>Thread-safe. Camel leaves this processor in charge of a request once it was, whatever fails next, so it looks at
- * each failure anew.
+ * <p>Thread-safe. Camel keeps this processor for all later failures of a request, so it checks each one again.
  */
 public final class RetryWait implements Processor {
     private static final Logger PROGRESS = LoggerFactory.getLogger("io.github.hevypipeline.progress");
@@ -35,25 +35,25 @@ public final class RetryWait implements Processor {
     private final RedeliveryPolicy policy;
     private final Set<Integer> statuses;
 
-    /** {@code statuses}, divided by commas, are those that may pass. */
-    public RetryWait(RetryAfter retryAfter, RedeliveryPolicy policy, String statuses) {
-        this.retryAfter = retryAfter;
+    /** {@code statuses} are the HTTP statuses to retry, separated by commas. */
+    public RetryWait(Clock clock, RedeliveryPolicy policy, String statuses) {
+        this.retryAfter = new RetryAfter(clock);
         this.policy = policy;
         this.statuses =
                 Arrays.stream(statuses.split(",")).map(Integer::valueOf).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Whether the failure of an exchange may pass. */
-    public boolean isWorthIt(Exchange exchange) {
+    /** Whether the failure of an exchange is worth a retry. */
+    public boolean isRetryable(Exchange exchange) {
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         if (ObjectHelper.getException(PipelineException.class, failure) != null
                 || Certificates.areRefused(failure)
                 || ObjectHelper.getException(FileSystemException.class, failure) != null) {
             return false;
         }
-        HttpOperationFailedException answer = ObjectHelper.getException(HttpOperationFailedException.class, failure);
-        if (answer != null) {
-            return statuses.contains(answer.getStatusCode());
+        HttpOperationFailedException response = ObjectHelper.getException(HttpOperationFailedException.class, failure);
+        if (response != null) {
+            return statuses.contains(response.getStatusCode());
         }
         return ObjectHelper.getException(IOException.class, failure) != null;
     }
@@ -63,30 +63,30 @@ public final class RetryWait implements Processor {
         exchange.getIn().removeHeader(Exchange.REDELIVERY_DELAY);
         int failures = exchange.getIn().getHeader(Exchange.REDELIVERY_COUNTER, 1, Integer.class);
         if (isLimited(exchange)) {
-            // A refusal for the pace is no attempt: the request was not looked at.
+            // A 429 does not count as an attempt: the server did not process the request.
             exchange.getIn().setHeader(Exchange.REDELIVERY_COUNTER, failures - 1);
             return;
         }
-        if (failures > policy.getMaximumRedeliveries() || !isWorthIt(exchange)) {
+        if (failures > policy.getMaximumRedeliveries() || !isRetryable(exchange)) {
             return;
         }
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        HttpOperationFailedException answer = ObjectHelper.getException(HttpOperationFailedException.class, failure);
-        Optional<Duration> asked = answer == null ? Optional.empty() : retryAfter.asked(answer);
+        HttpOperationFailedException response = ObjectHelper.getException(HttpOperationFailedException.class, failure);
+        Optional<Duration> asked = response == null ? Optional.empty() : retryAfter.asked(response);
         Duration wait = asked.orElseGet(() -> backOff(failures));
         exchange.getIn().setHeader(Exchange.REDELIVERY_DELAY, asked.isPresent() ? 0 : wait.toMillis());
         PROGRESS.warn(
-                "extract   {}: {}; waiting {}, then try {} of {}",
+                "extract   {}: {}; retrying in {} (attempt {} of {})",
                 target(exchange),
-                reason(failure, answer, asked.isPresent()),
+                reason(failure, response, asked.isPresent()),
                 WordedDuration.of(wait),
                 failures + 1,
                 policy.getMaximumRedeliveries() + 1);
     }
 
     private static boolean isLimited(Exchange exchange) {
-        return exchange.getProperty(Exchange.EXCEPTION_CAUGHT) instanceof HttpOperationFailedException answer
-                && answer.getStatusCode() == TOO_MANY_REQUESTS;
+        return exchange.getProperty(Exchange.EXCEPTION_CAUGHT) instanceof HttpOperationFailedException response
+                && response.getStatusCode() == TOO_MANY_REQUESTS;
     }
 
     private Duration backOff(int failures) {
@@ -98,15 +98,14 @@ public final class RetryWait implements Processor {
     }
 
     private static String target(Exchange exchange) {
-        String query = exchange.getVariable("query", "", String.class);
-        return exchange.getVariable("path", String.class) + (query.isEmpty() ? "" : "?" + query);
+        return exchange.getVariable("path", String.class);
     }
 
-    private static String reason(Exception failure, HttpOperationFailedException answer, boolean asked) {
-        if (answer != null) {
-            return (asked ? "Hevy asks to wait" : "Hevy is busy") + " (status " + answer.getStatusCode() + ")";
+    private static String reason(Exception failure, HttpOperationFailedException response, boolean asked) {
+        if (response != null) {
+            return (asked ? "Hevy asks to wait" : "Hevy is busy") + " (status " + response.getStatusCode() + ")";
         }
         IOException broken = ObjectHelper.getException(IOException.class, failure);
-        return "no whole answer (" + TerminalText.of(String.valueOf(broken.getMessage()), SHOWN_CHARACTERS) + ")";
+        return "incomplete response (" + TerminalText.of(String.valueOf(broken.getMessage()), SHOWN_CHARACTERS) + ")";
     }
 }

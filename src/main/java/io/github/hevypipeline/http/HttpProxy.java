@@ -20,11 +20,11 @@ import java.util.stream.Stream;
 /**
  * The HTTP proxy on the way to a server: one rule for Hevy and S3.
  *
- * <p>Immutable. Java's own properties come first ({@code https.proxyHost}, {@code https.proxyPort}, {@code
- * http.nonProxyHosts}), then {@code HTTPS_PROXY} and {@code NO_PROXY}, in capitals or not; for a server without TLS the
- * same with {@code http}. This machine itself is never asked through a proxy.
+ * <p>Immutable. The Java properties {@code https.proxyHost}, {@code https.proxyPort} and {@code http.nonProxyHosts} come
+ * first, then {@code HTTPS_PROXY} and {@code NO_PROXY} in upper or lower case; for a server without TLS the same with
+ * {@code http}. Requests to this machine use no proxy.
  *
- * <p>A setting is read by its name, as an empty text if it is not set.
+ * <p>{@code settings} returns an empty string for a setting that is not set.
  *
  * @param address such as {@code http://proxy.example.org:3128}, without a name and password
  * @param user empty if the proxy wants none
@@ -39,12 +39,12 @@ public record HttpProxy(URI address, String user, String password, String source
     private static final int STANDARD_PORT = 80;
     private static final int LAST_PORT = 65_535;
 
-    /** The proxy on the way to an address, if there is one and it can be used. */
+    /** The proxy for an address, if there is a usable one. */
     public static Optional<HttpProxy> to(String address, UnaryOperator<String> settings, Properties java) {
         return named(address, settings, java).flatMap(HttpProxy::parse);
     }
 
-    /** What is wrong with the setting that applies to an address, if something is. */
+    /** The error in the proxy setting for an address, if there is one. */
     public static Optional<String> problem(String address, UnaryOperator<String> settings, Properties java) {
         return named(address, settings, java)
                 .filter(named -> parse(named).isEmpty())
@@ -63,15 +63,15 @@ public record HttpProxy(URI address, String user, String password, String source
     }
 
     /**
-     * From the form that {@link #uri} gives.
+     * Parses the result of {@link #uri}.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if it is not a proxy
      */
     public static HttpProxy of(String uri) {
         return parse(new Named("", uri)).orElseThrow(() -> new IllegalArgumentException("not a proxy"));
     }
 
-    /** All of it but its source, as one text; it may hold a password. */
+    /** The proxy as a URL, which may contain a password. */
     public String uri() {
         return user.isEmpty()
                 ? address.toString()
@@ -82,7 +82,7 @@ public record HttpProxy(URI address, String user, String password, String source
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** For a message. */
+    /** The proxy for a message, without the password. */
     public String shown() {
         return address.getAuthority() + (source.isEmpty() ? "" : " (" + source + ")");
     }
@@ -92,14 +92,14 @@ public record HttpProxy(URI address, String user, String password, String source
         return shown();
     }
 
-    /** Where S3 is, as far as a proxy is concerned. */
+    /** The address of S3 that decides about the proxy. */
     public static String s3(UnaryOperator<String> settings) {
         return settings.apply("S3_ENDPOINT_URL").isEmpty()
                 ? "https://s3." + settings.apply("AWS_DEFAULT_REGION") + ".amazonaws.com"
                 : settings.apply("S3_ENDPOINT_URL");
     }
 
-    /** A text that should be the address of a proxy, and where it stands. */
+    /** The address of a proxy as set, and the setting. */
     private record Named(String source, String text) {}
 
     private static Optional<Named> named(String address, UnaryOperator<String> settings, Properties java) {
@@ -135,14 +135,14 @@ public record HttpProxy(URI address, String user, String password, String source
                 .filter(entry -> !entry.isEmpty());
     }
 
-    /** As Java has it: a star stands for any text. */
+    /** The syntax of Java: a star matches any text. */
     private static boolean isLike(String pattern, String host) {
         String regex =
                 Arrays.stream(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
         return host.toLowerCase(Locale.ROOT).matches(regex);
     }
 
-    /** As curl has it: a name stands for itself and all below it, at any port or the one given; a star for all. */
+    /** The syntax of curl: a name matches itself and its subdomains, at any port or the given one; a star matches all. */
     private static boolean isWithin(String entry, URI server) {
         Matcher named = ENTRY.matcher(entry);
         if (!named.matches()) {
@@ -156,7 +156,7 @@ public record HttpProxy(URI address, String user, String password, String source
                 && (name.equals("*") || host.equals(name) || host.endsWith("." + name));
     }
 
-    /** Without a scheme it is one of HTTP; empty if it is another, or no address. */
+    /** The scheme defaults to HTTP; empty for another scheme, or if it is no address. */
     private static Optional<HttpProxy> parse(Named named) {
         try {
             URI uri = new URI(named.text().contains("://") ? named.text() : "http://" + named.text());

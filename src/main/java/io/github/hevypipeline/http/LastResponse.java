@@ -13,9 +13,9 @@ import org.apache.hc.core5.http.HttpResponseInterceptor;
 import org.apache.hc.core5.http.protocol.HttpContext;
 
 /**
- * The headers of the last answer that a client has received, which the routes never see.
+ * Keeps the headers of the last response of an HTTP client, which the routes clear.
  *
- * <p>Thread-safe; before the first answer there are none.
+ * <p>Thread-safe. Empty before the first response.
  */
 public final class LastResponse implements HttpResponseInterceptor {
     private static final Pattern LIMIT = Pattern.compile("(x-)?rate-?limit.*|retry-after");
@@ -29,19 +29,19 @@ public final class LastResponse implements HttpResponseInterceptor {
         last = response;
     }
 
-    /** The server's time, in whole seconds, if it tells. */
+    /** The header {@code Date}, in whole seconds. */
     public Optional<Instant> date() {
         return Optional.ofNullable(last)
-                .map(answer -> answer.getFirstHeader("Date"))
+                .map(response -> response.getFirstHeader("Date"))
                 .map(date -> DateUtils.parseDate(date.getValue(), DateUtils.FORMATTER_RFC1123));
     }
 
-    /** What it says of its limits, as {@code name: value}. */
+    /** The rate limit headers, as {@code name: value}. */
     public List<String> limits() {
-        HttpResponse answer = last;
-        return answer == null
+        HttpResponse response = last;
+        return response == null
                 ? List.of()
-                : Arrays.stream(answer.getHeaders())
+                : Arrays.stream(response.getHeaders())
                         .filter(header -> LIMIT.matcher(header.getName().toLowerCase(Locale.ROOT))
                                 .matches())
                         .map(header -> header.getName() + ": " + header.getValue())

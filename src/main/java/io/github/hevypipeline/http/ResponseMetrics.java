@@ -6,23 +6,23 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * How many answers a server has given, by their status.
+ * Counts the responses of a server by status.
  *
- * <p>Thread-safe. A request without an answer counts as {@link #NONE}.
+ * <p>Thread-safe. A request without a response counts as {@link #NONE}.
  */
 public final class ResponseMetrics {
-    /** In the place of a status: the connection failed or broke, or the answer came too late. */
+    /** Counted instead of a status when the connection failed or broke, or the response timed out. */
     public static final String NONE = "none";
 
     private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
 
-    /** Counts an answer. */
-    public void answered(int status) {
+    /** Counts a response. */
+    public void received(int status) {
         count(Integer.toString(status));
     }
 
-    /** Counts a request without an answer. */
-    public void unanswered() {
+    /** Counts a request without a response. */
+    public void missing() {
         count(NONE);
     }
 
@@ -30,7 +30,7 @@ public final class ResponseMetrics {
         counts.computeIfAbsent(status, s -> new LongAdder()).increment();
     }
 
-    /** How often each status came so far. */
+    /** The counts by status. */
     public Map<String, Long> byStatus() {
         Map<String, Long> copy = new TreeMap<>();
         counts.forEach((status, count) -> copy.put(status, count.sum()));

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The address of a server as a setting names it, in whatever state. Immutable. */
+/** The address of a server as it is set, valid or not. Immutable. */
 public final class ServerAddress {
     private static final Pattern UNDERSCORED = Pattern.compile("[A-Za-z0-9.-]*_[A-Za-z0-9._-]*(:\\d+)?");
 
@@ -30,7 +30,7 @@ public final class ServerAddress {
         }
     }
 
-    /** Whether it is a scheme of HTTP, a host, perhaps a port and a path: no name and password, no query. */
+    /** Whether it has only an HTTP scheme, a host, and optionally a port and a path. */
     public boolean isPlain() {
         return uri != null
                 && Set.of("http", "https").contains(scheme())
@@ -40,7 +40,7 @@ public final class ServerAddress {
                 && uri.getFragment() == null;
     }
 
-    /** Whether its host's name has an underscore, as container tools make them, which no name of a host may have. */
+    /** Whether the host has an underscore, as container tools create them; host names must not. */
     public boolean hasUnderscoreInHost() {
         return uri != null
                 && uri.getHost() == null
@@ -48,12 +48,12 @@ public final class ServerAddress {
                 && UNDERSCORED.matcher(uri.getRawAuthority()).matches();
     }
 
-    /** Of a plain one: whether what is sent there is encrypted. */
+    /** Whether the scheme is https; call for a {@link #isPlain plain} address only. */
     public boolean isEncrypted() {
         return scheme().equals("https");
     }
 
-    /** Of a plain one: only literal addresses and {@code localhost} count, so that no name server is asked. */
+    /** Whether it is this machine: {@code localhost} or a literal address, so no DNS lookup; call for a plain address only. */
     public boolean isLoopback() {
         String host = uri.getHost();
         if (host.equalsIgnoreCase("localhost")) {
@@ -67,7 +67,7 @@ public final class ServerAddress {
         }
     }
 
-    /** For a message: whatever stands before an at-sign may be a password. */
+    /** The address for a message; hidden if it may contain a password. */
     public String shown() {
         return text.indexOf('@') < 0 ? text : "(it holds a name or password)";
     }

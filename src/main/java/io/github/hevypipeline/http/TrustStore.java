@@ -11,16 +11,16 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * The certificate authorities that are trusted: Java's own, or those of the file that {@code javax.net.ssl.trustStore} names.
+ * The trusted certificate authorities: those of Java, or of the file in {@code javax.net.ssl.trustStore}.
  *
- * <p>Thread-safe: it holds nothing.
+ * <p>Thread-safe and stateless.
  */
 public final class TrustStore {
     private static final String PROPERTY = "javax.net.ssl.trustStore";
 
     private TrustStore() {}
 
-    /** Of a file that is not there Java says nothing but that it trusts nobody. */
+    /** The error in the setting, if there is one. Java itself would trust nobody, without a message. */
     public static Optional<String> problem(Properties java) {
         String file = java.getProperty(PROPERTY, "");
         return file.isEmpty() || file.equals("NONE") || Files.isReadable(Path.of(file))
@@ -30,9 +30,9 @@ public final class TrustStore {
     }
 
     /**
-     * What is trusted, for the doctor.
+     * Describes the truststore, for the doctor.
      *
-     * @throws GeneralSecurityException if the file is no truststore, or another password opens it
+     * @throws GeneralSecurityException if the file is not a truststore, or the password is wrong
      */
     public static String describe(Properties java) throws GeneralSecurityException {
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

@@ -1,5 +1,5 @@
 /**
- * What the clients of Hevy and of S3 share: the proxy, the truststore, and what the last response said.
+ * The parts that the HTTP clients of Hevy and S3 share: proxy, truststore, and the last response.
  *
  * <p>Called by {@code hevy}, {@code lake.s3}, {@code ops}, {@code doctor} and {@code runtime}.
  */

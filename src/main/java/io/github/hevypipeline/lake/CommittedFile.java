@@ -1,5 +1,7 @@
 package io.github.hevypipeline.lake;
 
+import io.github.hevypipeline.lake.internal.DatasetPath;
+
 /**
  * One file of the manifest.
  *

@@ -22,15 +22,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds back a load that would delete much, until a later load finds the same or a person allows it.
+ * Holds back a load that would delete much, until a later load finds the same or the user allows it.
  *
- * <p>Not thread-safe; used by one run at a time. Only rows that are absent from a full read count: a deletion that the
- * feed of changes names is no suspicion. A finding is remembered in the work folder and forgotten by the next good load.
+ * <p>Not thread-safe; used by one run at a time. Only rows that are absent from a full refresh count, not those that the
+ * feed of changes names. A finding is kept in the work folder until the next load that passes.
  */
 final class DeletionGuard {
     private static final Logger LOG = LoggerFactory.getLogger(DeletionGuard.class);
 
-    /** Longer than an API answers wrongly from a stale cache or a replica that lags. */
+    /** Longer than a stale cache or a lagging replica gives wrong responses. */
     static final Duration BELIEVED_AFTER = Duration.ofMinutes(10);
 
     private static final long MAX_ROWS = 10;
@@ -40,14 +40,14 @@ final class DeletionGuard {
     private final boolean allowed;
     private final Clock clock;
 
-    /** {@code allowed} means that a person expects many rows to be deleted. */
+    /** {@code allowed} means that the user expects many rows to be deleted. */
     DeletionGuard(WorkFolder folder, boolean allowed, Clock clock) {
         this.folder = folder;
         this.allowed = allowed;
         this.clock = clock;
     }
 
-    /** The rows of a root table that a full read does not list any more. */
+    /** The rows of a root table that a full refresh no longer lists. */
     private record Absent(String table, long rows, long before, Set<String> keys) {
         boolean isMuch(long after) {
             return rows > 0 && (after == 0 || (rows > MAX_ROWS && rows * 100 > before * MAX_PERCENT));
@@ -60,7 +60,7 @@ final class DeletionGuard {
     }
 
     /**
-     * Requires that a prepared load deletes little, or what was found before.
+     * Checks that a load deletes little, or the same as one before.
      *
      * @throws TransientError if it is held back; its pages are removed, so that the next load asks Hevy again
      */
@@ -68,7 +68,7 @@ final class DeletionGuard {
         List<Absent> much = new ArrayList<>();
         for (Resource resource : load.getResources()) {
             Absent absent = absent(load, resource);
-            if (absent.isMuch(load.prepared().next().manifest().rows(resource.name()))) {
+            if (absent.isMuch(load.pending().next().manifest().rows(resource.name()))) {
                 much.add(absent);
             }
         }
@@ -82,7 +82,7 @@ final class DeletionGuard {
             return;
         }
         Instant believedFrom = firstFound(fingerprint(much)).plus(BELIEVED_AFTER);
-        if (!load.getStartedAt().isBefore(believedFrom)) {
+        if (!load.startedAt().isBefore(believedFrom)) {
             LOG.warn("land      deleting {}: an earlier run found the same", counts);
             return;
         }
@@ -97,15 +97,15 @@ final class DeletionGuard {
 
     private Absent absent(LoadTransaction load, Resource resource) throws IOException {
         long before = load.getBase().manifest().rows(resource.name());
-        long after = load.prepared().next().manifest().rows(resource.name());
+        long after = load.pending().next().manifest().rows(resource.name());
         boolean deletes = load.getChanges().get(resource.name()).deleted() > 0 || after < before;
-        if (load.intake(resource).isIncremental() || !deletes) {
+        if (load.plan(resource).isIncremental() || !deletes) {
             return new Absent(resource.name(), 0, before, Set.of());
         }
-        ItemDeduplicator roster = load.roster(resource);
-        Set<String> keys = new TreeSet<>(load.readableRoots(resource).keysBut(roster.existing(), roster.deleted()));
+        ItemDeduplicator items = load.items(resource);
+        Set<String> keys = new TreeSet<>(load.readableRoots(resource).keysBut(items.existing(), items.deleted()));
         // Rows of a lost file have no keys here, but they are not listed any more either.
-        long fewer = before - after - roster.deleted().size();
+        long fewer = before - after - items.deleted().size();
         return new Absent(resource.name(), Math.max(keys.size(), fewer), before, keys);
     }
 

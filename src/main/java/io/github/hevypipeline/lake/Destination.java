@@ -4,6 +4,7 @@ import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.files.Sha256;
+import io.github.hevypipeline.lake.internal.DatasetPath;
 import io.github.hevypipeline.report.TerminalText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ public record Destination(String bucket, String rawPrefix, String transformedPre
         }
     }
 
-    /** What is wrong with the names, each with its rule; none if they can be used. */
+    /** The problems of the names, each with its rule; empty if they are valid. */
     public static List<String> problems(String bucket, String rawPrefix, String transformedPrefix) {
         List<String> problems = new ArrayList<>();
         if (!BUCKET.matcher(bucket).matches()) {
@@ -86,7 +87,7 @@ public record Destination(String bucket, String rawPrefix, String transformedPre
         return "s3://" + bucket + "/" + transformedPrefix + "/" + table + "/";
     }
 
-    /** What the keys of the raw dataset begin with. */
+    /** The prefix of all keys of the raw dataset. */
     public String rawFolder() {
         return rawPrefix + "/" + DATASET + "/";
     }

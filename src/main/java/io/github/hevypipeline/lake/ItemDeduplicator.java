@@ -10,12 +10,11 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What was heard of each item of a resource, and which copy of it counts.
+ * Deduplicates the items of a resource by id: the newest {@code updated_at} wins, and among equals the first copy.
  *
- * <p>Pass 0 is the list, each further pass one reading of the feed of changes. The API pages by offset, newest first, so
- * an item that is added while we page pushes others onto the next page, and they come twice: the newest
- * {@code updated_at} wins, and among equals the copy met first. Whether an item still exists is told by its latest
- * mention: a later pass knows better than an earlier one; within a pass the first mention is the newest.
+ * <p>Hevy pages by offset, newest first. An item added while we page shifts the others, so one may appear on two pages.
+ * Pass 0 is the list, each further pass one reading of the feed of changes. The latest mention decides whether an item
+ * exists: a later pass supersedes an earlier one, and within a pass the first mention is the newest.
  *
  * <p>Thread-safe: pages are added by several threads.
  */
@@ -29,7 +28,7 @@ public final class ItemDeduplicator {
      *
      * @param id its primary key
      * @param updatedAtMicros when it was last edited, or {@link Long#MIN_VALUE} where items carry no such time
-     * @param deleted whether the page says that it is gone; then there is no copy of it
+     * @param deleted whether the page says that it was deleted; then it has no copy
      */
     public record Item(String id, long updatedAtMicros, boolean deleted) {
         /** An item that exists. */
@@ -49,8 +48,8 @@ public final class ItemDeduplicator {
             return page != other.page ? page < other.page : position < other.position;
         }
 
-        /** Whether what is said here is newer than what is said there. */
-        boolean knowsBetterThan(Place other) {
+        /** Whether a mention here is newer than one there. */
+        boolean supersedes(Place other) {
             return pass != other.pass ? pass > other.pass : isBefore(other);
         }
     }
@@ -62,16 +61,16 @@ public final class ItemDeduplicator {
         private long updatedAtMicros;
         private Place landed;
 
-        /** Whether what was landed of it, if anything, is what is to be landed. */
+        /** Whether exactly the copy that counts was landed, or none of a deleted item. */
         boolean isLandedRight() {
             return deleted ? landed == null : copy.equals(landed);
         }
     }
 
     /**
-     * Enters the items of one page, in their order; null stands for an element that is of no item.
+     * Adds the items of one page, in their order; null stands for an element without an item.
      *
-     * @return how many of them say something that was not known: an item, a newer version or a deletion
+     * @return how many were news: a new item, a newer version or a deletion
      */
     public synchronized int add(int pass, int page, List<Item> items) {
         int news = 0;
@@ -87,7 +86,7 @@ public final class ItemDeduplicator {
     private boolean add(Place place, Item item) {
         Entry entry = entries.computeIfAbsent(item.id(), id -> new Entry());
         boolean news = false;
-        if (entry.mention == null || place.knowsBetterThan(entry.mention)) {
+        if (entry.mention == null || place.supersedes(entry.mention)) {
             boolean wasAlive = entry.mention != null && !entry.deleted;
             news = entry.mention == null || entry.deleted != item.deleted();
             alive += (item.deleted() ? 0 : 1) - (wasAlive ? 1 : 0);
@@ -109,8 +108,8 @@ public final class ItemDeduplicator {
     }
 
     /**
-     * Whether this copy of the item is the one to land, as far as was heard by now. It is then taken for landed, though
-     * a page that is read later may say otherwise: {@link #isLandedRight} tells.
+     * Whether this copy of the item is the one to land, by the pages read so far. It then counts as landed; a later page
+     * may supersede it, see {@link #isLandedRight}.
      */
     synchronized boolean lands(String id, int pass, int page, int position) {
         Entry entry = entries.get(id);
@@ -122,17 +121,17 @@ public final class ItemDeduplicator {
         return lands;
     }
 
-    /** Whether just those copies were landed that are to be, each once. */
+    /** Whether exactly the copies that count were landed, each once. */
     synchronized boolean isLandedRight() {
         return entries.values().stream().allMatch(Entry::isLandedRight);
     }
 
-    /** Takes nothing for landed, to land again. */
+    /** Forgets what was landed, to land again. */
     synchronized void forgetLanded() {
         entries.values().forEach(entry -> entry.landed = null);
     }
 
-    /** Whether nothing was heard of any item. */
+    /** Whether no page had an item. */
     public synchronized boolean isEmpty() {
         return entries.isEmpty();
     }
@@ -147,7 +146,7 @@ public final class ItemDeduplicator {
         return ids(false);
     }
 
-    /** The items that are said to be gone. */
+    /** The items that were deleted. */
     public synchronized Set<String> deleted() {
         return ids(true);
     }
@@ -162,7 +161,7 @@ public final class ItemDeduplicator {
         return ids;
     }
 
-    /** When the item that was edited last was edited, by Hevy's clock; empty if no item tells. */
+    /** The newest edit, by Hevy's clock; empty if no item has the time. */
     synchronized Optional<Instant> newestUpdate() {
         return newestMicros == Long.MIN_VALUE
                 ? Optional.empty()

@@ -11,6 +11,7 @@ import io.github.hevypipeline.lake.internal.FileCache;
 import io.github.hevypipeline.lake.internal.VerifiedObjects;
 import io.github.hevypipeline.lake.internal.WorkFolder;
 import io.github.hevypipeline.lake.s3.DatasetListing;
+import io.github.hevypipeline.lake.s3.TransformedListing;
 import io.github.hevypipeline.lake.schema.DatasetSchema;
 import io.github.hevypipeline.project.ProjectFolder;
 import io.github.hevypipeline.report.TerminalText;
@@ -27,10 +28,9 @@ import org.apache.camel.Variable;
 import org.apache.camel.util.ObjectHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 
 /**
- * The committed raw dataset as the routes see it: they fetch the bytes, this says which and what they mean.
+ * The committed raw dataset. The routes fetch the bytes; this decides which, and reads them.
  *
  * <p>Used by one run at a time, which holds the lock of the local folder until {@link #close}. The folder has one
  * subfolder for each destination, with a {@code cache} of committed files.
@@ -38,11 +38,11 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 public final class Lake implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lake.class);
 
-    private static final int MOST_SHOWN = 120;
+    private static final int MAX_SHOWN = 120;
 
     private final Destination destination;
     private final DatasetSchema declared;
-    private final CommitLog loadLog;
+    private final CommitLog commitLog;
     private final WorkFolder folder;
     private final FileCache cache;
     private final VerifiedObjects verified;
@@ -50,16 +50,14 @@ public final class Lake implements AutoCloseable {
     private boolean foreignReported;
 
     /**
-     * Nothing is read or locked yet.
-     *
-     * @param workFolder where local files go
-     * @param fetched the resources that this run fetches anew, separated by commas: their files may be lost
+     * @param workFolder for local files; locked by {@link #beginReading}
+     * @param fetched the resources that this run fetches, separated by commas: their lost files are written anew
      */
     public Lake(Destination destination, String workFolder, String fetched) {
         this.destination = destination;
         this.declared = DatasetSchema.read(
                 ProjectFolder.find("schemas", "resources.yaml").path());
-        this.loadLog = new CommitLog(declared);
+        this.commitLog = new CommitLog(declared);
         this.folder = new WorkFolder(Path.of(workFolder).resolve(destination.localName()));
         this.cache = new FileCache(folder.cache());
         this.verified = new VerifiedObjects(folder, cache);
@@ -77,22 +75,12 @@ public final class Lake implements AutoCloseable {
         return new DatasetListing(destination, declared);
     }
 
-    /** Begins to list what the transform has put. */
-    public DatasetListing listTransformed() {
-        return DatasetListing.ofTransformed(destination, declared);
+    /** Begins to list the published marts. */
+    public TransformedListing listTransformed() {
+        return new TransformedListing(destination);
     }
 
-    /** What was listed: size and ETag of each object by its path, divided by a blank. */
-    public Map<String, String> listed(@Variable("listing") DatasetListing listing) {
-        return listing.sizesAndETags();
-    }
-
-    /** Takes one answer of the listing. */
-    public void addListing(@Variable("listing") DatasetListing listing, @Body ListObjectsV2Response answer) {
-        listing.add(answer);
-    }
-
-    /** Says once which objects in the dataset's folder are not ours, if there are any. */
+    /** Warns once of objects in the dataset's folder that this program has not written. */
     public void reportForeign(@Variable("listing") DatasetListing listing, @Variable("committed") Snapshot committed) {
         List<String> foreign = listing.foreign(committed);
         if (!foreign.isEmpty() && !foreignReported) {
@@ -101,27 +89,21 @@ public final class Lake implements AutoCloseable {
                     "lake      {} objects in {} are not of this program and are left alone, first {}",
                     foreign.size(),
                     destination.rawUri(),
-                    TerminalText.of(foreign.get(0), MOST_SHOWN));
+                    TerminalText.of(foreign.get(0), MAX_SHOWN));
         }
     }
 
-    /** Begins to tell which states belong to a commit. */
-    public CommittedStates states(
-            @Variable("listing") DatasetListing listing, @Variable("committed") Snapshot committed) {
-        return listing.states(committed);
-    }
-
-    /** Takes a commit that was read to tell. */
+    /** Takes an older commit, which explains its state. */
     public void explainStates(@Variable("states") CommittedStates states, @Body InputStream commit) throws IOException {
         states.read(readCommit(commit).loadId());
     }
 
-    /** The key that the commit after the newest would have. */
+    /** The key of the commit that would follow the newest. */
     public String nextCommitKey(@Variable("committed") Snapshot committed) {
         return destination.rawKey(CommitLog.commitPath(committed.sequence() + 1));
     }
 
-    /** There is a later commit than the one that the listing has shown to be the newest. */
+    /** There is a later commit than the listing has shown. */
     public void noteNewerCommit(@Variable("committed") Snapshot committed) {
         LOG.warn(
                 "lake      commit {} is there, though the listing has shown {} as the newest: nothing is swept",
@@ -129,36 +111,26 @@ public final class Lake implements AutoCloseable {
                 committed.sequence());
     }
 
-    /** There is no later commit: what belongs to none may go. */
-    public void proveNewest(@Variable("listing") DatasetListing listing) {
-        listing.proveNewest();
-    }
-
-    /** A commit that was to be read to tell is damaged or gone. */
-    public void noteUnreadableCommit(@Variable("states") CommittedStates states) {
-        states.unreadable();
-    }
-
     /**
-     * Reads a commit object.
+     * Reads a commit without its state.
      *
-     * @throws DamagedLogException if it is none
+     * @throws DamagedLogException if the object is no commit
      */
     public Snapshot readCommit(@Body InputStream bytes) throws IOException {
-        return loadLog.readCommit(bytes, folder.scratch("commit.parquet"));
+        return commitLog.readCommit(bytes, folder.scratch("commit.parquet"));
     }
 
     /**
      * Reads the newest commit.
      *
-     * @throws DamagedLogException if it is none, or another than its name says
+     * @throws DamagedLogException if the object is no commit, or another than its key says
      */
     public Snapshot readNewest(@Variable("listing") DatasetListing listing, @Body InputStream bytes)
             throws IOException {
         return CommitLog.requireSequence(readCommit(bytes), listing.newestSequence());
     }
 
-    /** What is left of the newest commit if it cannot be read: the number that the next one follows. */
+    /** Stands for a newest commit that cannot be read: the next one follows its number. */
     public Snapshot lostCommit(
             @Variable("listing") DatasetListing listing, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause) {
         LOG.warn(
@@ -168,7 +140,7 @@ public final class Lake implements AutoCloseable {
         return Snapshot.lost(listing.newestSequence(), listing.newestLoadId());
     }
 
-    /** What is left of a commit if its state cannot be read: which files are current. */
+    /** Stands for a commit whose state cannot be read: its files are current. */
     public Snapshot lostState(
             @Variable("committed") Snapshot committed,
             @Variable("listing") DatasetListing listing,
@@ -190,16 +162,16 @@ public final class Lake implements AutoCloseable {
     }
 
     private static String reason(Exception cause) {
-        // Camel wraps what an expression throws.
+        // Camel wraps the exception of an expression.
         DamagedLogException damage = ObjectHelper.getException(DamagedLogException.class, cause);
         return damage == null
                 ? "there is no such object"
-                : TerminalText.of(String.valueOf(damage.getMessage()), MOST_SHOWN);
+                : TerminalText.of(String.valueOf(damage.getMessage()), MAX_SHOWN);
     }
 
     /**
-     * The key of the state that belongs to a commit; of the newest state, if the commit is lost, since that tells which
-     * version has written it; null if there is none.
+     * The key of a commit's state, or null. If the commit is lost it is the key of the newest state, which names the
+     * version that wrote it.
      */
     public String stateKey(@Variable("committed") Snapshot committed, @Variable("listing") DatasetListing listing) {
         String loadId = committed.isLost() ? listing.newestStateLoadId() : committed.loadId();
@@ -208,10 +180,10 @@ public final class Lake implements AutoCloseable {
 
     /** Adds its state to a commit. */
     public Snapshot readState(@Variable("committed") Snapshot committed, @Body InputStream bytes) throws IOException {
-        return loadLog.readState(committed, bytes, folder.scratch("state.parquet"));
+        return commitLog.readState(committed, bytes, folder.scratch("state.parquet"));
     }
 
-    /** What the dataset is before its first commit. */
+    /** The snapshot before the first commit. */
     public Snapshot nothing() {
         return Snapshot.NOTHING;
     }
@@ -228,7 +200,7 @@ public final class Lake implements AutoCloseable {
         return new SnapshotReadAttempt();
     }
 
-    /** Notes which commit is the newest, and compares its files with what was listed. */
+    /** Takes the newest commit, and compares its files with the listing. */
     public void noteCommit(
             @Variable("reading") SnapshotReadAttempt reading,
             @Variable("committed") Snapshot committed,
@@ -241,7 +213,7 @@ public final class Lake implements AutoCloseable {
     public void noteFiles(@Variable("reading") SnapshotReadAttempt reading, @Variable("committed") Snapshot committed)
             throws IOException {
         if (committed.isLost()) {
-            // What is in the cache may be needed still: nobody knows.
+            // Nobody knows which cached files are still needed.
             reading.allFilesHere();
         } else if (missingFiles(reading, committed).isEmpty()) {
             reading.allFilesHere();
@@ -252,10 +224,10 @@ public final class Lake implements AutoCloseable {
     }
 
     /**
-     * Notes that a file of the commit could not be read: a newer commit explains it; else it is put back from its local
+     * Handles a committed file that could not be read: a newer commit explains it; else it is put back from its local
      * copy, or its table is written anew.
      *
-     * @throws SystemError if it is lost and this run fetches nothing that could replace it
+     * @throws SystemError if it is lost and this run does not fetch its resource
      */
     public void noteUnreadable(@Variable("reading") SnapshotReadAttempt reading, @Variable("file") CommittedFile file)
             throws IOException {
@@ -280,7 +252,7 @@ public final class Lake implements AutoCloseable {
         LOG.warn("The committed file {} is missing or damaged; its table is written anew", file.path());
     }
 
-    /** Which committed files have to be downloaded, since they are not here or may not be what was committed. */
+    /** The committed files to download: those that are not cached, or may be damaged in the bucket. */
     public List<CommittedFile> missingFiles(
             @Variable("reading") SnapshotReadAttempt reading, @Variable("committed") Snapshot committed) {
         Set<CommittedFile> missing =
@@ -327,9 +299,9 @@ public final class Lake implements AutoCloseable {
     }
 
     /**
-     * Requires that there is something to transform.
+     * Checks that there is something to transform.
      *
-     * @throws ConfigError if nothing was ever loaded
+     * @throws ConfigError before the first load
      * @throws SystemError if the newest commit cannot be read
      */
     public void requireCommit(@Variable("committed") Snapshot committed) {
@@ -348,7 +320,7 @@ public final class Lake implements AutoCloseable {
         }
     }
 
-    /** Where the local copies of all committed files lie, by table; none may be missing. */
+    /** The local copies of all committed files, by table; none may be missing. */
     public Map<String, List<Path>> localFiles(@Variable("committed") Snapshot committed) {
         return cache.paths(committed.manifest());
     }
@@ -357,11 +329,11 @@ public final class Lake implements AutoCloseable {
         return declared;
     }
 
-    CommitLog loadLog() {
-        return loadLog;
+    CommitLog commitLog() {
+        return commitLog;
     }
 
-    public WorkFolder folder() {
+    WorkFolder folder() {
         return folder;
     }
 

@@ -1,10 +1,13 @@
 package io.github.hevypipeline.lake;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.hevypipeline.failure.ConfigError;
-import io.github.hevypipeline.lake.internal.CrashRecovery;
+import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.SystemError;
+import io.github.hevypipeline.failure.TransientError;
 import io.github.hevypipeline.lake.internal.FileCache;
-import io.github.hevypipeline.lake.internal.Intake;
 import io.github.hevypipeline.lake.internal.LoadWorkspace;
+import io.github.hevypipeline.lake.internal.ParsedPages;
 import io.github.hevypipeline.lake.internal.PendingCommit;
 import io.github.hevypipeline.lake.internal.UnchangedPageCache;
 import io.github.hevypipeline.lake.rows.Merge;
@@ -15,6 +18,7 @@ import io.github.hevypipeline.lake.schema.DatasetSchema;
 import io.github.hevypipeline.lake.schema.Resource;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,61 +26,74 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.camel.Body;
 
 /**
- * One load in progress: its id, what it starts from, its load package on disk and what it will commit.
+ * One load, from its first page to its commit: what to fetch, the rows staged from it, and what to commit.
  *
- * <p>Owned by one run. Only {@link #roster} and {@link #pageFile} may be called by several threads.
+ * <p>Not thread-safe, except for {@link #items(Resource)}, {@link #pageFile} and {@link #keepParsed}. It ends committed, dismissed,
+ * lost or refused. A process that dies in between leaves a workspace, from which {@link CrashRecovery} resumes.
  */
 public final class LoadTransaction {
     /** No list has so many pages. */
     private static final int FIRST_REREAD = 2_000_000;
 
+    private final Lake lake;
+    private final FileCache cache;
+    private final UnchangedPageCache unchangedPages;
+    private final DeletionGuard deletionGuard;
+    private final Clock clock;
     private final LoadWorkspace files;
     private final LoadWorkspace.Origin origin;
-    private final Snapshot base;
-    private final FileCache cache;
-    private final UnchangedPageCache known;
     private final int attempt;
+    private final Snapshot base;
     private final Ownership ownership;
-    private final Map<Resource, Intake> intakes = new LinkedHashMap<>();
+    private final Map<Resource, SyncPlan> plans;
+    private final Map<Resource, ItemDeduplicator> items = new LinkedHashMap<>();
+    private final Map<Resource, Staging> stagings = new LinkedHashMap<>();
+    private final ParsedPages parsed = new ParsedPages();
+    private final Map<Resource, RootKeyIndex> committedRoots = new LinkedHashMap<>();
     private final SortedMap<String, List<CommittedFile>> mergedFiles = new TreeMap<>();
     private final List<StagedFile> uploads = new ArrayList<>();
     private final Map<String, Changes> changes = new LinkedHashMap<>();
-    private final Map<Resource, RootKeyIndex> roots = new LinkedHashMap<>();
-    private final Map<Resource, Staging> landings = new LinkedHashMap<>();
     private DatasetSchema schema;
-    private PendingCommit prepared;
+    private PendingCommit pending;
     private boolean complete;
     private boolean lost;
     private long heldBackRows;
 
-    /** A load that fetches {@code plans}. */
     LoadTransaction(
+            Lake lake,
+            UnchangedPageCache unchangedPages,
+            DeletionGuard deletionGuard,
+            Clock clock,
             LoadWorkspace files,
             LoadWorkspace.Origin origin,
             int attempt,
             Snapshot base,
-            FileCache cache,
-            UnchangedPageCache known,
             DatasetSchema schema,
             Map<Resource, SyncPlan> plans) {
+        this.lake = lake;
+        this.cache = lake.cache();
+        this.unchangedPages = unchangedPages;
+        this.deletionGuard = deletionGuard;
+        this.clock = clock;
         this.files = files;
         this.origin = origin;
         this.attempt = attempt;
         this.base = base;
-        this.cache = cache;
-        this.known = known;
         this.schema = schema;
         this.ownership = new Ownership(base, origin.source());
-        plans.forEach((resource, plan) -> intakes.put(resource, new Intake(plan)));
+        this.plans = new LinkedHashMap<>(plans);
+        plans.keySet().forEach(resource -> items.put(resource, new ItemDeduplicator()));
     }
 
     /** The load of a killed run that lacks nothing but its commit. */
-    static LoadTransaction ofKilledRun(CrashRecovery.Resumable left, int attempt, Snapshot base) {
-        LoadTransaction load =
-                new LoadTransaction(left.files(), left.origin(), attempt, base, null, null, null, Map.of());
-        load.prepared = left.prepared().orElseThrow();
+    static LoadTransaction ofKilledRun(
+            Lake lake, UnchangedPageCache unchangedPages, CrashRecovery.Resumable left, int attempt, Snapshot base) {
+        LoadTransaction load = new LoadTransaction(
+                lake, unchangedPages, null, null, left.files(), left.origin(), attempt, base, null, Map.of());
+        load.pending = left.pending().orElseThrow();
         load.complete = true;
         return load;
     }
@@ -87,7 +104,7 @@ public final class LoadTransaction {
     }
 
     /** When the load began to fetch. */
-    public Instant getStartedAt() {
+    Instant startedAt() {
         return origin.startedAtInstant();
     }
 
@@ -101,7 +118,7 @@ public final class LoadTransaction {
         return attempt;
     }
 
-    /** Whether a killed run has left it with everything done but the commit. */
+    /** Whether a killed run has left it with nothing to do but the commit. */
     public boolean isComplete() {
         return complete;
     }
@@ -116,25 +133,25 @@ public final class LoadTransaction {
         return lost;
     }
 
-    /** Whether the run needs one load more: this one was lost, or has committed only what a killed run had fetched. */
+    /** Whether the run needs another load: this one was lost, or has committed what a killed run had fetched. */
     public boolean isToBeFollowed() {
         return lost || complete;
     }
 
     // --- Whose data it is
 
-    /** Whether Hevy has to be asked whose key it is: not if it is the one that loaded last. */
+    /** Whether Hevy has to be asked whose key it is. The key that loaded last needs no proof. */
     public boolean isAccountToBeAsked() {
         return ownership.isToBeAsked();
     }
 
-    /** Whether Hevy has to be asked before anything else. An empty lake is nobody's, so there it can be asked last. */
+    /** Whether Hevy has to be asked first. An empty lake is nobody's, so for it Hevy is asked last. */
     public boolean isAccountToBeAskedFirst() {
         return base.sequence() > 0 && isAccountToBeAsked();
     }
 
     /**
-     * Takes the account of the key; null for what Hevy does not tell.
+     * Takes the account of the key; either may be null.
      *
      * @throws ConfigError if the lake holds the data of another account
      */
@@ -148,29 +165,29 @@ public final class LoadTransaction {
         }
     }
 
-    /** Gives up all that was fetched and written, and whoever writes it, before their folder is deleted. */
+    /** Stops the writers, then deletes the workspace. */
     private void discard() throws IOException {
-        for (Staging landing : landings.values()) {
-            landing.abandon();
+        for (Staging staging : stagings.values()) {
+            staging.abandon();
         }
         files.delete();
     }
 
-    /** Whether it is still open if a resource is of the lake's account: nothing that was fetched is in the lake. */
+    /** Whether nothing proves yet that a resource is of the lake's account: the lake has none of the fetched items. */
     public boolean isAccountOpen(Resource resource) throws IOException {
         if (!resource.identifiesAccount() || !ownership.isOpen()) {
             return false;
         }
         RootKeyIndex committed = readableRoots(resource);
-        ItemDeduplicator roster = intakes.get(resource).roster();
-        if (roster.existing().stream().anyMatch(committed::holds)
-                || roster.deleted().stream().anyMatch(committed::holds)) {
+        ItemDeduplicator fetched = items.get(resource);
+        if (fetched.existing().stream().anyMatch(committed::holds)
+                || fetched.deleted().stream().anyMatch(committed::holds)) {
             ownership.provenByItem();
         }
         return ownership.isOpen() && committed.size() > 0;
     }
 
-    /** Ends the load, since all of a resource was read and none of it is in the lake. */
+    /** Ends the load: a whole resource was read, and the lake has none of its items. */
     public ConfigError refuseAccount(Resource resource) throws IOException {
         discard();
         return ownership.refusal(resource, base.manifest().rows(resource.name()));
@@ -181,68 +198,84 @@ public final class LoadTransaction {
         return ownership.isRefused();
     }
 
-    // --- What it takes in
+    // --- Fetching
 
     /** What this load fetches. */
     public List<Resource> getResources() {
-        return List.copyOf(intakes.keySet());
+        return List.copyOf(plans.keySet());
     }
 
     /** How much of a resource is fetched, and why. */
     public SyncPlan plan(Resource resource) {
-        return intakes.get(resource).plan();
+        return plans.get(resource);
     }
 
     /**
-     * Where the changes of a resource are read from: for a full refresh, before whatever may have moved meanwhile, and
-     * not after the last load, so that deletions since then are named.
+     * The instant from which the changes of a resource are read. After a full list it lies before whatever may have
+     * moved meanwhile, and not after the last load, so that the feed names the deletions since then.
      */
     public Instant changesSince(Resource resource) {
-        Intake intake = intakes.get(resource);
-        if (intake.isIncremental()) {
-            return intake.plan().since();
+        SyncPlan plan = plans.get(resource);
+        if (plan.isIncremental()) {
+            return plan.since();
         }
-        Instant heard = watermark(intake);
+        Instant reached = watermark(resource);
         return resource.events()
                 .since(base.state()
                         .watermark(resource.name())
-                        .filter(last -> last.isBefore(heard))
-                        .orElse(heard));
+                        .filter(last -> last.isBefore(reached))
+                        .orElse(reached));
     }
 
     /**
-     * The time up to which everything is known: the newest change that was heard of, by Hevy's own clock, since this
-     * machine's may be ahead of it; but never later than the load's start.
+     * The watermark: changes up to this instant have been fetched. It is the newest change by Hevy's own clock, since
+     * this machine's may be ahead of it, but never later than the load's start.
      */
-    private Instant watermark(Intake intake) {
-        Instant heard = intake.roster().newestUpdate().orElse(getStartedAt());
-        return heard.isBefore(getStartedAt()) ? heard : getStartedAt();
+    private Instant watermark(Resource resource) {
+        Instant newest = items.get(resource).newestUpdate().orElse(startedAt());
+        return newest.isBefore(startedAt()) ? newest : startedAt();
     }
 
-    private Instant nextWatermark(Resource resource, Intake intake) {
+    private Instant nextWatermark(Resource resource) {
         if (resource.events() == null) {
-            return getStartedAt();
+            return startedAt();
         }
-        Instant reached = watermark(intake);
-        if (!intake.isIncremental()) {
+        Instant reached = watermark(resource);
+        if (!plans.get(resource).isIncremental()) {
             return reached;
         }
         Instant before = base.state().watermark(resource.name()).orElseThrow();
-        return intake.roster().newestUpdate().isEmpty() || reached.isBefore(before) ? before : reached;
+        return items.get(resource).newestUpdate().isEmpty() || reached.isBefore(before) ? before : reached;
     }
 
-    /** The items of a resource that were met so far. */
-    public ItemDeduplicator roster(Resource resource) {
-        return intakes.get(resource).roster();
-    }
-
-    Intake intake(Resource resource) {
-        return intakes.get(resource);
+    /** The items of a resource that were fetched so far. Thread-safe. */
+    public ItemDeduplicator items(Resource resource) {
+        return items.get(resource);
     }
 
     /** Where a page is kept as it came; pass 0 is the list, each further pass one reading of the feed of changes. */
     public Path pageFile(Resource resource, int pass, int page) throws IOException {
         return files.page(resource, pass, page);
+    }
+
+    /** Whether a page is small enough to be parsed as a whole while others are fetched. */
+    public static boolean fitsInMemory(long pageBytes) {
+        return ParsedPages.isSmall(pageBytes);
+    }
+
+    /** Parses a page with every digit of its numbers. */
+    public static JsonNode parse(Path pageFile) throws IOException {
+        return ParsedPages.parse(pageFile);
+    }
+
+    /** Takes the JSON of a page, to be landed without parsing it again. Thread-safe. */
+    public void keepParsed(Path pageFile, JsonNode json, long bytes) {
+        parsed.put(pageFile, json, bytes);
+    }
+
+    /** The JSON of a page; its file is read only if it was not parsed in this run, or found no room in memory. */
+    JsonNode takePage(Path pageFile) throws IOException {
+        return parsed.take(pageFile);
     }
 
     /** Whether a page of the list was read once more, and so is kept beside the one that came first. */
@@ -277,15 +310,17 @@ public final class LoadTransaction {
     }
 
     private void forget(Resource resource, SyncPlan next) throws IOException {
-        Staging begun = landings.remove(resource);
+        Staging begun = stagings.remove(resource);
         if (begun != null) {
             begun.abandon();
         }
+        parsed.forget(files.pages(resource));
         files.deletePages(resource);
-        intakes.get(resource).beginAgain(next);
+        plans.put(resource, next);
+        items.get(resource).clear();
     }
 
-    /** Whether what is committed of a resource, if anything, can be read, so that a load can do without it. */
+    /** Whether the committed rows of a resource, if any, can be read, so that a load can do without it. */
     public boolean canLeaveOut(Resource resource) throws IOException {
         List<CommittedFile> committed = base.manifest().files(schema.family(resource.name()));
         return resource.optional() && cache.missing(committed).isEmpty();
@@ -293,28 +328,27 @@ public final class LoadTransaction {
 
     /** How many rows the root table of a resource will have, from what was fetched so far. */
     public long expectedRows(Resource resource) throws IOException {
-        Intake intake = intakes.get(resource);
-        if (!intake.isIncremental()) {
-            return intake.roster().size();
+        ItemDeduplicator fetched = items.get(resource);
+        if (!plans.get(resource).isIncremental()) {
+            return fetched.size();
         }
         long rows = base.manifest().rows(resource.name());
-        if (intake.roster().isEmpty() || known.hold(this, resource)) {
+        if (fetched.isEmpty() || unchangedPages.hold(this, resource)) {
             return rows;
         }
         RootKeyIndex committed = committedRoots(resource);
-        long added = intake.roster().existing().stream()
-                .filter(id -> !committed.holds(id))
-                .count();
-        long deleted =
-                intake.roster().deleted().stream().filter(committed::holds).count();
+        long added =
+                fetched.existing().stream().filter(id -> !committed.holds(id)).count();
+        long deleted = fetched.deleted().stream().filter(committed::holds).count();
         return rows + added - deleted;
     }
 
+    /** The keys of a resource's committed rows; none of its files may be missing. */
     public RootKeyIndex committedRoots(Resource resource) throws IOException {
-        RootKeyIndex known = roots.get(resource);
+        RootKeyIndex known = committedRoots.get(resource);
         if (known == null) {
             known = RootKeyIndex.read(resource.name(), base.manifest().files(resource.name()), cache);
-            roots.put(resource, known);
+            committedRoots.put(resource, known);
         }
         return known;
     }
@@ -331,13 +365,14 @@ public final class LoadTransaction {
                         cache);
     }
 
-    // --- What it makes of it
+    // --- Staging and merging
 
-    /** The landing of a resource, begun or to be begun. */
-    Staging landing(Resource resource) {
-        return landings.computeIfAbsent(resource, r -> new Staging(this, r, cache, known));
+    /** The staging of a resource, begun or to be begun. */
+    public Staging staging(@Body Resource resource) {
+        return stagings.computeIfAbsent(resource, of -> new Staging(this, of, cache, unchangedPages));
     }
 
+    /** The columns of all tables, which evolve while pages are staged. */
     public DatasetSchema schema() {
         return schema;
     }
@@ -351,6 +386,7 @@ public final class LoadTransaction {
     }
 
     void merged(Resource resource, Merge.Result result) {
+        parsed.forget(files.pages(resource));
         mergedFiles.putAll(result.files());
         uploads.addAll(result.uploads());
         changes.put(resource.name(), result.changes());
@@ -358,6 +394,7 @@ public final class LoadTransaction {
 
     /** Nothing was fetched of a resource that is not committed. */
     void unchanged(Resource resource) {
+        parsed.forget(files.pages(resource));
         changes.put(resource.name(), new Changes(0, 0, 0, base.manifest().rows(resource.name())));
     }
 
@@ -366,32 +403,98 @@ public final class LoadTransaction {
         return changes;
     }
 
-    /** Ends the merging: from now on it is known what is to be committed. */
-    void prepare() {
+    /**
+     * Ends the merge and writes the objects to put and to delete to the journal, so that the next run can resume after a kill.
+     *
+     * @throws SystemError if the rows are not as many as were fetched, which is a bug
+     * @throws TransientError if it would delete too much at once
+     */
+    public void prepare() throws IOException {
+        pending = PendingCommit.of(base, next(), uploads);
+        for (Resource resource : getResources()) {
+            long rows = pending.next().manifest().rows(resource.name());
+            if (rows != expectedRows(resource)) {
+                throw new SystemError(
+                        ExitCode.BUG,
+                        "The table " + resource.name() + " would have " + rows + " rows, but " + expectedRows(resource)
+                                + " were fetched; nothing was committed.",
+                        "Please report this; PIPELINE_FULL_REFRESH=true may help meanwhile.");
+            }
+        }
+        deletionGuard.check(this);
+        if (isChanged()) {
+            lake.commitLog().writeState(files.state(), pending.next(), clock.instant());
+            lake.commitLog().writeCommit(files.commit(), pending.next(), clock.instant(), schema);
+            files.write(pending);
+        }
+    }
+
+    private Snapshot next() {
         Map<String, Instant> watermarks = new LinkedHashMap<>();
-        intakes.forEach((resource, intake) -> watermarks.put(resource.name(), nextWatermark(resource, intake)));
-        List<String> refreshed = intakes.entrySet().stream()
-                .filter(intake -> !intake.getValue().isIncremental())
-                .map(intake -> intake.getKey().name())
-                .toList();
-        Snapshot next = new Snapshot(
+        List<String> refreshed = new ArrayList<>();
+        plans.forEach((resource, plan) -> {
+            watermarks.put(resource.name(), nextWatermark(resource));
+            if (!plan.isIncremental()) {
+                refreshed.add(resource.name());
+            }
+        });
+        return new Snapshot(
                 base.sequence() + 1,
                 getId(),
                 base.manifest().with(mergedFiles),
-                base.state().next(watermarks, refreshed, getStartedAt(), schema, ownership.next()));
-        prepared = PendingCommit.of(base, next, uploads);
+                base.state().next(watermarks, refreshed, startedAt(), schema, ownership.next()));
     }
 
-    public PendingCommit prepared() {
-        return prepared;
+    PendingCommit pending() {
+        return pending;
     }
 
     /** Whether there is anything to commit. */
     public boolean isChanged() {
         return base.sequence() == 0
                 || !base.isWhole()
-                || !prepared.next().manifest().equals(base.manifest())
+                || !pending.next().manifest().equals(base.manifest())
                 || ownership.isToBeCommitted();
+    }
+
+    /** Begins to commit what was prepared. */
+    public Committer committer() {
+        return new Committer(lake, this, pending);
+    }
+
+    // --- The end
+
+    /** Ends a load that is committed. */
+    void finish(Snapshot committed) throws IOException {
+        for (Resource resource : getResources()) {
+            if (resource.events() == null) {
+                noteUnchangedPages(resource, committed);
+            }
+        }
+        files.delete();
+    }
+
+    /** Ends a load that has found nothing new, and remembers what it has compared. */
+    public void dismiss() throws IOException {
+        for (Resource resource : getResources()) {
+            if (resource.events() != null && !plans.get(resource).isIncremental()) {
+                lake.folder().noteFullRefresh(resource.name(), startedAt());
+            }
+            noteUnchangedPages(resource, base);
+        }
+        files.delete();
+    }
+
+    /** Pages that cause a warning are landed in every run, so that every run gives it. */
+    private void noteUnchangedPages(Resource resource, Snapshot committed) throws IOException {
+        if (!staging(resource).hasWarned()) {
+            unchangedPages.note(this, committed, resource);
+        }
+    }
+
+    /** Ends a load that another run has beaten to the commit. */
+    public void abandon() {
+        files.delete();
     }
 
     /** Ends the load, since it would delete so many rows; what it fetched must not be the proof for the next one. */

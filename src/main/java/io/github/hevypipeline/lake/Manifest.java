@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.hevypipeline.lake.internal.DatasetPath;
 import io.github.hevypipeline.report.TerminalText;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -9,17 +9,17 @@ import java.util.Optional;
  * Whether the API key of a load belongs to the account whose data the lake holds.
  *
  * <p>Not thread-safe; it belongs to one load. The key that loaded last needs no proof. Any other key is proven by the
- * account's id or, where the lake or Hevy does not tell one, by items that the lake and Hevy share.
+ * account's id or, if the lake or Hevy has none, by items that the lake and Hevy share.
  */
 final class Ownership {
     private final Snapshot base;
     private final String source;
-    private LakeAccount told;
+    private LakeAccount ofKey;
     private boolean proven;
     private boolean provenByItems;
     private boolean refused;
 
-    /** Nothing was asked yet; {@code source} tells one pair of address and key from another. */
+    /** {@code source} identifies the address and the key in use. */
     Ownership(Snapshot base, String source) {
         this.base = base;
         this.source = source;
@@ -31,37 +31,37 @@ final class Ownership {
 
     /** Whether Hevy has to be asked whose key it is. */
     boolean isToBeAsked() {
-        return told == null
+        return ofKey == null
                 && committed().filter(account -> account.isOf(source)).isEmpty();
     }
 
     /**
-     * Takes what Hevy tells of the key's account; either may be null.
+     * Takes the account of the key; either may be null.
      *
      * @throws ConfigError if the lake is of another account
      */
     void take(String id, String name) {
-        told = LakeAccount.told(id, name, source);
-        if (committed().filter(told::isAnotherThan).isPresent()) {
+        ofKey = LakeAccount.told(id, name, source);
+        if (committed().filter(ofKey::isAnotherThan).isPresent()) {
             refused = true;
             throw new ConfigError(
                     ExitCode.CONFIGURATION,
                     "The lake holds the data of " + committed().orElseThrow().shown() + ", but HEVY_API_KEY belongs to "
-                            + told.shown() + "; nothing was written.",
+                            + ofKey.shown() + "; nothing was written.",
                     "Set the key of the lake's account, or give the other account its own S3_BUCKET_NAME or"
                             + " S3_RAW_PREFIX and S3_TRANSFORMED_PREFIX.");
         }
-        proven = isNobodys() || committed().filter(told::isSameAs).isPresent();
+        proven = isNobodys() || committed().filter(ofKey::isSameAs).isPresent();
     }
 
-    /** An empty lake is nobody's, and neither is one of which nothing can be read that tells whose it is. */
+    /** An empty lake is nobody's, and so is one whose commit and account cannot be read. */
     private boolean isNobodys() {
         return base.sequence() == 0 || (base.isLost() && committed().isEmpty());
     }
 
-    /** Whether only shared items can tell whose data it is. */
+    /** Whether only shared items can prove the account. */
     boolean isOpen() {
-        return told != null && !proven;
+        return ofKey != null && !proven;
     }
 
     /** An item that Hevy has is in the lake. */
@@ -78,7 +78,7 @@ final class Ownership {
                 .orElse("the lake, which does not record its account");
         return new ConfigError(
                 ExitCode.CONFIGURATION,
-                "HEVY_API_KEY belongs to " + told.shown() + " and shares none of the " + rows + " " + resource.name()
+                "HEVY_API_KEY belongs to " + ofKey.shown() + " and shares none of the " + rows + " " + resource.name()
                         + " in " + lake + ", so it seems to be another account's; nothing was written.",
                 "Set the key of the lake's account, or give the other account its own S3_BUCKET_NAME or S3_RAW_PREFIX"
                         + " and S3_TRANSFORMED_PREFIX.");
@@ -89,9 +89,9 @@ final class Ownership {
         return refused;
     }
 
-    /** What the next state says; as before while nothing is proven, so that the next run asks again. */
+    /** The account for the next state; the committed one while nothing is proven, so that the next run asks again. */
     Optional<LakeAccount> next() {
-        return proven ? Optional.of(told) : committed();
+        return proven ? Optional.of(ofKey) : committed();
     }
 
     /** Whether the state has to be committed for this alone: shared items are costlier to find again than an id. */

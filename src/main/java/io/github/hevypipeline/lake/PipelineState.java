@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the next load starts from: the watermarks of the resources, the columns of the tables and whose data it is.
+ * The state from which the next load starts: watermarks, the columns of the tables, and the account.
  *
- * <p>Immutable, if its JSON is left alone.
+ * <p>Immutable, as long as nobody changes its JSON.
  *
  * @param version counts the states, from 1; 0 before the first
  * @param json {@code {"watermarks": {"workouts": "<instant>"}, "full_refreshes": {"workouts": "<instant>"}, "tables": {"<table>": {"<column>": "<type>"}}, "account": {"id", "name", "salt", "source"}}}
@@ -28,7 +28,7 @@ public record PipelineState(long version, JsonNode json) {
 
     public static final PipelineState EMPTY = new PipelineState(0, JsonNodeFactory.instance.objectNode());
 
-    /** The time up to which all changes of a resource are known; empty before its first load. */
+    /** The watermark: changes up to this instant have been loaded. Empty before the first load. */
     public Optional<Instant> watermark(String resource) {
         return instant(WATERMARKS, resource);
     }
@@ -44,9 +44,9 @@ public record PipelineState(long version, JsonNode json) {
     }
 
     /**
-     * Requires that a load can start from it.
+     * Checks that a load can start from it.
      *
-     * @throws RuntimeException if a time or a type in it is none
+     * @throws RuntimeException if an instant or a type is not valid
      */
     public void requireSound(DatasetSchema declared) {
         for (String times : List.of(WATERMARKS, FULL_REFRESHES)) {

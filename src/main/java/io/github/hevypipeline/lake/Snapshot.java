@@ -7,24 +7,22 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * The newest commit of a dataset: where every reader starts.
+ * The dataset as of one commit: its current files, its watermarks and the columns of its tables.
  *
  * <p>Immutable.
  *
- * @param sequence 1 for the first commit; 0 when nothing was ever committed
- * @param loadId the load that made it; null when nothing was ever committed
- * @param manifest its files
- * @param state its state
- * @param damage what of it cannot be read
+ * @param sequence 1 for the first commit; 0 before it
+ * @param loadId the load that committed it; null before the first commit
+ * @param damage the part that cannot be read
  */
 public record Snapshot(long sequence, String loadId, Manifest manifest, PipelineState state, Damage damage) {
-    /** A dataset without a commit. */
+    /** The dataset before its first commit. */
     public static final Snapshot NOTHING = new Snapshot(0, null, Manifest.EMPTY, PipelineState.EMPTY);
 
-    /** What of a commit is lost; a load that follows it fetches everything. */
+    /** The part of a commit that is lost; a load that follows it fetches everything. */
     enum Damage {
         NONE,
-        /** It is known which files are current, but not what a load could start from. */
+        /** The current files are known, but no watermark. */
         STATE,
         /** Only the sequence is known; the load id is the newest that any object has, or null. */
         COMMIT
@@ -38,6 +36,7 @@ public record Snapshot(long sequence, String loadId, Manifest manifest, Pipeline
         return new Snapshot(sequence, newestLoadId, Manifest.EMPTY, PipelineState.EMPTY, Damage.COMMIT);
     }
 
+    /** This commit, with nothing of a state but the account. */
     public Snapshot withAccountOf(PipelineState newest) {
         return new Snapshot(sequence, loadId, manifest, newest.accountAlone(), damage);
     }

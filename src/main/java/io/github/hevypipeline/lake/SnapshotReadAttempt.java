@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * One attempt after another to read a commit and all its files, while other runs may commit and remove them.
+ * Reads the newest commit with all its files, again and again while other runs may commit and delete files.
  *
- * <p>Thread-safe: files are read side by side; it belongs to one run. A file that is missing or damaged in two attempts,
- * with no newer commit in between, is lost.
+ * <p>Thread-safe, since files are read in parallel; it belongs to one run. A file that is missing or damaged in two
+ * attempts, with no newer commit in between, is lost.
  */
 public final class SnapshotReadAttempt {
     private final Set<String> lost = new HashSet<>();
@@ -34,7 +34,7 @@ public final class SnapshotReadAttempt {
         doubtful.addAll(doubtfulPaths);
     }
 
-    /** Whether the listing leaves it open that a file is in the bucket as it was committed. */
+    /** Whether the listing does not prove that a file is in the bucket as it was committed. */
     synchronized boolean isDoubtful(CommittedFile file) {
         return doubtful.contains(file.path());
     }
@@ -45,7 +45,7 @@ public final class SnapshotReadAttempt {
         toPutBack.remove(file.path());
     }
 
-    /** A file is lost in the bucket, but there is a whole copy of it here. */
+    /** A file is lost in the bucket, but its local copy is whole. */
     synchronized void putBack(CommittedFile file) {
         toPutBack.put(file.path(), file);
     }
@@ -62,7 +62,7 @@ public final class SnapshotReadAttempt {
         finished = true;
     }
 
-    /** A file could not be read: superseded by a newer commit, or lost. Gives whether it is the latter. */
+    /** Takes a file that could not be read, and returns whether it is lost rather than superseded. */
     synchronized boolean unreadable(CommittedFile file) {
         Long before = suspected.put(file.path(), sequence);
         return before != null && before.longValue() == sequence;

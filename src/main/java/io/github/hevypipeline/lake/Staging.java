@@ -1,25 +1,22 @@
 package io.github.hevypipeline.lake;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.lake.internal.FileCache;
-import io.github.hevypipeline.lake.internal.Intake;
 import io.github.hevypipeline.lake.internal.UnchangedPageCache;
 import io.github.hevypipeline.lake.rows.ColumnStats;
 import io.github.hevypipeline.lake.rows.Flattener;
+import io.github.hevypipeline.lake.rows.IncrementalScope;
 import io.github.hevypipeline.lake.rows.JsonValues;
+import io.github.hevypipeline.lake.rows.Merge;
+import io.github.hevypipeline.lake.rows.RootFingerprints;
 import io.github.hevypipeline.lake.rows.StagedFile;
 import io.github.hevypipeline.lake.rows.StagedParquetWriter;
 import io.github.hevypipeline.lake.schema.DatasetSchema;
 import io.github.hevypipeline.lake.schema.Resource;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -30,38 +27,39 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.camel.Body;
+import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lands the fetched pages of one resource: flattens each and writes its rows to the staged Parquet files.
+ * Stages the fetched pages of one resource as Parquet files, and merges their rows with the committed ones.
  *
- * <p>Not thread-safe; it belongs to one load and takes the pages in their order. The first pass over them may begin
- * while pages are still fetched. A pass that meets a field or a value which the schema cannot hold writes nothing more,
- * learns all that is needed, and is followed by another with the evolved schema; so is one that has landed a copy of an
- * item before a newer one came.
+ * <p>Not thread-safe; it belongs to one load and takes the pages in their order. The first pass may begin while pages are
+ * still fetched. A pass that meets a field or a value which the schema cannot hold writes nothing more and collects the
+ * columns that it needs; another pass with the evolved schema follows. So does one after a newer copy of an item came
+ * late.
  */
 public final class Staging {
     private static final Logger LOG = LoggerFactory.getLogger(Staging.class);
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .build();
-    private static final int MOST_PASSES = 6;
+    private static final int MAX_PASSES = 6;
     private static final String SINGLE_PART = "0";
     private static final String UNKNOWN_YEAR = "unknown";
 
     private final LoadTransaction load;
     private final Resource resource;
-    private final Intake intake;
+    private final ItemDeduplicator items;
     private final ColumnStats committedNumbers;
-    private final UnchangedPageCache known;
+    private final FileCache cache;
+    private final UnchangedPageCache unchangedPages;
     private DatasetSchema schemaBefore;
     private Flattener flattener;
     private StagedParquetWriter staging;
+    private RootFingerprints fingerprints;
     private int listPagesTaken;
     private int passes;
     private final AtomicLong rows = new AtomicLong();
@@ -69,11 +67,12 @@ public final class Staging {
     private boolean unchanged;
     private boolean warned;
 
-    Staging(LoadTransaction load, Resource resource, FileCache cache, UnchangedPageCache known) {
+    Staging(LoadTransaction load, Resource resource, FileCache cache, UnchangedPageCache unchangedPages) {
         this.load = load;
         this.resource = resource;
-        this.intake = load.intake(resource);
-        this.known = known;
+        this.items = load.items(resource);
+        this.cache = cache;
+        this.unchangedPages = unchangedPages;
         this.committedNumbers = new ColumnStats(load.getBase(), cache);
     }
 
@@ -87,18 +86,13 @@ public final class Staging {
         return rows.get();
     }
 
-    /** Whether a pass over the pages is needed, once all of them are here; not if they are known to bring nothing new. */
+    /** Whether a pass over the pages is needed, once all of them are here; not if they are known to change nothing. */
     public boolean isUnsettled() throws IOException {
-        unchanged = unchanged || (passes == 0 && known.hold(load, resource));
+        unchanged = unchanged || (passes == 0 && unchangedPages.hold(load, resource));
         return staged == null && !unchanged;
     }
 
-    /** Whether nothing was landed, since the pages are known. */
-    boolean isUnchanged() {
-        return unchanged;
-    }
-
-    /** Whether it had something to say that every run has to say. */
+    /** Whether it has logged a warning, which every run has to repeat. */
     boolean hasWarned() {
         return warned;
     }
@@ -107,8 +101,8 @@ public final class Staging {
     public record KeptPage(int pass, int number, Path file) {}
 
     /** The pages of the list up to a number that are still to be taken, while others are fetched. */
-    public List<KeptPage> arrived(int throughPage) throws IOException {
-        if (known.mayHold(resource)) {
+    public List<KeptPage> arrived(@Variable("arrived") int throughPage) throws IOException {
+        if (unchangedPages.mayHold(resource)) {
             return List.of();
         }
         if (staging == null) {
@@ -141,60 +135,63 @@ public final class Staging {
     }
 
     private void beginPass() {
-        if (++passes > MOST_PASSES) {
+        if (++passes > MAX_PASSES) {
             throw new SystemError(
                     ExitCode.BUG,
-                    "The columns of " + resource.name() + " did not settle after " + MOST_PASSES + " passes.",
+                    "The columns of " + resource.name() + " did not settle after " + MAX_PASSES + " passes.",
                     "Please report this with the fields that the log names.");
         }
-        long extractedAtMicros = ChronoUnit.MICROS.between(Instant.EPOCH, load.getStartedAt());
+        long extractedAtMicros = ChronoUnit.MICROS.between(Instant.EPOCH, load.startedAt());
         flattener = new Flattener(load.schema(), load.getId(), extractedAtMicros);
         staging = new StagedParquetWriter(load.files().staged(), load.getId(), load.schema());
+        fingerprints = new RootFingerprints(
+                load.schema().family(resource.name()),
+                Set.copyOf(load.getBase().manifest().parts(resource.name())));
         listPagesTaken = 0;
-        intake.roster().forgetLanded();
+        items.forgetLanded();
     }
 
-    /** Flattens one page into a batch for each table and partition; empty once the schema has to change. */
-    public List<PageBatch> flatten(KeptPage page) throws IOException {
-        Map<PageBatchKey, List<GenericRecord>> rows = new LinkedHashMap<>();
+    /** Writes the rows of one page to the staged file of their table and partition; none once the schema has to change. */
+    public void stage(@Body KeptPage page) throws IOException {
+        Map<Target, List<GenericRecord>> batches = new LinkedHashMap<>();
         int position = 0;
         for (JsonNode element : elements(page)) {
             JsonNode item =
                     page.pass() == 0 ? element : element.path(resource.events().itemKey());
             String id = item.path(resource.primaryKey()).asText();
-            if (item.isObject() && intake.roster().lands(id, page.pass(), page.number(), position)) {
-                flatten(id, (ObjectNode) item, rows);
+            if (item.isObject() && items.lands(id, page.pass(), page.number(), position)) {
+                flatten(id, (ObjectNode) item, batches);
             }
             position++;
         }
         if (!flattener.drift().isEmpty()) {
-            return List.of();
+            return;
         }
-        List<PageBatch> batches = new ArrayList<>();
-        rows.forEach((key, list) -> batches.add(new PageBatch(key.table(), key.part(), list)));
-        return batches;
+        for (Map.Entry<Target, List<GenericRecord>> batch : batches.entrySet()) {
+            staging.add(batch.getKey().table(), batch.getKey().part(), batch.getValue());
+            rows.addAndGet(batch.getValue().size());
+        }
     }
 
-    private record PageBatchKey(String table, String part) {}
+    private record Target(String table, String part) {}
 
     private Iterable<JsonNode> elements(KeptPage page) throws IOException {
-        try (InputStream in = Files.newInputStream(page.file())) {
-            JsonNode answer = JSON.readTree(in);
-            if (!resource.isPaged()) {
-                return List.of(answer.path(resource.objectKey()));
-            }
-            return answer.path(
-                    page.pass() == 0 ? resource.listKey() : resource.events().listKey());
+        JsonNode response = load.takePage(page.file());
+        if (!resource.isPaged()) {
+            return List.of(response.path(resource.objectKey()));
         }
+        return response.path(
+                page.pass() == 0 ? resource.listKey() : resource.events().listKey());
     }
 
-    private void flatten(String id, ObjectNode item, Map<PageBatchKey, List<GenericRecord>> rows) {
+    private void flatten(String id, ObjectNode item, Map<Target, List<GenericRecord>> batches) {
         Map<String, List<GenericRecord>> ofItem = new LinkedHashMap<>();
         flattener.flatten(
                 resource.name(), id, item, (table, row) -> ofItem.computeIfAbsent(table, t -> new ArrayList<>())
                         .add(row));
         String part = part(ofItem.get(resource.name()).get(0));
-        ofItem.forEach((table, list) -> rows.computeIfAbsent(new PageBatchKey(table, part), key -> new ArrayList<>())
+        fingerprints.add(part, ofItem);
+        ofItem.forEach((table, list) -> batches.computeIfAbsent(new Target(table, part), key -> new ArrayList<>())
                 .addAll(list));
     }
 
@@ -204,7 +201,7 @@ public final class Staging {
         }
         boolean declared = root.getSchema().getField(resource.partitionByYearOf()) != null;
         Object time = declared ? root.get(resource.partitionByYearOf()) : null;
-        // Once a time could not be read its column is text; a workout stays in its year all the same.
+        // After a time that could not be read the column is text; a workout still belongs to its year.
         Object micros = time instanceof String text ? JsonValues.micros(text) : time;
         if (!(micros instanceof Long instant)) {
             return UNKNOWN_YEAR;
@@ -216,12 +213,6 @@ public final class Staging {
         return Integer.toString(year);
     }
 
-    /** Writes the rows of one batch to the staged Parquet file of its table and partition. */
-    public void marshal(PageBatch batch) throws IOException {
-        staging.add(batch.table(), batch.part(), batch.rows());
-        rows.addAndGet(batch.rows().size());
-    }
-
     /** Ends a pass: either the files are finished, or the schema evolves and another pass is needed. */
     public void endPass() throws IOException {
         SortedMap<String, List<StagedFile>> files;
@@ -231,7 +222,7 @@ public final class Staging {
             files = ended.finish();
         }
         boolean fitted = flattener.drift().isEmpty();
-        if (fitted && intake.roster().isLandedRight()) {
+        if (fitted && items.isLandedRight()) {
             staged = files;
             if (schemaBefore != null) {
                 load.schema().changesSince(schemaBefore).forEach(this::warn);
@@ -258,18 +249,34 @@ public final class Staging {
         LOG.warn("{}", line);
     }
 
-    /** Gives up what is being written. */
+    /** Merges the staged rows with the base snapshot. */
+    public void merge() throws IOException {
+        if (unchanged) {
+            load.unchanged(resource);
+            return;
+        }
+        List<String> family = load.schema().family(resource.name());
+        Merge.Scope scope =
+                load.plan(resource).isIncremental() ? IncrementalScope.of(load, resource) : Merge.Scope.EVERYTHING;
+        try (StagedParquetWriter output = new StagedParquetWriter(load.files().merged(), load.getId(), load.schema())) {
+            Merge merge =
+                    new Merge(load.schema(), family, readable(family), cache, staged, fingerprints, output, scope);
+            load.merged(resource, merge.run());
+        }
+    }
+
+    /** A table with a lost file, or every table if the state is lost, counts as never committed: its rows come anew. */
+    private Snapshot readable(List<String> family) {
+        Snapshot base = load.getBase();
+        boolean isReadable =
+                base.isWhole() && cache.missing(base.manifest().files(family)).isEmpty();
+        return isReadable ? base : base.without(family);
+    }
+
+    /** Ends the writing. */
     void abandon() throws IOException {
         if (staging != null) {
             staging.close();
         }
-    }
-
-    Resource resource() {
-        return resource;
-    }
-
-    SortedMap<String, List<StagedFile>> staged() {
-        return staged;
     }
 }

@@ -6,9 +6,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The deletions of one run, as far as S3 denies them: the run goes on, and a later one sweeps what stays.
+ * Counts the deletions that S3 denies in one run. The run goes on, and a later one sweeps what stays.
  *
- * <p>Thread-safe. After the first denial nothing more is tried in a run.
+ * <p>Thread-safe. After the first denial the run tries no other deletion.
  */
 public final class Sweep {
     private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
@@ -16,7 +16,7 @@ public final class Sweep {
     private final AtomicInteger denied = new AtomicInteger();
     private volatile boolean allowed = true;
 
-    /** A load begins: the first of a run, if there is none before it. */
+    /** Begins a load; the first one of a run starts the count. */
     public void begin(@Variable("load") LoadTransaction before) {
         if (before == null) {
             denied.set(0);
@@ -29,7 +29,7 @@ public final class Sweep {
         return allowed;
     }
 
-    /** An object stays, since S3 denies to delete it, or has denied another. */
+    /** Counts an object that stays, since S3 denies this deletion or has denied another. */
     public void noteDenied() {
         allowed = false;
         if (denied.getAndIncrement() == 0) {

@@ -6,25 +6,25 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Whether a load fetches all of a resource or only its changes, and why.
+ * Whether a load refreshes a resource fully or reads its changes, and why.
  *
  * <p>Immutable.
  *
- * @param mode how much is fetched
- * @param reason why all or nothing is fetched, for the log; null where it goes without saying
- * @param since where the feed of changes is read from; null if all or nothing is fetched
+ * @param isIncremental whether items that are not fetched stay as they are committed; else they are gone
+ * @param reason why all or nothing is fetched, for the log; null for the usual case
+ * @param since the start of the changes to read; null if all or nothing is fetched
  */
-public record SyncPlan(SyncMode mode, String reason, Instant since) {
-    /** Tombstones may not live for ever, so everything is compared now and then. */
+public record SyncPlan(boolean isIncremental, String reason, Instant since) {
+    /** Tombstones may expire, so everything is compared from time to time. */
     public static final Duration LONGEST_WITHOUT_FULL_REFRESH = Duration.ofDays(7);
 
     /**
-     * What is known when a load begins.
+     * The state when a load begins.
      *
-     * @param demanded whether the person wants everything fetched
+     * @param demanded whether the user wants a full refresh
      * @param complete whether the table was loaded before and all its files are readable
-     * @param watermark the time up to which all changes are known, if there was a load
-     * @param lastFullRefresh when everything was fetched last, if ever
+     * @param watermark changes up to this instant have been loaded
+     * @param lastFullRefresh when everything was fetched last
      * @param now when this load begins to fetch
      */
     record Situation(
@@ -41,19 +41,19 @@ public record SyncPlan(SyncMode mode, String reason, Instant since) {
         String reason = reasonForAll(situation);
         return reason == null
                 ? new SyncPlan(
-                        SyncMode.INCREMENTAL,
+                        true,
                         null,
                         resource.events().since(situation.watermark().orElseThrow()))
                 : all(reason);
     }
 
     static SyncPlan all(String reason) {
-        return new SyncPlan(SyncMode.FULL_REFRESH, reason, null);
+        return new SyncPlan(false, reason, null);
     }
 
-    /** Nothing is fetched, so what is committed stays. */
+    /** Nothing is fetched, so the committed rows stay. */
     static SyncPlan nothing(String reason) {
-        return new SyncPlan(SyncMode.INCREMENTAL, reason, null);
+        return new SyncPlan(true, reason, null);
     }
 
     private static String reasonForAll(Situation situation) {

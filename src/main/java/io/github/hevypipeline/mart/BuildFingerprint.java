@@ -11,9 +11,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The note, in the work folder, of what the DuckDB file was made from and what in it is up to date with that.
+ * The record, in the work folder, of the load and the project that the DuckDB file was built from, and of the models and
+ * tests that are up to date in it.
  *
- * <p>Used by one run at a time. A file that was changed since, or lost, has nothing that is up to date.
+ * <p>Used by one run at a time. If the DuckDB file was changed since or is gone, nothing in it is up to date.
  */
 final class BuildFingerprint {
     /** Load, project, program; the file's size and time. */
@@ -25,28 +26,28 @@ final class BuildFingerprint {
     private static final int LINE_OF_EXTENT = LINES_OF_KEY + 1;
     private static final int LINES_BEFORE_IDS = LINES_OF_KEY + 2;
 
-    /** In place of the fingerprint, if the next run has something to build whatever it finds. */
-    private static final String UNFOUNDED = "-";
+    /** In place of the fingerprint, if the next run must build in any case. */
+    private static final String ALWAYS_STALE = "-";
 
     private static final String COMPLETE = "complete";
     private static final String IN_PART = "in part";
     private static final Set<String> EXTENTS = Set.of(COMPLETE, IN_PART);
 
-    private final Path marker;
+    private final Path file;
     private final Path database;
 
-    BuildFingerprint(Path marker, Path database) {
-        this.marker = marker;
+    BuildFingerprint(Path file, Path database) {
+        this.file = file;
         this.database = database;
     }
 
-    /** The ids of what is up to date with a load and a project. */
+    /** The ids of the models and tests that are up to date with a load and a project. */
     Set<String> upToDate(String load, String project) throws IOException {
         List<String> lines = lines();
         return !lines.isEmpty() && lines.subList(0, LINES_OF_KEY).equals(key(load, project)) ? ids(lines) : Set.of();
     }
 
-    /** Whether all that is chosen of a project is up to date with a load; the fingerprint tells project and choice. */
+    /** Whether everything selected is up to date with a load; the fingerprint is of the project and the selection. */
     boolean isUpToDate(String load, String fingerprint) throws IOException {
         List<String> lines = lines();
         return !lines.isEmpty()
@@ -60,7 +61,7 @@ final class BuildFingerprint {
         return !lines.isEmpty() && lines.get(LINE_OF_EXTENT).equals(COMPLETE);
     }
 
-    /** Whether what the fingerprint tells was compiled and built before, by this program. */
+    /** Whether this program has compiled and built the project and selection of this fingerprint. */
     boolean knows(String fingerprint) throws IOException {
         List<String> lines = lines();
         return !lines.isEmpty()
@@ -72,27 +73,28 @@ final class BuildFingerprint {
         return Files.exists(database) ? read() : List.of();
     }
 
-    /** A note of another form, as an earlier version has written it, is none. */
+    /** Ignores a record of another format, written by an earlier version. */
     private List<String> read() throws IOException {
-        List<String> lines = Files.exists(marker) ? Files.readAllLines(marker) : List.of();
+        List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
         boolean isWhole = lines.size() >= LINES_BEFORE_IDS && EXTENTS.contains(lines.get(LINE_OF_EXTENT));
         return isWhole ? lines : List.of();
     }
 
-    /** The ids of what was up to date when the file was published; null if nobody has noted that. */
-    Set<String> noted() throws IOException {
+    /** The ids of what was up to date when the file was published; null without a record. */
+    Set<String> recorded() throws IOException {
         List<String> lines = read();
         return lines.isEmpty() ? null : ids(lines);
     }
 
     /** {@code fingerprint} is null if a model that was built does not count as up to date. */
-    void note(String load, String project, String fingerprint, boolean isComplete, Set<String> ids) throws IOException {
+    void record(String load, String project, String fingerprint, boolean isComplete, Set<String> ids)
+            throws IOException {
         List<String> lines = new ArrayList<>(key(load, project));
-        lines.add(fingerprint == null ? UNFOUNDED : fingerprint);
+        lines.add(fingerprint == null ? ALWAYS_STALE : fingerprint);
         lines.add(isComplete ? COMPLETE : IN_PART);
         lines.addAll(new TreeSet<>(ids));
-        Files.createDirectories(marker.getParent());
-        Files.write(marker, lines);
+        Files.createDirectories(file.getParent());
+        Files.write(file, lines);
     }
 
     private static Set<String> ids(List<String> lines) {

@@ -1,14 +1,13 @@
 package io.github.hevypipeline.mart;
 
-import io.github.hevypipeline.dbt.CompiledProject;
+import io.github.hevypipeline.dbt.DbtProject;
 import io.github.hevypipeline.dbt.FreshnessCheck;
 import io.github.hevypipeline.dbt.Model;
 import io.github.hevypipeline.dbt.Relation;
+import io.github.hevypipeline.dbt.SourceTable;
 import io.github.hevypipeline.dbt.SqlStep;
 import io.github.hevypipeline.dbt.SqlText;
 import io.github.hevypipeline.dbt.Verdict;
-import io.github.hevypipeline.dbt.internal.Reference;
-import io.github.hevypipeline.dbt.internal.SourceTable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,14 +16,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a database says about its own build, in the schema {@code main_pipeline}: the load, the tables, the tests.
- * Immutable.
+ * The metadata of a build, which the database keeps in its schema {@code main_pipeline}: the load, the tables and the
+ * test results. Immutable.
  *
- * <p>What is not built now keeps what an earlier build has noted of it, and the load that it was made from.
- *
- * @param built the models that are built now
+ * <p>Models and tests that are not selected keep the metadata of the build that they come from.
  */
-public record BuildMetadata(String loadId, CompiledProject project, List<Model> built, DataTestResults results) {
+record BuildMetadata(String loadId, DbtProject project, DataTestResults results) {
     static final String SCHEMA = "main_pipeline";
 
     private static final String RELATIONS =
@@ -33,11 +30,11 @@ public record BuildMetadata(String loadId, CompiledProject project, List<Model> 
     private static final String DATA_TESTS =
             "name varchar, file varchar, severity varchar, failures bigint, load_id varchar";
 
-    /** It asks how fresh raw tables are, so a mistake there is met here first: its file is theirs. */
-    public SqlStep step() {
+    /** The step that writes it. Its file is that of the freshness limits, whose SQL runs here first. */
+    SqlStep step() {
         return new SqlStep(
-                "note of the build",
-                project.sources().all().stream()
+                "build metadata",
+                project.sources().stream()
                         .filter(source -> source.freshness() != null)
                         .map(SourceTable::file)
                         .distinct()
@@ -50,7 +47,7 @@ public record BuildMetadata(String loadId, CompiledProject project, List<Model> 
                         update("data_tests", DATA_TESTS, dataTests())));
     }
 
-    /** A load id is the second at which the load began. */
+    /** A load id is the time at which the load began, in seconds since 1970. */
     private String build() {
         String id = SqlText.literal(loadId);
         return "create or replace table " + SCHEMA + ".build as select " + id
@@ -58,7 +55,7 @@ public record BuildMetadata(String loadId, CompiledProject project, List<Model> 
                 + " at time zone 'UTC' as loaded_at, current_timestamp at time zone 'UTC' as built_at";
     }
 
-    /** Puts rows in the place of those with the same name; a table of an earlier program may lack columns. */
+    /** Upserts rows by name; a table of an earlier version may lack columns. */
     private static String update(String name, String columns, List<String> rows) {
         String table = SCHEMA + "." + name;
         String make = Stream.of(columns.split(", ?", -1))
@@ -69,28 +66,28 @@ public record BuildMetadata(String loadId, CompiledProject project, List<Model> 
             return make;
         }
         String values = " values " + String.join(",\n", rows);
-        return make + ";\ncreate or replace temp table noted (" + columns + ");\ninsert into noted" + values
-                + ";\ndelete from " + table + " where name in (select name from noted);\ninsert into " + table
-                + " by name select * from noted;\ndrop table noted";
+        return make + ";\ncreate or replace temp table incoming (" + columns + ");\ninsert into incoming" + values
+                + ";\ndelete from " + table + " where name in (select name from incoming);\ninsert into " + table
+                + " by name select * from incoming;\ndrop table incoming";
     }
 
     private List<String> relations() {
         List<String> rows = new ArrayList<>();
-        List<Model> models = project.models().inOrder();
-        List<SourceTable> sources = project.sources().all();
+        List<Model> models = project.models();
+        List<SourceTable> sources = project.sources();
         for (int i = 0; i < sources.size(); i++) {
             SourceTable source = sources.get(i);
             rows.add(row(i + 1, source.relation(), "source", List.of(), freshness(source.freshness())));
         }
-        for (Model model : built) {
+        for (Model model : project.selectedModels()) {
             int position = sources.size() + models.indexOf(model) + 1;
-            rows.add(row(position, model.relation(), model.materialization(), model.references(), "null, null, null"));
+            rows.add(row(position, model.relation(), model.materialization(), model.reads(), "null, null, null"));
         }
         return rows;
     }
 
-    /** A view has no rows of its own: they are not counted. */
-    private String row(int position, Relation relation, String kind, List<Reference> references, String freshness) {
+    /** The rows of a view are not counted. */
+    private String row(int position, Relation relation, String kind, List<Relation> reads, String freshness) {
         String count =
                 kind.equals("view") ? "cast(null as bigint)" : "(select count(*) from " + relation.quoted() + ")";
         return String.format(
@@ -100,27 +97,26 @@ public record BuildMetadata(String loadId, CompiledProject project, List<Model> 
                 SqlText.literal(relation.toString()),
                 SqlText.literal(kind),
                 count,
-                names(references),
+                names(reads),
                 SqlText.literal(loadId),
                 freshness);
     }
 
-    /** The newest row, and from which age on it is old; {@code check} is null if nobody says so. */
+    /** The time of the newest row and the limits on its age; {@code check} may be null. */
     private static String freshness(FreshnessCheck check) {
         return check == null
                 ? "null, null, null"
-                : "(select cast(loaded_at as timestamp) from (" + check.step().sql() + "\n)), "
-                        + seconds(check.warnAfter()) + ", " + seconds(check.errorAfter());
+                : "(select cast(loaded_at as timestamp) from ("
+                        + SourceFreshness.step(check).sql() + "\n)), " + seconds(check.warnAfter()) + ", "
+                        + seconds(check.errorAfter());
     }
 
     private static String seconds(Duration limit) {
         return limit == null ? "null" : Long.toString(limit.toSeconds());
     }
 
-    private String names(List<Reference> references) {
-        return references.stream()
-                .map(reference -> project.relation(reference).orElseThrow())
-                .distinct()
+    private static String names(List<Relation> relations) {
+        return relations.stream()
                 .map(relation -> SqlText.literal(relation.toString()))
                 .collect(Collectors.joining(", ", "[", "]"));
     }
@@ -129,7 +125,7 @@ public record BuildMetadata(String loadId, CompiledProject project, List<Model> 
         return results.all().stream().map(this::row).toList();
     }
 
-    /** A test that may fail but has only warned is noted as one that warns. */
+    /** A test of severity error that only warned is recorded as one of severity warn. */
     private String row(DataTestResult result) {
         String severity = result.verdict() == Verdict.WARN
                 ? "warn"

@@ -1,11 +1,11 @@
 package io.github.hevypipeline.mart;
 
-import io.github.hevypipeline.dbt.CompiledProject;
+import io.github.hevypipeline.dbt.DbtProject;
 import io.github.hevypipeline.dbt.Model;
 import io.github.hevypipeline.dbt.Relation;
+import io.github.hevypipeline.dbt.SourceTable;
 import io.github.hevypipeline.dbt.SqlStep;
 import io.github.hevypipeline.dbt.SqlText;
-import io.github.hevypipeline.dbt.internal.SourceTable;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,21 +13,26 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a DuckDB file says about the tables of a project. Immutable: it holds nothing. */
+/** Counts the rows of the built tables and reads the {@link BuildMetadata} of the last build. Thread-safe. */
 public final class BuildStats {
     private static final String BUILD = BuildMetadata.SCHEMA + ".build";
     private static final String DATA_TESTS = BuildMetadata.SCHEMA + ".data_tests";
 
     private BuildStats() {}
 
-    /** What is not in the file, or is a view, has no number. */
-    public static SqlStep step(CompiledProject project, List<Map<String, Object>> listed) {
+    /**
+     * The step whose one row has the column {@code json}: an object with {@code build}, the {@code rows} of each table,
+     * and the {@code failures} of each data test. Views are not counted.
+     *
+     * @param listed the rows of {@link MartBuild#relationListing}
+     */
+    public static SqlStep step(DbtProject project, List<Map<String, Object>> listed) {
         Set<String> there = listed.stream()
                 .map(row -> row.get("table_schema") + "." + row.get("table_name"))
                 .collect(Collectors.toSet());
         List<Relation> counted = Stream.concat(
-                        project.sources().all().stream().map(SourceTable::relation),
-                        project.models().inOrder().stream()
+                        project.sources().stream().map(SourceTable::relation),
+                        project.models().stream()
                                 .filter(model -> model.materialization().equals("table"))
                                 .map(Model::relation))
                 .filter(relation -> there.contains(relation.toString()))

@@ -1,13 +1,12 @@
 package io.github.hevypipeline.mart;
 
-import io.github.hevypipeline.dbt.CompiledProject;
+import io.github.hevypipeline.dbt.Column;
+import io.github.hevypipeline.dbt.DbtProject;
 import io.github.hevypipeline.dbt.Model;
 import io.github.hevypipeline.dbt.Relation;
+import io.github.hevypipeline.dbt.SourceTable;
 import io.github.hevypipeline.dbt.SqlStep;
 import io.github.hevypipeline.dbt.SqlText;
-import io.github.hevypipeline.dbt.internal.Description;
-import io.github.hevypipeline.dbt.internal.PersistDocs;
-import io.github.hevypipeline.dbt.internal.SourceTable;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,15 +15,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The descriptions of the yml files as comments in the database, for whoever opens it in a client.
+ * Stores the descriptions of the yml files as comments in the database, where SQL clients show them.
  *
- * <p>Immutable. A model's go there if its config {@code persist_docs} says so; those of raw tables, which dbt does not
- * make, always. What is not built now keeps those of an earlier build, and may be another kind of relation still.
- *
- * @param built the models that are built now
+ * <p>Thread-safe. Raw tables always have comments, models if their config {@code persist_docs} says so. Models that are
+ * not selected keep theirs.
  */
-public record Comments(CompiledProject project, List<Model> built) {
-    /** The step that lists the columns there are: what is described and not there has no place for a comment. */
+final class Comments {
+    private Comments() {}
+
+    /** The step that lists all columns. */
     static SqlStep listing() {
         return new SqlStep("list columns", "", """
                 select schema_name, table_name, column_name
@@ -33,41 +32,54 @@ public record Comments(CompiledProject project, List<Model> built) {
                 """);
     }
 
-    /** The step that writes all of them, given what {@link #listing} has listed; one by one each would be synced. */
-    public SqlStep step(List<Map<String, Object>> listed) {
+    /**
+     * The step that writes all comments in one transaction, since each would be synced to disk by itself.
+     *
+     * @param listed the rows of {@link #listing}; described columns that do not exist are left out
+     */
+    static SqlStep step(DbtProject project, List<Map<String, Object>> listed) {
         Map<String, Set<String>> columns = listed.stream()
                 .collect(Collectors.groupingBy(
                         row -> new Relation((String) row.get("schema_name"), (String) row.get("table_name")).quoted(),
                         Collectors.mapping(
                                 row -> (String) row.get("column_name"), Collectors.toCollection(LinkedHashSet::new))));
         List<String> statements = new ArrayList<>(List.of("begin transaction"));
-        for (SourceTable source : project.sources().all()) {
-            statements.addAll(
-                    comments("table", source.relation(), source.description(), new PersistDocs(true, true), columns));
+        for (SourceTable source : project.sources()) {
+            Set<String> existing = columns.getOrDefault(source.relation().quoted(), Set.of());
+            if (!existing.isEmpty()) {
+                statements.addAll(comment("table", source.relation().quoted(), source.description()));
+            }
+            statements.addAll(columnComments(source.relation(), source.columns(), existing));
         }
-        for (Model model : built) {
-            statements.addAll(comments(
-                    model.materialization(), model.relation(), model.description(), model.persistDocs(), columns));
+        for (Model model : project.selectedModels()) {
+            Set<String> existing = columns.getOrDefault(model.relation().quoted(), Set.of());
+            if (model.persistDocs().relation() && !existing.isEmpty()) {
+                statements.addAll(
+                        comment(model.materialization(), model.relation().quoted(), model.description()));
+            }
+            if (model.persistDocs().columns()) {
+                statements.addAll(columnComments(model.relation(), model.columns(), existing));
+            }
         }
         statements.add("commit");
         return new SqlStep("descriptions", "", String.join(";\n", statements));
     }
 
-    private static List<String> comments(
-            String kind, Relation relation, Description said, PersistDocs wanted, Map<String, Set<String>> columns) {
-        List<String> statements = new ArrayList<>();
-        Set<String> there = columns.getOrDefault(relation.quoted(), Set.of());
-        if (wanted.relation() && !there.isEmpty() && !said.text().isEmpty()) {
-            statements.add("comment on " + kind + " " + relation.quoted() + " is " + SqlText.literal(said.text()));
-        }
-        if (wanted.columns()) {
-            said.columns().forEach((name, text) -> {
-                if (there.contains(name) && !text.isEmpty()) {
-                    statements.add("comment on column " + relation.quoted() + "." + SqlText.identifier(name) + " is "
-                            + SqlText.literal(text));
-                }
-            });
-        }
-        return statements;
+    private static List<String> comment(String kind, String name, String description) {
+        return description.isEmpty()
+                ? List.of()
+                : List.of("comment on " + kind + " " + name + " is " + SqlText.literal(description));
+    }
+
+    private static List<String> columnComments(Relation relation, List<Column> described, Set<String> existing) {
+        return described.stream()
+                .filter(column -> existing.contains(column.name()))
+                .flatMap(
+                        column -> comment(
+                                "column",
+                                relation.quoted() + "." + SqlText.identifier(column.name()),
+                                column.description())
+                                .stream())
+                .toList();
     }
 }

@@ -1,12 +1,11 @@
 package io.github.hevypipeline.mart;
 
 import io.github.hevypipeline.dbt.DataTest;
+import io.github.hevypipeline.dbt.DbtProject;
 import io.github.hevypipeline.dbt.ProjectError;
 import io.github.hevypipeline.dbt.SqlStep;
 import io.github.hevypipeline.dbt.SqlText;
 import io.github.hevypipeline.dbt.Verdict;
-import io.github.hevypipeline.dbt.internal.DataTestFactory;
-import io.github.hevypipeline.dbt.internal.ProjectSettings;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
 import io.github.hevypipeline.failure.SystemError;
@@ -18,21 +17,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/**
- * Collects how the data tests of one run ended.
- *
- * <p>Thread-safe. Belongs to one run: a new run takes a new one.
- */
+/** The results of the data tests of one run. Thread-safe. */
 public final class DataTestResults {
     private final List<DataTestResult> results = new ArrayList<>();
     private final List<String> leftOut;
 
-    /** {@code leftOut} are the names of tests that are not run, for what they read is not up to date. */
+    /** {@code leftOut} are the names of the skipped tests, which read models that are not up to date. */
     public DataTestResults(List<String> leftOut) {
         this.leftOut = List.copyOf(leftOut);
     }
 
-    /** Records what the SQL of a test has returned: one row. */
+    /** Records the one row that the SQL of a test returned. */
     public synchronized void add(DataTest test, Map<String, Object> row) {
         if (row.get("failures") instanceof Number failures
                 && row.get("should_warn") instanceof Boolean warn
@@ -45,38 +40,38 @@ public final class DataTestResults {
         }
     }
 
-    /** All results so far, in the order they came. */
+    /** All results so far, in the order of {@link #add}. */
     public synchronized List<DataTestResult> all() {
         return List.copyOf(results);
     }
 
-    /** The names of the tests that are not run. */
+    /** The names of the skipped tests. */
     public List<String> leftOut() {
         return leftOut;
     }
 
-    /** Those that ended so, in the order they came. */
+    /** The results with this verdict, in the order of {@link #add}. */
     public List<DataTestResult> with(Verdict verdict) {
         return all().stream().filter(result -> result.verdict() == verdict).toList();
     }
 
-    /** The step that drops what passed tests have kept; the schema too, if {@code all} tests were run and passed. */
+    /** The step that drops the stored rows of passed tests, and their schema if {@code all} tests were run and passed. */
     SqlStep dropEmptyTables(boolean all) {
         String sql = with(Verdict.PASS).stream()
                 .map(result -> result.test().dropping())
                 .filter(dropping -> !dropping.isEmpty())
                 .collect(Collectors.joining("\n"));
         if (all && with(Verdict.PASS).size() == all().size()) {
-            sql += "\ndrop schema if exists " + SqlText.identifier(DataTestFactory.AUDIT_SCHEMA) + " cascade;";
+            sql += "\ndrop schema if exists " + SqlText.identifier(DataTest.AUDIT_SCHEMA) + " cascade;";
         }
-        return new SqlStep("drop the tables of passed tests", ProjectSettings.FILE, sql.isEmpty() ? "select 1" : sql);
+        return new SqlStep("drop the tables of passed tests", DbtProject.FILE, sql.isEmpty() ? "select 1" : sql);
     }
 
     /**
-     * The failure that ends the run, naming each failed test, its count and its table; empty when none did.
+     * The failure that ends the run, with each failed test, its count and its table; empty if no test failed.
      *
-     * @param database the file that the tests were run in, as the user finds it
-     * @param consequence what follows the cause in the message: a blank and a sentence, or nothing
+     * @param database the file that the tests ran in, as the user finds it
+     * @param consequence appended to the message: a blank and a sentence, or nothing
      */
     public Optional<PipelineException> failure(Path database, String consequence) {
         List<DataTestResult> errors = with(Verdict.ERROR);

@@ -22,46 +22,46 @@ import org.duckdb.DuckDBConnection;
 /**
  * One DuckDB file at a time, opened on demand, as a JDBC data source.
  *
- * <p>Thread-safe. Each connection is a cheap duplicate of one that stays open between {@link #open} and
- * {@link #close}; a connection that its user leaves open keeps the file open. Time zone UTC, insertion order kept,
- * no extension is ever fetched.
+ * <p>Thread-safe. Each connection is a cheap duplicate of one that stays open between {@link #open} and {@link #close};
+ * a connection left open keeps the file open. The time zone is UTC, insertion order is kept, and no extension is ever
+ * downloaded.
  */
 public final class DuckDbDataSource implements DataSource, AutoCloseable {
-    /** What the name of a file is followed by, to name the folder of what does not fit into memory. */
+    /** Suffix of the folder beside a database file where DuckDB spills what does not fit into memory. */
     static final String SPILLED = ".tmp";
 
     private static final String AUTOMATIC = "auto";
 
-    /** Of an automatic memory limit: what the queries take on little data. */
-    private static final long LEAST_MEGABYTES = 64;
+    /** The automatic memory limit for little data. */
+    private static final long MIN_MEGABYTES = 64;
 
-    /** What small accounts take to be built without temporary files. */
-    private static final long MEMORY_BYTES_A_DATA_BYTE = 6;
+    /** Memory relative to data with which small accounts are built without temporary files. */
+    private static final long MEMORY_FACTOR = 6;
 
-    /** From here on a byte more for each byte of data; exercise_progress needs 230 MB for 2.4 million sets (64 MB). */
+    /** Above this, one byte more for each byte of data; exercise_progress needs 230 MB for 2.4 million sets (64 MB). */
     private static final long PLENTY_MEGABYTES = 260;
 
-    private static final long MOST_MEGABYTES = 1024;
+    private static final long MAX_MEGABYTES = 1024;
 
-    /** From here on a second thread: it saves an eighth of a run then, and a fifth at twice as much data. */
+    /** Above this, a second thread: it saves an eighth of a run, and a fifth at twice as much data. */
     private static final long SECOND_THREAD_MEGABYTES = 32;
 
-    /** Tried on each column of text, of which most are random ids here: an eighth of a build, for 6 % of its file. */
-    private static final String FRUITLESS_COMPRESSION = "fsst,dict_fsst";
+    /** Most text columns are random ids, which these do not compress: without them a build takes an eighth less. */
+    private static final String DISABLED_COMPRESSION = "fsst,dict_fsst";
 
     private final String memoryLimit;
     private final int threads;
     private Path file;
     private DuckDBConnection root;
     private boolean readOnly;
-    /** The newest statement that anybody has made; steps run one after the other. */
+    /** The statement that runs now; steps run one after the other. */
     private volatile Statement newest;
 
     /**
      * Opens nothing yet.
      *
-     * @param memoryLimit in DuckDB's words, such as {@code 512MB}; or {@code auto}, to follow the size of the data
-     * @param threads at least 1; or 0, to follow the size of the data and the number of processors
+     * @param memoryLimit as DuckDB takes it, for example {@code 512MB}; {@code auto} follows the size of the data
+     * @param threads 0 follows the size of the data and the number of processors
      */
     public DuckDbDataSource(String memoryLimit, int threads) {
         this.memoryLimit = memoryLimit;
@@ -73,18 +73,18 @@ public final class DuckDbDataSource implements DataSource, AutoCloseable {
         open(file, 0);
     }
 
-    /** As {@link #open(Path, long)}, but a file that is there and stays as it is; others may read it meanwhile. */
+    /** Opens an existing file read-only: other programs may read it meanwhile. */
     public synchronized void openToRead(Path file, long dataBytes) {
         close();
         open(file, dataBytes, true);
     }
 
     /**
-     * Opens {@code file}, which is made when it is missing, after closing the one that was open.
+     * Opens or creates {@code file}, after closing the one that was open.
      *
-     * @param dataBytes how large the data is, as Parquet
-     * @throws PipelineException with {@link ExitCode#LOCAL_DISK} when another program holds it or the disk refuses,
-     *     with {@link ExitCode#CONFIGURATION} when DuckDB refuses the limits or the path has a semicolon
+     * @param dataBytes the size of the data as Parquet
+     * @throws PipelineException with {@link ExitCode#LOCAL_DISK} if another program holds it or the disk fails,
+     *     with {@link ExitCode#CONFIGURATION} if DuckDB rejects the limits or the path has a semicolon
      */
     public synchronized void open(Path file, long dataBytes) {
         close();
@@ -95,7 +95,7 @@ public final class DuckDbDataSource implements DataSource, AutoCloseable {
         if (file.toString().indexOf(';') >= 0) {
             throw new ConfigError(
                     ExitCode.CONFIGURATION,
-                    "The path " + file + " has a semicolon, where DuckDB's driver would end it.",
+                    "The path " + file + " has a semicolon, which DuckDB's driver does not support.",
                     "Choose a path for the DuckDB file without one.");
         }
         this.file = file;
@@ -119,16 +119,16 @@ public final class DuckDbDataSource implements DataSource, AutoCloseable {
     }
 
     /**
-     * Requires that no other program has a file open; the one that was open here is closed.
+     * Checks that no other program has a file open. Closes the one that is open here.
      *
-     * @throws ConfigError naming the program, if one has
+     * @throws ConfigError naming the program that has it open
      */
     void requireFree(Path file) {
         try {
             open(file);
             close();
         } catch (SystemError unreadable) {
-            // Half a build, or no database at all: nobody else's either.
+            // Half a build, or no database: no other program can have it open.
             close();
         }
     }
@@ -138,13 +138,13 @@ public final class DuckDbDataSource implements DataSource, AutoCloseable {
         return candidate.equals(file);
     }
 
-    /** Opens a database without a file, gone with {@link #close}. */
+    /** Opens an in-memory database. */
     synchronized void openInMemory() throws SQLException {
         close();
         root = connect("", false, properties(0));
     }
 
-    /** Writes everything to the file and closes it; does nothing when none is open. */
+    /** Writes everything to the open file, if there is one, and closes it. */
     @Override
     public synchronized void close() {
         if (root == null) {
@@ -168,7 +168,7 @@ public final class DuckDbDataSource implements DataSource, AutoCloseable {
         }
     }
 
-    /** Closes the file as it is, in whatever state: for one that is to be deleted. */
+    /** Closes the open file without a checkpoint, to delete it. */
     synchronized void abandon() throws SQLException {
         file = null;
         if (root != null) {
@@ -178,7 +178,7 @@ public final class DuckDbDataSource implements DataSource, AutoCloseable {
         }
     }
 
-    /** A connection of its own for the caller, who closes it. */
+    /** Returns a new connection, which the caller closes. */
     @Override
     public synchronized Connection getConnection() throws SQLException {
         if (root == null) {
@@ -187,7 +187,7 @@ public final class DuckDbDataSource implements DataSource, AutoCloseable {
         return watched(root.duplicate());
     }
 
-    /** Notes each statement that the connection makes: whoever runs it has it alone. */
+    /** Remembers each statement of the connection, for {@link #cancel}. */
     private Connection watched(Connection connection) {
         return (Connection) Proxy.newProxyInstance(
                 DuckDbDataSource.class.getClassLoader(),
@@ -205,7 +205,7 @@ public final class DuckDbDataSource implements DataSource, AutoCloseable {
                 });
     }
 
-    /** Cancels the statement that runs, if one does, from any thread. */
+    /** Cancels the running statement, if there is one. Callable from any thread. */
     public void cancel() throws SQLException {
         Statement running = newest;
         if (running != null && !running.isClosed()) {
@@ -231,8 +231,8 @@ public final class DuckDbDataSource implements DataSource, AutoCloseable {
 
     private static String limitFor(long dataBytes) {
         long megabytes = dataBytes / 1_000_000;
-        long wanted = Math.min(LEAST_MEGABYTES + MEMORY_BYTES_A_DATA_BYTE * megabytes, PLENTY_MEGABYTES + megabytes);
-        return Math.min(wanted, MOST_MEGABYTES) + "MB";
+        long wanted = Math.min(MIN_MEGABYTES + MEMORY_FACTOR * megabytes, PLENTY_MEGABYTES + megabytes);
+        return Math.min(wanted, MAX_MEGABYTES) + "MB";
     }
 
     private static int threadsFor(long dataBytes) {
@@ -244,8 +244,8 @@ public final class DuckDbDataSource implements DataSource, AutoCloseable {
         DuckDBConnection connection = newConnection(path, toRead, properties);
         try (Statement statement = connection.createStatement()) {
             statement.execute("set global TimeZone = 'UTC'");
-            // DuckDB takes no notice of it among the properties of a connection.
-            statement.execute("set global disabled_compression_methods = '" + FRUITLESS_COMPRESSION + "'");
+            // DuckDB ignores it as a property of the connection.
+            statement.execute("set global disabled_compression_methods = '" + DISABLED_COMPRESSION + "'");
             return connection;
         } catch (SQLException e) {
             connection.close();
@@ -253,7 +253,7 @@ public final class DuckDbDataSource implements DataSource, AutoCloseable {
         }
     }
 
-    /** DuckDB's own message on its options stays whole this way; the driver manager would try other drivers. */
+    /** Bypasses the driver manager, which would try other drivers and lose DuckDB's message about its options. */
     private static DuckDBConnection newConnection(String path, boolean toRead, Properties properties)
             throws SQLException {
         try {
@@ -277,7 +277,7 @@ public final class DuckDbDataSource implements DataSource, AutoCloseable {
         if (message.contains("configuration option")) {
             return new ConfigError(
                     ExitCode.CONFIGURATION,
-                    "DuckDB refuses its limits: " + message,
+                    "DuckDB rejects its limits: " + message,
                     "Correct the memory limit and the number of threads, then run again.",
                     origin);
         }

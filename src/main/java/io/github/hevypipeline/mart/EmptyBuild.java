@@ -1,57 +1,63 @@
 package io.github.hevypipeline.mart;
 
+import io.github.hevypipeline.dbt.ColumnTypes;
 import io.github.hevypipeline.dbt.DbtProject;
+import io.github.hevypipeline.dbt.ProjectDocs;
 import io.github.hevypipeline.dbt.Relation;
 import io.github.hevypipeline.dbt.SqlStep;
-import io.github.hevypipeline.dbt.internal.ProjectSettings;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
- * A project's tables and models without a row, in a DuckDB without a file: what columns they have, without any data.
+ * A project built without data in an in-memory DuckDB, to find the columns of its tables and models.
  *
- * <p>Not thread-safe; owned by whoever opens it. What DuckDB refuses is the project's own failure.
+ * <p>Not thread-safe. Throws a PipelineException naming the file if DuckDB rejects a model.
  */
-public final class EmptyBuild implements AutoCloseable {
+public final class EmptyBuild implements ColumnTypes, AutoCloseable {
     private final DbtProject project;
-    private final DuckDbDataSource warehouse = new DuckDbDataSource("256MB", 1);
+    private final DuckDbDataSource dataSource = new DuckDbDataSource("256MB", 1);
     private final Connection connection;
 
-    /** All of it, whatever is selected. */
-    public EmptyBuild(DbtProject project) {
+    /** Builds the whole project, also the models that are not selected. */
+    private EmptyBuild(DbtProject project) {
         this.project = project.only("", "");
         boolean built = false;
         try {
-            warehouse.openInMemory();
-            connection = warehouse.getConnection();
-            this.project.sourceSteps(Map.of()).forEach(this::execute);
+            dataSource.openInMemory();
+            connection = dataSource.getConnection();
+            RawTables.steps(this.project, Map.of()).forEach(this::execute);
             this.project.modelSteps().forEach(this::execute);
             built = true;
         } catch (SQLException e) {
             throw failure(e);
         } finally {
             if (!built) {
-                warehouse.close();
+                dataSource.close();
             }
         }
     }
 
-    void execute(SqlStep step) {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(step.sql());
-        } catch (SQLException e) {
-            throw project.failure(step, e);
+    /** Describes a project, with the types that DuckDB gives its columns. */
+    public static ProjectDocs docs(DbtProject project) {
+        try (EmptyBuild build = new EmptyBuild(project)) {
+            return project.docs(build);
         }
     }
 
-    /** The columns of a table or view in their order, each with its type in DuckDB's words. */
-    public Map<String, String> types(Relation relation) {
+    private void execute(SqlStep step) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(step.sql());
+        } catch (SQLException e) {
+            throw SqlFailure.of(project, step, e);
+        }
+    }
+
+    @Override
+    public Map<String, String> of(Relation relation) {
         Map<String, String> types = new LinkedHashMap<>();
         try (Statement statement = connection.createStatement();
                 ResultSet columns = statement.executeQuery("describe " + relation.quoted())) {
@@ -64,22 +70,8 @@ public final class EmptyBuild implements AutoCloseable {
         return types;
     }
 
-    /** The first column of what a select finds. */
-    List<String> values(String select) {
-        List<String> values = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(select)) {
-            while (rows.next()) {
-                values.add(rows.getString(1));
-            }
-        } catch (SQLException e) {
-            throw failure(e);
-        }
-        return values;
-    }
-
     private RuntimeException failure(SQLException origin) {
-        return project.failure(new SqlStep("an empty build", ProjectSettings.FILE, ""), origin);
+        return SqlFailure.of(project, new SqlStep("an empty build", DbtProject.FILE, ""), origin);
     }
 
     @Override
@@ -89,7 +81,7 @@ public final class EmptyBuild implements AutoCloseable {
         } catch (SQLException e) {
             throw failure(e);
         } finally {
-            warehouse.close();
+            dataSource.close();
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.github.hevypipeline.mart;
 
 /**
- * How DuckDB writes rows to a file. Immutable.
+ * The formats in which DuckDB writes rows to a file.
  *
  * <p>CSV has a header, JSON is one array of objects.
  */

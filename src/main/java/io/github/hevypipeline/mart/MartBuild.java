@@ -2,12 +2,13 @@ package io.github.hevypipeline.mart;
 
 import io.github.hevypipeline.dbt.BuildScope;
 import io.github.hevypipeline.dbt.DataTest;
+import io.github.hevypipeline.dbt.DbtProject;
 import io.github.hevypipeline.dbt.FreshnessCheck;
 import io.github.hevypipeline.dbt.Model;
 import io.github.hevypipeline.dbt.ProjectSnapshot;
 import io.github.hevypipeline.dbt.SqlStep;
 import io.github.hevypipeline.dbt.SqlText;
-import io.github.hevypipeline.dbt.internal.Jinja;
+import io.github.hevypipeline.dbt.Verdict;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
@@ -19,9 +20,9 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
@@ -29,79 +30,161 @@ import org.apache.camel.ExchangeException;
 import org.apache.camel.Variable;
 
 /**
- * One build of the dbt project as the routes see it: they run the SQL, this says which and where.
+ * Builds, tests and publishes the marts. The routes run the SQL; this decides which and on which file.
  *
- * <p>Used by one run at a time. A build goes to a side file beside the published one, which it replaces only by
- * {@link #publish}; so whoever reads the published file never sees half a build.
+ * <p>Used by one run at a time. The project is read when a run begins and compiled when it is first needed; an edit
+ * counts from the next run on. A build goes to a side file, which replaces the published one in {@link #publish}, so a
+ * reader never sees half a build.
  */
 public final class MartBuild {
-    /** Its content has the time of the build, so only its presence counts. */
+    /** Contains the time of the build, so only its presence counts. */
     private static final String REPORT = "report/index.html";
 
     private final MartDatabase database;
-    private final BuildFingerprint marker;
-    private final PublicationRecord publication;
+    private final BuildFingerprint lastBuild;
+    private final PublicationRecord lastPublication;
+    /** The size of each object of this publication by its path; -1 if it does not count. */
     private final Map<String, Long> published = new TreeMap<>();
-    private final CurrentProject project;
-    /** Of what is under way; null before, and if all is up to date. */
+
+    private final Supplier<ProjectSnapshot> projectFiles;
+    private final String select;
+    private final String exclude;
+
+    /** Null before the first run. */
+    private ProjectSnapshot snapshot;
+
+    /** Of the project and the selection. */
+    private String fingerprint;
+
+    /** Null until it is compiled. */
+    private DbtProject whole;
+
+    private DbtProject selected;
+
+    /** Null before a build, and if everything is up to date. */
     private BuildScope scope;
 
     /**
-     * {@code published} is the DuckDB file; {@code timezone} the zone whose calendar day is a workout's date;
-     * {@code workFolder} is where it is noted what the file was made from; {@code select} and {@code exclude} say what
-     * of the project is built and tested, if they are not blank.
+     * Reads and opens nothing yet.
+     *
+     * @param published the path of the DuckDB file
+     * @param timezone decides the calendar day of a workout
+     * @param workFolder keeps the records of builds and publications
+     * @param select blank to select everything
+     * @param exclude blank to exclude nothing
      */
     public MartBuild(
-            DuckDbDataSource warehouse,
+            DuckDbDataSource dataSource,
             String published,
             String timezone,
             String workFolder,
             String select,
             String exclude) {
         this(
-                warehouse,
+                dataSource,
                 new MartFiles(Path.of(published)),
                 Path.of(workFolder),
-                new CurrentProject(() -> ProjectSnapshot.find(timezone), select, exclude));
+                () -> ProjectSnapshot.find(timezone),
+                select,
+                exclude);
     }
 
-    MartBuild(DuckDbDataSource warehouse, MartFiles files, Path workFolder, CurrentProject project) {
-        this.database = new MartDatabase(warehouse, files);
+    MartBuild(
+            DuckDbDataSource dataSource,
+            MartFiles files,
+            Path workFolder,
+            Supplier<ProjectSnapshot> projectFiles,
+            String select,
+            String exclude) {
+        this.database = new MartDatabase(dataSource, files);
         String name = "built-" + Integer.toHexString(files.published().hashCode());
-        this.marker = new BuildFingerprint(workFolder.resolve(name + ".txt"), files.published());
-        this.publication = new PublicationRecord(workFolder.resolve(name + "-published.txt"));
-        this.project = project;
+        this.lastBuild = new BuildFingerprint(workFolder.resolve(name + ".txt"), files.published());
+        this.lastPublication = new PublicationRecord(workFolder.resolve(name + "-published.txt"));
+        this.projectFiles = projectFiles;
+        this.select = select;
+        this.exclude = exclude;
     }
 
     /**
-     * Requires that the project, as it is now, can be compiled: before anything else, so that nothing is done in vain if
-     * it has a mistake. One that has been built just as it is has none, so most runs need not compile it at all.
+     * Reads the project, and compiles it unless it is unchanged since the last build. Called first, so that a broken model
+     * costs no request.
      *
-     * @throws ConfigError naming the file and the mistake, or what is wrong with the selection
+     * @throws ConfigError naming the file and the mistake, or if no model is published or selected
      */
     public void requireProject() throws IOException {
-        project.read();
-        if (!marker.knows(project.fingerprint())) {
-            project.requireModels();
+        readProject();
+        if (!lastBuild.knows(fingerprint)) {
+            whole().publishedModels();
+            if (selected().modelSteps().isEmpty()) {
+                throw nothingSelected("model to be built");
+            }
         }
     }
 
+    private void readProject() {
+        ProjectSnapshot found = projectFiles.get();
+        String foundFingerprint = found.fingerprint(select, exclude);
+        if (!foundFingerprint.equals(fingerprint)) {
+            snapshot = found;
+            fingerprint = foundFingerprint;
+            whole = null;
+            selected = null;
+        }
+    }
+
+    private String fingerprint() {
+        if (snapshot == null) {
+            readProject();
+        }
+        return fingerprint;
+    }
+
+    /** The project without a selection. */
+    private DbtProject whole() {
+        if (whole == null) {
+            if (snapshot == null) {
+                readProject();
+            }
+            whole = snapshot.compile();
+        }
+        return whole;
+    }
+
+    /** The selected part of the project. */
+    private DbtProject selected() {
+        if (selected == null) {
+            selected = whole().only(select, exclude);
+        }
+        return selected;
+    }
+
+    boolean isCompiled() {
+        return whole != null;
+    }
+
+    private static ConfigError nothingSelected(String what) {
+        return new ConfigError(
+                ExitCode.CONFIGURATION,
+                "PIPELINE_SELECT and PIPELINE_EXCLUDE leave no " + what + ".",
+                "Select a model, such as +daily_exercises; validate tests the published file.");
+    }
+
     /**
-     * Whether what is chosen is in the published file not as this project makes it of a load: another load, other models
-     * or settings, another program, a file that was changed since, or models that were left out till now.
+     * Whether a selected model must be built: not built yet from this load, or the project, the program or the DuckDB
+     * file has changed since.
      */
     public boolean isStale(String loadId) throws IOException {
-        if (marker.isUpToDate(loadId, project.fingerprint())) {
+        if (lastBuild.isUpToDate(loadId, fingerprint())) {
             scope = null;
             return false;
         }
-        Set<String> before = marker.upToDate(loadId, project.whole().contentHash());
-        scope = project.chosen().scope(before);
+        Set<String> before = lastBuild.upToDate(loadId, whole().contentHash());
+        scope = selected().scope(before);
         return !before.containsAll(scope.models()) || !before.containsAll(scope.upToDate());
     }
 
     /**
-     * Requires that the DuckDB file can be put in its place.
+     * Checks that the DuckDB file can be put in its place.
      *
      * @throws SystemError if it cannot
      */
@@ -110,62 +193,62 @@ public final class MartBuild {
     }
 
     /**
-     * Whether something that was published is not on S3 any more, or was published elsewhere.
+     * Whether an object of the last publication is missing on S3 or was changed there, or was published elsewhere.
      *
-     * @param place where it has to be
-     * @param listed what is there: size and ETag by path
+     * @param place the URI that it must be at
+     * @param listed the size and ETag of each object there, by path
      * @param isReportWanted whether the report counts
      */
-    public boolean isUnpublished(
+    public boolean isPublicationStale(
             @Variable("place") String place, @Body Map<String, String> listed, boolean isReportWanted)
             throws IOException {
-        return !publication.agreesWith(place, listed, isReportWanted ? "" : REPORT);
+        return !lastPublication.agreesWith(place, listed, isReportWanted ? "" : REPORT);
     }
 
     /** Whether every model of the project is up to date, so that the report can show all of them. */
-    public boolean isComplete() throws IOException {
-        return scope == null ? marker.isComplete() : project.whole().areAllModels(scope.upToDate());
+    public boolean isWholeProjectUpToDate() throws IOException {
+        return scope == null ? lastBuild.isComplete() : whole().areAllModels(scope.upToDate());
     }
 
-    /** Notes which load the published file was made from, and what of it was put where on S3. */
-    public void noteBuilt(String loadId, @Variable("place") String place, @Variable("reportDue") boolean withReport)
+    /** Records the load that the published file was made from, and what was published where. */
+    public void recordBuild(String loadId, @Variable("place") String place, @Variable("reportDue") boolean withReport)
             throws IOException {
         if (withReport) {
             published.put(REPORT, -1L);
         }
-        publication.note(place, published);
-        marker.note(
+        lastPublication.record(place, published);
+        lastBuild.record(
                 loadId,
-                project.whole().contentHash(),
-                scope.upToDate().containsAll(scope.models()) ? project.fingerprint() : null,
-                isComplete(),
+                whole().contentHash(),
+                scope.upToDate().containsAll(scope.models()) ? fingerprint() : null,
+                isWholeProjectUpToDate(),
                 scope.upToDate());
     }
 
     /**
-     * Opens a side file; what an earlier build has left there is removed. It is empty, or a copy of the published file
-     * if only a part of the project is built, so that the other models stay.
+     * Opens the side file, empty or, for a partial build, as a copy of the published file. Removes what an earlier build
+     * left there.
      *
-     * @throws ConfigError if another program has it open: it may be a build of its own, which would be published in half
+     * @throws ConfigError if another program has it open, which may be another build
      */
-    public void openNew(String loadId, Map<String, List<Path>> parquet) throws IOException {
-        scope = project.chosen().scope(marker.upToDate(loadId, project.whole().contentHash()));
+    public void openSideFile(String loadId, Map<String, List<Path>> parquet) throws IOException {
+        scope = selected().scope(lastBuild.upToDate(loadId, whole().contentHash()));
         database.requireSideFree();
         deleteUnpublished();
-        if (isCopy()) {
+        if (isPartialBuild()) {
             database.copyToSide();
         }
         database.openSide(size(parquet));
     }
 
-    /** Whether the side file begins as a copy of the published one, of which a part is built anew. */
-    public boolean isCopy() {
-        return !project.chosen().isWhole() && isPublished();
+    /** Whether only a selection is built, in a copy of the published file. */
+    public boolean isPartialBuild() {
+        return !selected().isWhole() && isPublished();
     }
 
-    /** The step that drops from a copy what is built anew; {@code there} is what {@link #listing} has found. */
-    public SqlStep clearing(@Body List<Map<String, Object>> there) {
-        return project.chosen().clearing(Relations.of(there));
+    /** The step that drops from a copy the relations to be rebuilt; {@code listed} are the rows of {@link #relationListing}. */
+    public SqlStep dropStep(@Body List<Map<String, Object>> listed) {
+        return Relations.of(listed).drop(selected());
     }
 
     private static long size(Map<String, List<Path>> parquet) throws IOException {
@@ -181,13 +264,13 @@ public final class MartBuild {
     /**
      * Opens the published file.
      *
-     * @throws ConfigError if nothing was published yet
+     * @throws ConfigError if there is none yet
      */
     public void openPublished() throws IOException {
         database.openPublished();
     }
 
-    /** As {@link #openPublished}, but nothing can be changed, and others may read it meanwhile. */
+    /** As {@link #openPublished}, but read-only: other programs may read the file meanwhile. */
     public void openToRead() throws IOException {
         database.openToRead();
     }
@@ -198,48 +281,49 @@ public final class MartBuild {
     }
 
     /**
-     * Opens the published file to run the chosen tests on it. With a selection, those are left out that read a model
-     * which was not up to date when the file was published.
+     * Opens the published file to run the selected tests on it. With a selection, tests of models that were not up to date
+     * when the file was published are skipped.
      *
-     * @throws ConfigError if nothing was published yet, or no test is chosen
+     * @throws ConfigError if there is no published file, or no test is selected
      */
     public void openToValidate() throws IOException {
-        project.requireTests();
+        if (selected().dataTests().isEmpty()) {
+            throw nothingSelected("data test to be run");
+        }
         database.openPublished();
-        Set<String> noted = marker.noted();
-        boolean isAll = noted == null || project.chosen().isWhole();
-        scope = project.chosen()
-                .testScope(isAll ? project.whole().scope(Set.of()).upToDate() : noted);
+        Set<String> recorded = lastBuild.recorded();
+        boolean isAll = recorded == null || selected().isWhole();
+        scope = selected().testScope(isAll ? whole().scope(Set.of()).upToDate() : recorded);
     }
 
-    /** The step that lists what is in the open file, as {@link Relations} wants it. */
-    public SqlStep listing() {
+    /** The step that lists the tables and views of the open file. */
+    public SqlStep relationListing() {
         return Relations.listing();
     }
 
-    /** The steps that make the raw tables from these Parquet files. */
+    /** The steps that load the raw tables from these Parquet files. */
     public List<SqlStep> sourceSteps(@Variable("files") Map<String, List<Path>> parquet) {
-        return project.whole().sourceSteps(parquet);
+        return RawTables.steps(whole(), parquet);
     }
 
-    /** The steps that make the models, in dependency order. */
+    /** The steps that build the selected models, in dependency order. */
     public List<SqlStep> modelSteps() {
-        return project.chosen().modelSteps();
+        return selected().modelSteps();
     }
 
-    /** The step that lists the columns in the open file, as {@link #commentStep} wants them. */
+    /** The step that lists the columns of the open file. */
     public SqlStep columnListing() {
         return Comments.listing();
     }
 
-    /** The step that describes what is built in the open file itself, in the words of the yml files. */
+    /** The step that stores the descriptions in the open file; {@code columns} are the rows of {@link #columnListing}. */
     public SqlStep commentStep(@Body List<Map<String, Object>> columns) {
-        return project.chosen().describe(columns);
+        return Comments.step(selected(), columns);
     }
 
-    /** The data tests. */
+    /** The data tests to run. */
     public List<DataTest> dataTests() {
-        return project.chosen().dataTests().stream()
+        return selected().dataTests().stream()
                 .filter(test -> scope.tests().contains(test.id()))
                 .toList();
     }
@@ -249,20 +333,20 @@ public final class MartBuild {
         return new DataTestResults(scope.leftOut());
     }
 
-    /** Notes what a test has returned. */
-    public void note(
+    /** Records the result of a data test. */
+    public void addResult(
             @Variable("results") DataTestResults results,
             @Variable("test") DataTest test,
             @Body List<Map<String, Object>> rows) {
         results.add(test, rows.get(0));
     }
 
-    /** The step that tidies up after the tests that have passed. */
+    /** The step that drops the stored rows of passed tests. */
     public SqlStep dropEmptyTables(@Variable("results") DataTestResults results) {
-        return results.dropEmptyTables(project.chosen().isWhole());
+        return results.dropEmptyTables(selected().isWhole());
     }
 
-    /** Ends the run if a test has failed so that it is an error; the failing rows stay in the file that was tested. */
+    /** Throws if an error-severity test failed. The failing rows stay in the tested file. */
     public void requirePassed(@Variable("results") DataTestResults results) {
         MartFiles files = database.files();
         boolean isPublished = database.isPublishedOpen();
@@ -273,12 +357,12 @@ public final class MartBuild {
                 });
     }
 
-    /** A table that goes to S3, and the local file it is exported to. */
+    /** A model to publish on S3, and the local file that it is exported to. */
     public record Export(String table, String fileName, File file) {}
 
-    /** What is published on S3: the models that the project says are. */
+    /** The selected models to publish on S3. */
     public List<Export> exports() {
-        return project.chosen().publishedModels().stream()
+        return selected().publishedModels().stream()
                 .map(model -> new Export(
                         model,
                         model + ".parquet",
@@ -286,29 +370,39 @@ public final class MartBuild {
                 .toList();
     }
 
-    /** The steps that write the exports. */
+    /** The steps that export them. */
     public List<SqlStep> exportSteps() {
         return exports().stream()
                 .map(export -> new SqlStep(
                         "export " + export.table(),
                         "",
-                        "copy (" + project.whole().select(export.table()) + ") to "
+                        "copy (" + whole().select(export.table()) + ") to "
                                 + SqlText.literal(export.file().toString())
                                 + " (format parquet, compression zstd)"))
                 .toList();
     }
 
-    /** The step that notes the build in the side file. */
-    public SqlStep noteStep(String loadId, @Variable("results") DataTestResults results) {
-        return project.chosen().noteBuild(loadId, results);
+    /** The step that writes the metadata of the build into the side file. */
+    public SqlStep metadataStep(String loadId, @Variable("results") DataTestResults results) {
+        return new BuildMetadata(loadId, selected(), results).step();
     }
 
-    /** The steps that ask for what the report shows. */
+    /**
+     * The steps that query the data of the report, one for each analysis. Each returns one row: {@code name} is the
+     * analysis, {@code json} an object with a list of values for each column; a column without rows is null.
+     */
     public List<SqlStep> reportSteps() {
-        return project.whole().analyses();
+        return whole().analyses().stream()
+                .map(analysis -> new SqlStep(
+                        analysis.name(),
+                        analysis.file(),
+                        "select " + SqlText.literal(analysis.name())
+                                + " as name, cast(to_json(found) as varchar) as json"
+                                + " from (select list(columns(*)) from (" + analysis.sql() + "\n)) as found"))
+                .toList();
     }
 
-    /** Puts the side file in the place of the published one. */
+    /** Replaces the published file with the side file. */
     public void publish() throws IOException {
         published.clear();
         for (Export export : exports()) {
@@ -321,10 +415,10 @@ public final class MartBuild {
             deleteUnpublished();
             throw e;
         }
-        database.files().publishSide(project.chosen().publishedModels());
+        database.files().publishSide(selected().publishedModels());
     }
 
-    /** Removes what a publication that has failed has left beside the published file; after a good one there is nothing. */
+    /** Removes what a failed publication left beside the published file. */
     public void discardUnpublished() throws IOException, SQLException {
         if (database.files().isSideThere()) {
             database.abandon();
@@ -333,35 +427,31 @@ public final class MartBuild {
     }
 
     List<FreshnessCheck> freshnessChecks() {
-        return project.whole().freshnessChecks();
+        return whole().freshnessChecks();
     }
 
-    /** The template of the project that is being rendered now; empty if none is. */
-    public static Optional<String> rendering() {
-        return Jinja.underWay();
+    /** Names the selection in log lines. */
+    public String selection() {
+        return select.isBlank() && exclude.isBlank() ? "the marts" : "the selected models";
     }
 
-    /** What a line of the log says is up to date. */
-    public String whatIsBuilt() {
-        return project.isAllWanted() ? "daily_exercises is" : "what is selected is";
-    }
-
-    /** What a line of the log says has been published. */
-    public String done() {
-        if (project.chosen().isWhole()) {
-            return "daily_exercises and the other marts are built, tested and in their place";
+    /** Summarizes a publication for the log. */
+    public String published(@Variable("results") DataTestResults results) {
+        String tests = " (" + results.with(Verdict.PASS).size() + " tests passed)";
+        if (selected().isWhole()) {
+            return "published " + selected().publishedModels().size() + " marts" + tests;
         }
-        return "built, tested and in place: "
-                + project.chosen().chosenModels().stream().map(Model::name).collect(Collectors.joining(", "))
-                + "; what is not selected is as it was";
+        return "published "
+                + selected().selectedModels().stream().map(Model::name).collect(Collectors.joining(", "))
+                + tests + "; the other models are unchanged";
     }
 
-    /** Says which model or test has failed, and in which file; a build that the disk has refused makes room again. */
+    /** Throws the failure of a step, with the model or test and its file. After a disk error, the build is deleted. */
     public void fail(CamelContext camel, @Variable("step") SqlStep step, @ExchangeException SQLException failure)
             throws IOException, SQLException {
         PipelineException named = SqlFailure.isCancelled(failure)
                 ? SqlFailure.cancelled(step, camel.isStopping(), failure)
-                : project.whole().failure(step, failure);
+                : SqlFailure.of(whole(), step, failure);
         if (named.exitCode() == ExitCode.LOCAL_DISK) {
             database.abandon();
             deleteUnpublished();
@@ -370,6 +460,6 @@ public final class MartBuild {
     }
 
     private void deleteUnpublished() throws IOException {
-        database.files().deleteUnpublished(project.whole().publishedModels());
+        database.files().deleteUnpublished(whole().publishedModels());
     }
 }

@@ -7,22 +7,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.SQLException;
 
-/**
- * The DuckDB file of the marts: the published one, or the side file of a build, of which one at a time is open.
- *
- * <p>Used by one run at a time.
- */
+/** Opens the published DuckDB file or the side file of a build, one at a time. Used by one run at a time. */
 final class MartDatabase {
-    private static final int DATABASE_BYTES_A_PARQUET_BYTE = 3;
+    /** The size of a DuckDB file relative to the same rows as Parquet. */
+    private static final int PARQUET_FACTOR = 3;
 
-    /** What Java may hold while DuckDB works; below it a collection would cost more than it gives. */
-    private static final long UNNOTICED_HEAP_BYTES = 80L << 20;
+    /** A smaller heap is not worth a collection before a build. */
+    private static final long MAX_HEAP_BYTES = 80L << 20;
 
-    private final DuckDbDataSource warehouse;
+    private final DuckDbDataSource dataSource;
     private final MartFiles files;
 
-    MartDatabase(DuckDbDataSource warehouse, MartFiles files) {
-        this.warehouse = warehouse;
+    MartDatabase(DuckDbDataSource dataSource, MartFiles files) {
+        this.dataSource = dataSource;
         this.files = files;
     }
 
@@ -37,17 +34,17 @@ final class MartDatabase {
     /**
      * Opens the published file.
      *
-     * @throws ConfigError if nothing was published yet
+     * @throws ConfigError if there is none yet
      */
     void openPublished() throws IOException {
         requirePublished();
-        warehouse.open(files.published(), parquetBytes());
+        dataSource.open(files.published(), parquetBytes());
     }
 
-    /** As {@link #openPublished}, but nothing can be changed, and others may read it meanwhile. */
+    /** As {@link #openPublished}, but read-only: other programs may read the file meanwhile. */
     void openToRead() throws IOException {
         requirePublished();
-        warehouse.openToRead(files.published(), parquetBytes());
+        dataSource.openToRead(files.published(), parquetBytes());
     }
 
     private void requirePublished() {
@@ -57,56 +54,56 @@ final class MartDatabase {
                     "There is no DuckDB file " + files.published() + " yet.",
                     "Run the pipeline once, or set DBT_DUCKDB_PATH to the file that it wrote.");
         }
-        warehouse.close();
+        dataSource.close();
     }
 
     private long parquetBytes() throws IOException {
-        return Files.size(files.published()) / DATABASE_BYTES_A_PARQUET_BYTE;
+        return Files.size(files.published()) / PARQUET_FACTOR;
     }
 
     /**
-     * Makes sure of a place for a side file.
+     * Checks that the side file can be replaced, and creates its folder.
      *
-     * @throws ConfigError if there is one that another program has open
+     * @throws ConfigError if another program has it open
      */
     void requireSideFree() throws IOException {
         files.makeFolder();
         if (files.isSideThere()) {
-            warehouse.requireFree(files.side());
+            dataSource.requireFree(files.side());
         }
     }
 
-    /** Begins the side file as a copy of the published one; while that is open here, nobody can write to it. */
+    /** Copies the published file to the side file. It is open meanwhile, so that nobody can write to it. */
     void copyToSide() throws IOException {
         openToRead();
         files.copyToSide();
-        warehouse.close();
+        dataSource.close();
     }
 
-    /** Opens the side file, to take data of this size as Parquet. */
+    /** Opens the side file for data of this size as Parquet. */
     void openSide(long dataBytes) throws IOException {
         giveMemoryBack();
-        warehouse.open(files.side(), dataBytes);
+        dataSource.open(files.side(), dataBytes);
         OutputFile.makePrivate(files.side());
     }
 
-    /** What loading has used is given to DuckDB, which takes memory of its own, so that both fit a small machine. */
+    /** Returns the heap of the load to the system: DuckDB allocates its own memory, and both must fit a small machine. */
     private static void giveMemoryBack() {
-        if (Runtime.getRuntime().totalMemory() > UNNOTICED_HEAP_BYTES) {
+        if (Runtime.getRuntime().totalMemory() > MAX_HEAP_BYTES) {
             System.gc();
         }
     }
 
     boolean isPublishedOpen() {
-        return warehouse.isOpen(files.published());
+        return dataSource.isOpen(files.published());
     }
 
     void close() {
-        warehouse.close();
+        dataSource.close();
     }
 
-    /** Closes what is open as it is: it is to be deleted. */
+    /** Closes the open file without finishing it, to delete it. */
     void abandon() throws SQLException {
-        warehouse.abandon();
+        dataSource.abandon();
     }
 }

@@ -8,14 +8,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The published DuckDB file, with links followed, and what a build has beside it: the side file, and the tables on their way to S3.
+ * The published DuckDB file, with links followed, and the files of a build beside it: the side file and the exports.
  *
- * <p>Immutable; used by one run at a time, which has none of the files open while it copies, moves or deletes them.
+ * <p>Immutable. Used by one run at a time; none of the files may be open when it is copied, moved or deleted.
  */
 record MartFiles(Path published) {
     private static final String SIDE = ".next";
 
-    /** DuckDB's, of what is not in the file itself yet. */
+    /** DuckDB's write-ahead log. */
     private static final String LOG = ".wal";
 
     MartFiles {
@@ -26,7 +26,7 @@ record MartFiles(Path published) {
         return Files.exists(published);
     }
 
-    /** Where a build goes until it is published. */
+    /** The file that a build writes. */
     Path side() {
         return beside(SIDE);
     }
@@ -35,12 +35,12 @@ record MartFiles(Path published) {
         return Files.exists(side());
     }
 
-    /** Where the rows of a model are until they are on S3. */
+    /** The file that a model is exported to. */
     Path export(String model) {
         return beside("." + model + ".parquet");
     }
 
-    /** Requires that a build can be made and put in its place. */
+    /** Checks that a build can be made and published. */
     void requireTarget() {
         OutputFile.require("DBT_DUCKDB_PATH", published);
         if (Files.isDirectory(side())) {
@@ -52,7 +52,7 @@ record MartFiles(Path published) {
         Files.createDirectories(published.getParent());
     }
 
-    /** Begins the side file as a copy; the caller sees to it that nobody writes to the published file meanwhile. */
+    /** Copies the published file to the side file; the caller makes sure that nobody writes to it meanwhile. */
     void copyToSide() throws IOException {
         Files.copy(published, side());
         if (Files.exists(beside(LOG))) {
@@ -60,15 +60,15 @@ record MartFiles(Path published) {
         }
     }
 
-    /** Puts the side file in the place of the published one, in one step; its exports are done with. */
+    /** Atomically replaces the published file with the side file, and deletes the exports. */
     void publishSide(List<String> exported) throws IOException {
-        // A program that died, or is still at work, has left it; DuckDB would write it into the file that comes now.
+        // Left by another program; DuckDB would replay it into the new file.
         Files.deleteIfExists(beside(LOG));
         OutputFile.at(published).replaceWith(side());
         deleteExports(exported);
     }
 
-    /** Removes what a build has left, or an earlier one of these models. */
+    /** Removes what this or an earlier build of these models left. */
     void deleteUnpublished(List<String> models) throws IOException {
         Files.deleteIfExists(side());
         Files.deleteIfExists(beside(SIDE + LOG));
@@ -76,7 +76,7 @@ record MartFiles(Path published) {
         deleteExports(models);
     }
 
-    /** What a killed build had no room for in memory. */
+    /** Removes the temporary files of a killed build. */
     private void deleteSpilled() throws IOException {
         Path spilled = beside(SIDE + DuckDbDataSource.SPILLED);
         if (Files.isDirectory(spilled)) {

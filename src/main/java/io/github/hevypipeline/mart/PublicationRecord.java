@@ -9,35 +9,34 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The note, in the work folder, of what was published on S3 and where: the place, then for each object its path, its
- * size and its ETag.
+ * The record, in the work folder, of the last publication on S3: its place, then the path, size and ETag of each object.
  *
- * <p>Used by one run at a time. The ETag is taken from the first listing after the publication, since what it is made of
- * differs from server to server.
+ * <p>Used by one run at a time. The ETag is taken from the first listing after the publication, since each server computes
+ * it in its own way.
  */
 final class PublicationRecord {
-    /** For a size or an ETag that is not known or does not count. */
+    /** In place of a size or an ETag that is unknown or does not count. */
     private static final String ANY = "-";
 
-    private final Path note;
+    private final Path file;
 
-    PublicationRecord(Path note) {
-        this.note = note;
+    PublicationRecord(Path file) {
+        this.file = file;
     }
 
     /**
-     * Whether everything that was published is in a place.
+     * Whether every published object is in a place, unchanged.
      *
-     * @param listed size and ETag, divided by a blank, of each object there by its path
-     * @param ignored a path that does not count, or an empty text
+     * @param listed size and ETag, separated by a blank, of each object there, by path
+     * @param ignored a path that may be missing; empty for none
      */
     boolean agreesWith(String place, Map<String, String> listed, String ignored) throws IOException {
-        Map<String, String> noted = read(place);
-        if (noted.isEmpty()) {
+        Map<String, String> recorded = read(place);
+        if (recorded.isEmpty()) {
             return false;
         }
-        Map<String, String> seen = new TreeMap<>(noted);
-        for (Map.Entry<String, String> object : noted.entrySet()) {
+        Map<String, String> seen = new TreeMap<>(recorded);
+        for (Map.Entry<String, String> object : recorded.entrySet()) {
             String there = listed.get(object.getKey());
             if (there == null && !object.getKey().equals(ignored)) {
                 return false;
@@ -51,14 +50,14 @@ final class PublicationRecord {
                 seen.put(object.getKey(), there);
             }
         }
-        if (!seen.equals(noted)) {
+        if (!seen.equals(recorded)) {
             write(place, seen);
         }
         return true;
     }
 
-    private static boolean matches(String noted, String there) {
-        String[] expected = noted.split(" ", -1);
+    private static boolean matches(String recorded, String there) {
+        String[] expected = recorded.split(" ", -1);
         String[] found = there.split(" ", -1);
         for (int i = 0; i < expected.length; i++) {
             if (!expected[i].equals(ANY) && !expected[i].equals(found[i])) {
@@ -68,8 +67,8 @@ final class PublicationRecord {
         return true;
     }
 
-    /** Notes what was published; what was published in the same place before stays noted. */
-    void note(String place, Map<String, Long> sizes) throws IOException {
+    /** Records a publication; other objects that were published in the same place stay recorded. */
+    void record(String place, Map<String, Long> sizes) throws IOException {
         Map<String, String> objects = new TreeMap<>(read(place));
         sizes.forEach((path, size) -> objects.put(path, (size < 0 ? ANY : size.toString()) + " " + ANY));
         write(place, objects);
@@ -77,7 +76,7 @@ final class PublicationRecord {
 
     private Map<String, String> read(String place) throws IOException {
         Map<String, String> objects = new TreeMap<>();
-        List<String> lines = Files.exists(note) ? Files.readAllLines(note) : List.of();
+        List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
         if (!lines.isEmpty() && lines.get(0).equals(place)) {
             for (String line : lines.subList(1, lines.size())) {
                 int blank = line.indexOf(' ');
@@ -93,7 +92,7 @@ final class PublicationRecord {
         List<String> lines = new ArrayList<>();
         lines.add(place);
         objects.forEach((path, object) -> lines.add(path + " " + object));
-        Files.createDirectories(note.getParent());
-        Files.write(note, lines);
+        Files.createDirectories(file.getParent());
+        Files.write(file, lines);
     }
 }

@@ -1,5 +1,7 @@
 package io.github.hevypipeline.mart;
 
+import io.github.hevypipeline.dbt.DataTest;
+import io.github.hevypipeline.dbt.DbtProject;
 import io.github.hevypipeline.dbt.Relation;
 import io.github.hevypipeline.dbt.SqlStep;
 import io.github.hevypipeline.dbt.SqlText;
@@ -10,16 +12,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The tables and views that are in a DuckDB file: models, and raw tables whether declared or not.
+ * The tables and views in a DuckDB file: models, and raw tables whether declared or not.
  *
- * <p>Immutable and thread-safe. A name only ever chooses among them, and is quoted in every statement.
+ * <p>Immutable and thread-safe. A name from outside only selects one of them; every statement quotes its own.
  */
 public final class Relations {
-    private static final int MOST_SHOWN = 80;
+    private static final int MAX_SHOWN = 80;
 
     private final List<Relation> all;
     private final Set<Relation> views;
@@ -40,7 +42,7 @@ public final class Relations {
                 """);
     }
 
-    /** What the step of {@link MartBuild#listing} has listed. */
+    /** Takes the rows of {@link MartBuild#relationListing}. */
     public static Relations of(List<Map<String, Object>> rows) {
         return new Relations(
                 rows.stream().map(Relations::relation).toList(),
@@ -54,27 +56,36 @@ public final class Relations {
         return new Relation((String) row.get("table_schema"), (String) row.get("table_name"));
     }
 
-    /** The SQL that drops some of them, and makes their room free at once. */
-    public String dropping(Predicate<Relation> which) {
-        return all.stream()
-                .filter(which)
+    /** The step that drops everything that a build of the selection makes anew, and frees its space at once. */
+    SqlStep drop(DbtProject project) {
+        Set<String> schemas = project.sources().stream()
+                .map(source -> source.relation().schema())
+                .collect(Collectors.toSet());
+        Set<String> names = Stream.concat(
+                        project.selectedModels().stream()
+                                .map(model -> model.relation().toString()),
+                        project.dataTests().stream().map(DataTest::table))
+                .collect(Collectors.toSet());
+        String sql = all.stream()
+                .filter(relation -> schemas.contains(relation.schema()) || names.contains(relation.toString()))
                 .map(one -> "drop " + (views.contains(one) ? "view " : "table ") + one.quoted() + ";\n")
                 .collect(Collectors.joining("", "", "checkpoint"));
+        return new SqlStep("drop rebuilt relations", DbtProject.FILE, sql);
     }
 
     /**
      * The step that selects rows.
      *
-     * @param name {@code daily_exercises}, {@code workouts} or {@code hevy_raw.workouts}; of two schemas with the same
-     *     name in them the first one listed has it
-     * @param limit how many rows at most; negative for all
-     * @throws ConfigError when there is no such relation, with those there are
+     * @param name {@code daily_exercises}, {@code workouts} or {@code hevy_raw.workouts}; without a schema, the first
+     *     relation of that name
+     * @param limit the maximum number of rows; negative for all
+     * @throws ConfigError if there is no such relation; lists the names there are
      */
     public SqlStep select(String name, long limit) {
         return new SqlStep("show " + name, "", sql(name, limit));
     }
 
-    /** As {@link #select}, into a file, which is overwritten. */
+    /** As {@link #select}, into a file that is overwritten. */
     public SqlStep export(String name, long limit, ExportFormat format, Path file) {
         return new SqlStep(
                 "show " + name,
@@ -94,7 +105,7 @@ public final class Relations {
     private ConfigError unknown(String name) {
         return new ConfigError(
                 ExitCode.CONFIGURATION,
-                "There is no table " + TerminalText.of(name, MOST_SHOWN) + " in the DuckDB file.",
+                "There is no table " + TerminalText.of(name, MAX_SHOWN) + " in the DuckDB file.",
                 "Ask for one of: " + all.stream().map(Relation::name).distinct().collect(Collectors.joining(", "))
                         + ".");
     }

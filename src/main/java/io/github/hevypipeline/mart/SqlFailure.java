@@ -1,5 +1,6 @@
 package io.github.hevypipeline.mart;
 
+import io.github.hevypipeline.dbt.DbtProject;
 import io.github.hevypipeline.dbt.SqlStep;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
@@ -8,29 +9,28 @@ import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.failure.TransientError;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** Says what DuckDB's refusal of a step means, and where in the project the reason is. Thread-safe. */
+/** Translates the error of a step into its cause, with the place in the project, and the next step. Thread-safe. */
 public final class SqlFailure {
     private static final Pattern LINE = Pattern.compile("^LINE (\\d+):", Pattern.MULTILINE);
 
     private static final Pattern MISSING = Pattern.compile("Table with name \"?([^\\s\"]+)\"? does not exist");
 
-    /** A commit that cannot be written is an error of the transaction to DuckDB. */
+    /** DuckDB reports a commit that cannot be written as an error of the transaction. */
     private static final Pattern DISK =
             Pattern.compile("IO Error|INTERNAL Error|FATAL Error|Could not write file|No space left");
 
     private SqlFailure() {}
 
-    /** Whether somebody has ended the step on purpose. */
+    /** Whether the step was cancelled. */
     static boolean isCancelled(SQLException failure) {
         return String.valueOf(failure.getMessage()).startsWith("INTERRUPT Error");
     }
 
-    /** Says who has ended a step: a signal, or the time limit. */
+    /** The failure of a cancelled step: a signal or the time limit ended it. */
     static PipelineException cancelled(SqlStep step, boolean isStopping, SQLException origin) {
         String place = step.name() + (step.file().isEmpty() ? "" : " (" + step.file() + ")");
         return isStopping
@@ -46,15 +46,13 @@ public final class SqlFailure {
                         origin);
     }
 
-    /**
-     * {@code source} is the text of the step's file, null when the step has none of its own; {@code isKnown} whether a
-     * name is that of a model or raw table.
-     */
-    public static PipelineException of(SqlStep step, String source, Predicate<String> isKnown, SQLException origin) {
+    /** The failure of a step: a mistake in a file, with the line if it is known, or the local disk or memory. */
+    public static PipelineException of(DbtProject project, SqlStep step, SQLException origin) {
+        String source = project.text(step.file());
         String message = String.valueOf(origin.getMessage()).strip();
         String problem = problem(message);
         Matcher missing = MISSING.matcher(message);
-        if (missing.find() && isKnown.test(missing.group(1))) {
+        if (missing.find() && project.relation(missing.group(1)).isPresent()) {
             return new ConfigError(
                     ExitCode.CONFIGURATION,
                     place(step, source, message) + ": it reads " + missing.group(1)
@@ -85,7 +83,7 @@ public final class SqlFailure {
                 origin);
     }
 
-    /** DuckDB puts an error of binding on the line after a general one. */
+    /** DuckDB puts a binding error on the line after a general one. */
     private static String problem(String message) {
         return message.lines()
                 .filter(line -> line.startsWith("Error: "))

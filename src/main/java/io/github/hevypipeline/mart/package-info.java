@@ -1,6 +1,6 @@
 /**
- * The DuckDB file: built from SQL steps, tested, published, and known to be up to date or stale.
+ * The DuckDB file: builds it from a dbt project, tests it, publishes it, and knows whether it is up to date or stale.
  *
- * <p>Called by {@code report}'s callers: {@code cli}, {@code runtime}, {@code doctor}.
+ * <p>Called by {@code cli} and {@code runtime}.
  */
 package io.github.hevypipeline.mart;

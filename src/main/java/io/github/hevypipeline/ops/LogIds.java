@@ -8,10 +8,10 @@ import org.slf4j.MDC;
 import org.slf4j.Marker;
 
 /**
- * Puts the ids of the run and of its load into the MDC of whichever thread logs.
+ * Puts the ids of the run and its load into the MDC of each thread that logs.
  *
- * <p>Thread-safe. Some of a run's lines come from threads that no route has started, such as those of the AWS SDK; so the
- * {@link RunIds} reach a thread when it logs.
+ * <p>Thread-safe. Some lines come from threads that no route has started, such as those of the AWS SDK, so the
+ * {@link RunIds} are set when a thread logs.
  */
 public final class LogIds extends TurboFilter {
     /** Camel's id of the run's exchange. */

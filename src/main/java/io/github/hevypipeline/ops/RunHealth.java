@@ -9,11 +9,11 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
- * Camel's health check of this program: down after a failed run and while the data is stale, and says why, by kind and
- * time only.
+ * A readiness check: down after a failed run and while the data is stale. It names the kind and the time of the failure
+ * only.
  *
- * <p>Thread-safe. It is one of readiness, not of liveness: what it tells is not mended by starting the process again.
- * Before the end of the first run it is up, unless that takes too long.
+ * <p>Thread-safe. It is no liveness check, as a restart would not help. Before the first run ends it is up, until the data
+ * counts as stale.
  */
 public final class RunHealth extends AbstractHealthCheck {
     private final RunHistory history;
@@ -54,8 +54,8 @@ public final class RunHealth extends AbstractHealthCheck {
         return switch (exitCode) {
             case DATA_TEST_FAILED -> "a data test failed";
             case CONFIGURATION -> "settings or credentials are refused";
-            case HEVY_API -> "Hevy does not answer as it should";
-            case S3 -> "S3 does not answer as it should";
+            case HEVY_API -> "Hevy does not respond as it should";
+            case S3 -> "S3 does not respond as it should";
             case ANOTHER_RUN_WON -> "another run was faster";
             case LOCAL_DISK -> "the local disk refuses";
             case BUG -> "unexpectedly";

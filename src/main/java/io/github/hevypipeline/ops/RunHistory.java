@@ -7,12 +7,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How the runs of this process ended, as far as its health depends on it.
+ * The outcomes of the runs of this process that its health depends on.
  *
  * <p>Thread-safe.
  */
 public final class RunHistory {
-    /** How much longer a run may take than the one before, by itself no reason to worry. */
+    /** How much longer a run may take than the one before. */
     private static final Duration GRACE = Duration.ofMinutes(15);
 
     private final Schedule schedule;
@@ -24,21 +24,21 @@ public final class RunHistory {
     private int failures;
     private Failure failure;
 
-    /** {@code limit} is how old the data may become; null for two scheduled times and a quarter of an hour. */
+    /** {@code limit} is the maximum age of the data; null for two scheduled times plus 15 minutes. */
     public RunHistory(Schedule schedule, Duration limit, Instant up) {
         this.schedule = schedule;
         this.limit = limit;
         this.up = up;
     }
 
-    /** Which kind of failure it was, and when: what more there is to say may hold text of others, and is in the log. */
+    /** The kind and the time of a failure. Its message may quote a server, so it is in the log only. */
     record Failure(ExitCode kind, Instant time) {}
 
     synchronized void begun(Instant time) {
         begun = time;
     }
 
-    /** A run that a signal has stopped has neither failed nor ended well. */
+    /** A run stopped by a signal counts neither as a failure nor as a success. */
     synchronized void ended(Instant time, ExitCode how) {
         if (how == ExitCode.DONE) {
             goodBegun = begun;
@@ -51,17 +51,17 @@ public final class RunHistory {
         }
     }
 
-    /** How many runs have failed since the last that ended well. */
+    /** The number of failed runs since the last success. */
     synchronized int failures() {
         return failures;
     }
 
-    /** How the last run has failed, if it has. */
+    /** The failure of the last run, if it failed. */
     synchronized Optional<Failure> failure() {
         return Optional.ofNullable(failure);
     }
 
-    /** When the last run that ended well had begun to ask Hevy: what was there by then is in the tables. */
+    /** The start of the last successful run: the tables hold everything up to then. */
     synchronized Optional<Instant> goodBegun() {
         return Optional.ofNullable(goodBegun);
     }
@@ -70,7 +70,7 @@ public final class RunHistory {
         return Optional.ofNullable(goodEnded);
     }
 
-    /** From when on the data counts as stale, if no run ends well before. */
+    /** When the data becomes stale, unless a run succeeds before. */
     synchronized Instant staleFrom() {
         Instant known = goodBegun == null ? up : goodBegun;
         return limit == null ? schedule.after(schedule.after(known)).plus(GRACE) : known.plus(limit);

@@ -1,10 +1,10 @@
 package io.github.hevypipeline.ops;
 
 /**
- * The ids of the run that is under way and of its load.
+ * The ids of the current run and its load.
  *
- * <p>Thread-safe. They belong to the process, in which there is one run at a time; no logger is named here, since one that
- * hosts the routes has its own.
+ * <p>Thread-safe and global, as a process has one run at a time. It names no logger, because a process that hosts the
+ * routes may have another one.
  */
 public final class RunIds {
     private static volatile String run;
@@ -12,13 +12,13 @@ public final class RunIds {
 
     private RunIds() {}
 
-    /** A run begins, by Camel's id of its exchange; null if none is under way. */
+    /** Sets the id of the run, which is that of its Camel exchange; null for no run. */
     public static void run(String id) {
         run = id;
         load = null;
     }
 
-    /** The run has begun a load; null if it has none. */
+    /** Sets the id of the load; null for no load. */
     public static void load(String id) {
         load = id;
     }

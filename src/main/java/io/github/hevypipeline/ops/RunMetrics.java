@@ -31,15 +31,15 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What the runs of this process did, as numbers.
+ * The Micrometer metrics of the runs of this process.
  *
- * <p>Thread-safe. A label is a name of this program, a status of HTTP or a table; each counter is there from the start,
- * at zero, so that its first step is seen. {@code docs/operations.md} lists them all.
+ * <p>Thread-safe. Each counter starts at zero, so that its first increment is visible. {@code docs/operations.md} lists
+ * all metrics.
  */
 final class RunMetrics {
     private static final String PREFIX = "hevy.pipeline.";
     private static final String TARGET = "target";
-    /** Those that answers have as a rule; any other one is added once it was met. */
+    /** The usual statuses; any other is registered when it first occurs. */
     private static final Set<String> USUAL = Set.of(
             "200",
             "204",
@@ -122,9 +122,9 @@ final class RunMetrics {
         return time.toMillis() / 1000.0;
     }
 
-    /** Counts what a server answers; both may be absent before Camel has made its client. */
-    void count(String target, Supplier<Optional<ResponseMetrics>> answers, Supplier<Long> retries) {
-        Server server = new Server(target, answers, retries);
+    /** Registers the requests and retries of a server. {@code responses} is empty before Camel has created the client. */
+    void count(String target, Supplier<Optional<ResponseMetrics>> responses, Supplier<Long> retries) {
+        Server server = new Server(target, responses, retries);
         servers.add(server);
         USUAL.forEach(server::register);
         FunctionCounter.builder(PREFIX + "retries", server, s -> s.retries.get())
@@ -133,7 +133,7 @@ final class RunMetrics {
                 .register(registry);
     }
 
-    /** Tells the pace at which Hevy may be asked; it may be absent before Camel has made its client. */
+    /** Registers the rate limiter of Hevy, which is absent before Camel has created it. */
     void pace(Supplier<Optional<Pace>> pace) {
         hevyPace = pace;
         FunctionCounter.builder(PREFIX + "limit.wait.seconds", this, metrics -> metrics.hevyPace
@@ -150,7 +150,7 @@ final class RunMetrics {
                 .register(registry);
     }
 
-    /** Counts a run and its steps. */
+    /** Records a run and its steps. */
     void ended(ExitCode how, Duration all, Map<String, Duration> steps) {
         runs(how).increment();
         Timer.builder(PREFIX + "run")
@@ -165,18 +165,18 @@ final class RunMetrics {
         servers.forEach(Server::registerUnusual);
     }
 
-    /** Takes what the guards of the last run have said. */
+    /** Records the results of the guards of the last run. */
     void guarded(long rows, boolean isOtherAccount) {
         heldBackRows = rows;
         otherAccount = isOtherAccount;
     }
 
-    /** How many objects the last run could not delete. */
+    /** Records the number of objects that the last run could not delete. */
     void notDeleted(int objects) {
         notDeleted.set(objects);
     }
 
-    /** Takes the sizes of the tables from a commit. */
+    /** Records the table sizes of a commit. */
     void committed(Manifest manifest) {
         rows.register(rows(manifest, manifest::rows), true);
         bytes.register(
@@ -194,21 +194,21 @@ final class RunMetrics {
         return rows;
     }
 
-    /** One that requests go to; kept here, since the registry holds it weakly. */
+    /** A server of requests; referenced here, as the registry holds it weakly. */
     private final class Server {
         private final String target;
-        private final Supplier<Optional<ResponseMetrics>> answers;
+        private final Supplier<Optional<ResponseMetrics>> responses;
         private final Supplier<Long> retries;
         private final Set<String> registered = new TreeSet<>();
 
-        Server(String target, Supplier<Optional<ResponseMetrics>> answers, Supplier<Long> retries) {
+        Server(String target, Supplier<Optional<ResponseMetrics>> responses, Supplier<Long> retries) {
             this.target = target;
-            this.answers = answers;
+            this.responses = responses;
             this.retries = retries;
         }
 
         private Map<String, Long> byStatus() {
-            return answers.get().map(ResponseMetrics::byStatus).orElse(Map.of());
+            return responses.get().map(ResponseMetrics::byStatus).orElse(Map.of());
         }
 
         void registerUnusual() {
@@ -219,7 +219,7 @@ final class RunMetrics {
             if (registered.add(status)) {
                 FunctionCounter.builder(
                                 PREFIX + "requests", this, s -> s.byStatus().getOrDefault(status, 0L))
-                        .description("Requests, by the status of their answer; none: it did not come.")
+                        .description("Requests, by the status of the response; none: no response.")
                         .tags(TARGET, target, "status", status)
                         .register(registry);
             }

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import org.apache.camel.health.HealthCheck;
 
 /**
- * Is told how each run of this process went, and tells it as health and metrics.
+ * Publishes the runs of this process as health checks and metrics.
  *
  * <p>Thread-safe.
  */
@@ -27,73 +27,74 @@ public final class RunWatch {
     private final MeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final RunMetrics metrics;
 
-    /** Watches a process that is up since the history begins. */
+    /** Watches a process that started with the history. */
     public RunWatch(RunHistory history, InstantSource clock) {
         this.history = history;
         this.clock = clock;
         this.metrics = new RunMetrics(registry, history, clock);
     }
 
-    /** What Camel has to ask for this program's health. */
+    /** The health check to register with Camel. */
     public HealthCheck health() {
         return new RunHealth(history, clock);
     }
 
-    /** Where the metrics are, for Camel to add its own. */
+    /** The registry, to which Camel adds its own metrics. */
     public MeterRegistry registry() {
         return registry;
     }
 
-    /** Counts Hevy's answers; {@link #repeated()} tells of its retries. */
-    public void countHevy(Supplier<Optional<ResponseMetrics>> answers) {
-        metrics.count("hevy", answers, repetitions::sum);
+    /** Registers the requests to Hevy; {@link #repeated()} counts the retries. */
+    public void countHevy(Supplier<Optional<ResponseMetrics>> responses) {
+        metrics.count("hevy", responses, repetitions::sum);
     }
 
-    /** Counts the answers of S3 and its retries. */
-    public void countS3(Supplier<Optional<ResponseMetrics>> answers, Supplier<Long> retries) {
-        metrics.count("s3", answers, retries);
+    /** Registers the requests to S3 and their retries. */
+    public void countS3(Supplier<Optional<ResponseMetrics>> responses, Supplier<Long> retries) {
+        metrics.count("s3", responses, retries);
     }
 
-    /** Tells the pace at which Hevy may be asked. */
+    /** Registers the rate limiter of Hevy. */
     public void tellPace(Supplier<Optional<Pace>> pace) {
         metrics.pace(pace);
     }
 
-    /** How many objects the last run could not delete, since S3 denies it. */
+    /** Records the number of objects that S3 did not allow the last run to delete. */
     public void notDeleted(int objects) {
         metrics.notDeleted(objects);
     }
 
-    /** A request to Hevy is sent again. */
+    /** Counts a retry of a request to Hevy. */
     public void repeated() {
         repetitions.increment();
     }
 
-    /** A run has begun. */
+    /** Records the start of a run. */
     public void begun() {
         history.begun(clock.instant());
     }
 
     /**
-     * A run has ended.
+     * Records the end of a run.
      *
-     * @param all how long it took
-     * @param steps how long its steps took, by their names
-     * @param committed the files that it left; null if it did not come to know them
+     * @param all its duration
+     * @param steps the duration of each step, by name
+     * @param committed the files of the newest commit; null if the run did not read it
      */
     public void ended(ExitCode how, Duration all, Map<String, Duration> steps, Manifest committed) {
-        history.ended(clock.instant(), how);
-        metrics.ended(how, all, steps);
         if (committed != null) {
             metrics.committed(committed);
         }
+        metrics.ended(how, all, steps);
+        // Last, so that whoever sees the run ended sees its figures too.
+        history.ended(clock.instant(), how);
     }
 
     /**
-     * A run is about to end, and this is what its guards have said.
+     * Records the results of the guards, before the run ends.
      *
-     * @param heldBackRows how many rows it would have deleted, had it not been held back; 0 if it was not
-     * @param otherAccount whether its key was of another account than the lake
+     * @param heldBackRows the number of rows whose deletion was held back; 0 for none
+     * @param otherAccount whether the key belongs to another account than the lake
      */
     public void guarded(long heldBackRows, boolean otherAccount) {
         metrics.guarded(heldBackRows, otherAccount);

@@ -14,13 +14,13 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
 /**
- * Which program this is, to be noted beside what it has made: another would perhaps make something else of the same.
+ * The fingerprint of this build, stored with its results: another build may produce other results.
  *
- * <p>The version alone does not tell two builds between releases apart. So a jar holds a checksum of what it was packed
- * from, and of classes in a folder the sizes and times count. Thread-safe.
+ * <p>The version alone does not distinguish two builds between releases, so a jar contains a checksum of its content; for
+ * classes in a folder the sizes and times count. Thread-safe.
  */
 public final class Program {
-    /** Written by the build when it packs. */
+    /** Written when the jar is packaged. */
     private static final String CHECKSUM = "/META-INF/hevy-pipeline.checksum";
 
     private static final class This {
@@ -29,7 +29,7 @@ public final class Program {
 
     private Program() {}
 
-    /** One line, the same wherever the same build is started. */
+    /** One line, the same wherever this build runs. */
     public static String id() {
         return This.ID;
     }
@@ -39,12 +39,12 @@ public final class Program {
             Path classes = folder(Program.class.getProtectionDomain().getCodeSource());
             return classes == null ? checksum() : fingerprint(classes);
         } catch (IOException | UncheckedIOException e) {
-            // It matches no note, so everything is made anew.
+            // Matches no stored fingerprint, so everything is built again.
             return UUID.randomUUID().toString();
         }
     }
 
-    /** Null if the classes are not in a folder; a class loader of its own kind may not tell where they are. */
+    /** Null if the classes are not in a folder, or their class loader does not say. */
     private static Path folder(CodeSource source) {
         try {
             if (source == null
@@ -65,7 +65,7 @@ public final class Program {
         }
     }
 
-    /** Of a folder of classes. */
+    /** The fingerprint of a folder of classes. */
     static String fingerprint(Path classes) throws IOException {
         CRC32 sum = new CRC32();
         try (Stream<Path> found = Files.walk(classes)) {

@@ -17,21 +17,24 @@ import java.util.stream.Stream;
 /**
  * One of the project's folders of declarations: {@code routes}, {@code schemas} or {@code transform}.
  *
- * <p>The folder of that name in the working directory is taken if it holds the marker file; else the one that was
- * unpacked for a fast start; else the one on the class path, which may lie inside a jar. Immutable and thread-safe.
+ * <p>The folder in the working directory wins if it has the marker file, then the one unpacked for a fast start, then the
+ * one on the class path. Immutable and thread-safe.
  *
- * @param path where the folder is; of a zip file system if it is inside a jar
- * @param editable whether it is a folder of the working directory
+ * @param path in a zip file system if the folder is inside a jar
+ * @param editable whether the folder is in the working directory
  */
 public record ProjectFolder(Path path, boolean editable) {
-    /** A system property: where the folders are unpacked, so that the jar's index need not be read once more. */
+    /** The system property with the place of the unpacked folders, which saves reading the index of the jar. */
     private static final String HOME = "hevy-pipeline.home";
+
+    /** The one file that is the user's from the start, so it may be there alone, or be gone. */
+    private static final String FOR_THE_USER = "after.camel.yaml";
 
     /**
      * Finds a folder.
      *
-     * @param marker a file that only the right folder has, for example {@code dbt_project.yml}
-     * @throws ConfigError if there is neither, or if the folder here has files of it but not the marker
+     * @param marker a file that identifies the folder, such as {@code dbt_project.yml}
+     * @throws ConfigError if there is none, or if the folder in the working directory has some files but no marker
      */
     public static ProjectFolder find(String name, String marker) {
         Path local = Path.of(name);
@@ -41,7 +44,7 @@ public record ProjectFolder(Path path, boolean editable) {
         ProjectFolder own = own(name, marker);
         if (Files.isDirectory(local)) {
             own.files().stream()
-                    .filter(file -> Files.isRegularFile(local.resolve(file)))
+                    .filter(file -> !file.equals(FOR_THE_USER) && Files.isRegularFile(local.resolve(file)))
                     .findFirst()
                     .ifPresent(file -> {
                         throw new ConfigError(
@@ -55,16 +58,14 @@ public record ProjectFolder(Path path, boolean editable) {
     }
 
     /**
-     * The files that the program's own folder has and this one lacks, by their paths in it; none if this is its own.
-     *
-     * @param marker as when it was found
+     * The files of the bundled folder that this one lacks, as relative paths; none if this is the bundled one.
      */
     public List<String> missing(String marker) {
         if (!editable) {
             return List.of();
         }
         return own(path.getFileName().toString(), marker).files().stream()
-                .filter(file -> !Files.exists(path.resolve(file)))
+                .filter(file -> !file.equals(FOR_THE_USER) && !Files.exists(path.resolve(file)))
                 .toList();
     }
 
@@ -109,7 +110,7 @@ public record ProjectFolder(Path path, boolean editable) {
     private static Path pathOf(URI uri) throws IOException {
         if (uri.getScheme().equals("jar")) {
             try {
-                // Stays open as long as the program runs: the folders are read at any time.
+                // Stays open until the program ends: the folders are read at any time.
                 FileSystems.newFileSystem(uri, Map.of());
             } catch (FileSystemAlreadyExistsException e) {
                 return Path.of(uri);

@@ -1,5 +1,5 @@
 /**
- * Finds what can be edited at the top of the project and is inside the jar otherwise.
+ * Finds the editable folders of the project: in the working directory, else inside the jar.
  *
  * <p>Calls {@code failure} only.
  */

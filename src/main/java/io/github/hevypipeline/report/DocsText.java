@@ -15,14 +15,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the project has, written down: as a web page, or as Markdown. Immutable; it holds what it writes.
+ * The documentation of the project as a web page or as Markdown. Immutable.
  *
- * <p>The page draws itself from the data in it. In Markdown each text stays within its cell and is never markup.
+ * <p>In Markdown each text stays within its cell and is never markup.
  *
- * @param data one object, as the templates in {@code docs/} of the program's resources want it
+ * @param data one object, as the templates in {@code docs/} of the resources expect it
  */
 public record DocsText(JsonNode data) {
-    /** One HTML file with its script, its style and its data inside, which asks the network for nothing. */
+    /** One self-contained HTML file that makes no network request. */
     public String html() throws IOException {
         try {
             return new PageTemplate(
@@ -35,7 +35,7 @@ public record DocsText(JsonNode data) {
         }
     }
 
-    /** Where everything lies and which columns it has. */
+    /** The tables, their places and their columns. */
     public String markdown() throws IOException {
         Jinjava jinjava = new Jinjava(JinjavaConfig.newBuilder()
                 .withTrimBlocks(true)
@@ -48,7 +48,7 @@ public record DocsText(JsonNode data) {
         return jinjava.render(PageTemplate.text("/docs/layout.md"), bindings);
     }
 
-    /** A text as one cell of a table: on one line, and code is the only markup that it may have. */
+    /** Escapes a text as one cell of a table: one line, with code as the only markup. */
     private static final class Cell implements Filter {
         private static final Pattern CODE_OR_MARKUP =
                 Pattern.compile("`[^`|]+`|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|[&<\\\\|*`\\[\\]]");

@@ -6,14 +6,14 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One line at the bottom of a terminal that is written over and over, below everything else that is written.
+ * A status line at the bottom of a terminal, redrawn below all other output.
  *
- * <p>Thread-safe. While it is installed, standard error and, on the same terminal, standard output go through it: it
- * makes way for what others write and comes back below. Whoever installs it closes it, which removes the line.
+ * <p>Thread-safe. While installed, it wraps standard error and, on the same terminal, standard output: it erases the line
+ * before other output and draws it again after. Its creator closes it, which removes the line.
  */
 public final class LiveLine implements AutoCloseable {
     private static final String ERASE = "\r\u001b[2K";
-    /** A line that is too long is cut by the terminal, which alone knows its width, and not wrapped. */
+    /** The terminal cuts a long line instead of wrapping it. */
     private static final String CUT = "\u001b[?7l";
 
     private static final String WRAP = "\u001b[?7h";
@@ -36,7 +36,7 @@ public final class LiveLine implements AutoCloseable {
         return line;
     }
 
-    /** Shows a text in place of the one before; an empty one removes the line. */
+    /** Replaces the text; an empty one removes the line. */
     public synchronized void show(String next) {
         text = next;
         erase();
@@ -57,7 +57,7 @@ public final class LiveLine implements AutoCloseable {
         }
     }
 
-    /** Not behind a line that somebody else has not ended yet. */
+    /** Waits until other output has ended its line. */
     private void draw() {
         if (!text.isEmpty() && !inLine) {
             err.print(CUT + text + WRAP);

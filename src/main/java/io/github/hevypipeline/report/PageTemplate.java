@@ -9,19 +9,19 @@ import java.util.Base64;
 import java.util.Locale;
 
 /**
- * A web page that lacks only its data: one file that asks the network for nothing and runs no script but its own.
+ * The template of a self-contained web page, which makes no network request and runs only its own script.
  *
  * <p>Immutable.
  *
- * @param html with places for the policy, the style, the script and the data
+ * @param html with placeholders for policy, style, script and data
  */
 record PageTemplate(String html, String style, String script) {
-    /** The script with what all pages share before it: elements and the drawing of what depends on what. */
+    /** The script, after the elements and the lineage graph that all pages share. */
     static String script(String... resources) throws IOException {
         return texts("/page/elements.js", "/page/lineage.js") + texts(resources);
     }
 
-    /** The style with that of the drawing before it. */
+    /** The style, after that of the lineage graph. */
     static String style(String... resources) throws IOException {
         return text("/page/lineage.css") + texts(resources);
     }
@@ -34,7 +34,7 @@ record PageTemplate(String html, String style, String script) {
         return texts.toString();
     }
 
-    /** A file of the program. */
+    /** A resource as text. */
     static String text(String resource) throws IOException {
         try (InputStream in = PageTemplate.class.getResourceAsStream(resource)) {
             if (in == null) {
@@ -44,9 +44,9 @@ record PageTemplate(String html, String style, String script) {
         }
     }
 
-    /** The page with its data, of which no text can end the element that holds it. */
+    /** The page with its data, escaped so that no text can end its script element. */
     String filledWith(String json) {
-        // The data comes last, so that nothing in it is taken for a place to be filled.
+        // The data comes last, so that nothing in it is taken for a placeholder.
         return html.replace(
                         "@policy@",
                         String.format(

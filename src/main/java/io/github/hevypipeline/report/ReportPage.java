@@ -16,42 +16,42 @@ import org.apache.camel.Body;
 import org.apache.camel.Variable;
 
 /**
- * The training report: one HTML file with its script, its style and its data inside, which asks the network for nothing.
+ * The training report: one self-contained HTML file that makes no network request.
  *
- * <p>Used by one run at a time. It is written beside its place and then moved there, so a reader sees it whole. What it
- * shows is data only: no text can end the element that holds it, and the page runs no script but its own, by its hash.
+ * <p>Used by one run at a time. It is published with an atomic rename. No text can end the element that holds the data, and
+ * a content security policy allows only the page's own script, by its hash.
  */
 public final class ReportPage {
-    /** In the place of a path: no report is wanted. */
+    /** The value of REPORT_PATH for no report. */
     public static final String NONE = "none";
 
-    /** Where the library of charts says which version it is, which is a part of the paths of its files. */
+    /** The version of the chart library, which is part of the paths of its files. */
     private static final String CHARTS_VERSION = "/META-INF/maven/org.webjars.npm/uplot/pom.properties";
 
-    /** As it was named; null if none is wanted. */
+    /** Null for no report. */
     private final Path named;
-    /** With links followed. */
+    /** The file with links followed; null for no report. */
     private final OutputFile output;
 
-    /** {@code path} is seen from the folder of the DuckDB file; {@code none} means that no report is wanted. */
+    /** {@code path} is relative to the folder of the DuckDB file, or {@link #NONE}. */
     public ReportPage(String duckdbFile, String path) {
         this.named =
                 path.equals(NONE) ? null : Path.of(duckdbFile).toAbsolutePath().resolveSibling(path);
         this.output = named == null ? null : OutputFile.at(named);
     }
 
-    /** Whether a report is to be written at all. */
+    /** Whether the run writes a report. */
     public boolean isWanted() {
         return named != null;
     }
 
-    /** Whether a report is wanted and not there. */
+    /** Whether the report is wanted but does not exist. */
     public boolean isMissing() {
         return isWanted() && !Files.exists(named);
     }
 
     /**
-     * Requires that the report can be put in its place, if one is wanted.
+     * Checks that the report can be written, if one is wanted.
      *
      * @throws SystemError if it cannot
      */
@@ -61,24 +61,24 @@ public final class ReportPage {
         }
     }
 
-    /** Removes a report that was not moved to its place; after a good end there is none. */
+    /** Deletes the unpublished report of a failed run, if there is one. */
     public void discardUnpublished() throws IOException {
         if (isWanted()) {
             Files.deleteIfExists(newFile().toPath());
         }
     }
 
-    /** Begins to collect what the report shows. */
+    /** A new collection of results, by name. */
     public Map<String, String> newData() {
         return new TreeMap<>();
     }
 
-    /** Takes what one query has found: one row with its {@code name} and its {@code json}. */
+    /** Adds the result of a query: rows with {@code name} and {@code json}. */
     public void add(@Variable("reportData") Map<String, String> data, @Body Iterable<Map<String, Object>> rows) {
         rows.forEach(row -> data.put((String) row.get("name"), (String) row.get("json")));
     }
 
-    /** Writes the report beside its place. */
+    /** Writes the unpublished report. */
     public void write(@Variable("reportData") Map<String, String> data) throws IOException {
         Files.createDirectories(output.place().getParent());
         Path whole = newFile().toPath();
@@ -88,17 +88,17 @@ public final class ReportPage {
         Files.writeString(whole, page(data));
     }
 
-    /** The report that waits to be moved to its place. */
+    /** The unpublished report. */
     public File newFile() {
         return output.place().resolveSibling("." + output.place().getFileName()).toFile();
     }
 
-    /** Moves the new report to its place. */
+    /** Publishes the report with an atomic rename. */
     public void publish() throws IOException {
         output.replaceWith(newFile().toPath());
     }
 
-    /** The report in its place, in UTF-8; null if there is none. */
+    /** The published report in UTF-8; null if there is none. */
     public byte[] read() throws IOException {
         try {
             return named == null ? null : Files.readAllBytes(named);
@@ -107,7 +107,7 @@ public final class ReportPage {
         }
     }
 
-    /** Where the report is, as a browser opens it. */
+    /** The URL of the published report. */
     public String address() {
         return named.toUri().toString();
     }

@@ -7,17 +7,17 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Which of the standard streams a person looks at, and whether in colour.
+ * Says which standard streams are terminals, and whether they show colours.
  *
- * <p>Immutable. Java itself knows only of standard input and output together; so the launcher tells, and without it
- * Linux is asked. Where neither answers, nothing counts as a terminal.
+ * <p>Immutable. Java knows only about standard input and output together, so the launcher passes it on; without the
+ * launcher, /proc decides. Elsewhere nothing counts as a terminal.
  *
  * @param out whether standard output is a terminal that can move its cursor
- * @param err the same of standard error
- * @param coloured whether colours are wanted there: not if {@code NO_COLOR} has a value
+ * @param err the same for standard error
+ * @param coloured false if {@code NO_COLOR} has a value
  */
 public record Terminal(boolean out, boolean err, boolean coloured) {
-    /** Set by {@code bin/hevy-pipeline}: the numbers of the streams that are terminals. */
+    /** Set by {@code bin/hevy-pipeline} to the numbers of the streams that are terminals. */
     private static final String TOLD = "hevy-pipeline.terminals";
 
     private static final Pattern DEVICE = Pattern.compile("/dev/(pts/\\d+|tty.*|console)");
@@ -47,7 +47,7 @@ public record Terminal(boolean out, boolean err, boolean coloured) {
             Path device = Files.readSymbolicLink(Path.of("/proc/self/fd", Integer.toString(stream)));
             return DEVICE.matcher(device.toString()).matches();
         } catch (IOException | UnsupportedOperationException e) {
-            // No Linux: nobody can tell.
+            // Not Linux, so unknown.
             return false;
         }
     }

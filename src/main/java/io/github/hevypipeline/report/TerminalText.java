@@ -4,18 +4,18 @@ import io.github.hevypipeline.failure.Secrets;
 import java.util.Locale;
 
 /**
- * Text from outside, made safe to show: all but printable ASCII is escaped, so that it cannot steer a terminal, and known
- * secrets are struck out, before a part of one could be all that is shown.
+ * Makes foreign text safe to print: redacts known secrets, then escapes all but printable ASCII, so that it cannot control
+ * a terminal, then cuts.
  */
 public final class TerminalText {
     private TerminalText() {}
 
-    /** At most the first characters of a text. */
-    public static String of(String text, int mostCharacters) {
+    /** The first characters of a text. */
+    public static String of(String text, int maxCharacters) {
         StringBuilder shown = new StringBuilder();
         Secrets.strike(text)
                 .chars()
-                .limit(mostCharacters)
+                .limit(maxCharacters)
                 .forEach(c -> shown.append(
                         c >= ' ' && c <= '~' ? Character.toString(c) : String.format(Locale.ROOT, "\\u%04x", c)));
         return shown.toString();

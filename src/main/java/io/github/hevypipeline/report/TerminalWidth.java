@@ -1,13 +1,13 @@
 package io.github.hevypipeline.report;
 
-/** How many cells of a terminal a text takes. Thread-safe: it holds nothing. */
+/** Computes the width of a text in terminal cells. Thread-safe and stateless. */
 final class TerminalWidth {
-    /** Ties the emoji before and after it into one. */
+    /** Joins the emoji before and after it. */
     static final int JOINER = 0x200d;
 
     private static final int EMOJI_STYLE = 0xfe0f;
 
-    /** First and last code point of what Unicode calls wide: East Asian characters and emoji. */
+    /** The ranges of wide code points, East Asian characters and emoji, with first and last one. */
     private static final int[][] WIDE = {
         {0x1100, 0x115f}, {0x231a, 0x231b}, {0x23e9, 0x23ec}, {0x23f0, 0x23f0}, {0x23f3, 0x23f3}, {0x25fd, 0x25fe},
         {0x2614, 0x2615}, {0x2648, 0x2653}, {0x267f, 0x267f}, {0x2693, 0x2693}, {0x26a1, 0x26a1}, {0x26aa, 0x26ab},

@@ -10,15 +10,15 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Lays out rows as an aligned table of text.
+ * Formats rows as an aligned text table.
  *
- * <p>Immutable and thread-safe. Values come from outside: control characters are shown escaped, so none can steer a
- * terminal, and long values are cut.
+ * <p>Immutable and thread-safe. Control characters are escaped, so that no value can control a terminal; long values are
+ * cut.
  */
 public final class TextTable {
     private static final int WIDEST_COLUMN = 36;
-    /** More than any column shows: an emoji is of several. */
-    private static final int MOST_CODE_POINTS = 256;
+    /** Above any column width, as an emoji has several code points. */
+    private static final int MAX_CODE_POINTS = 256;
 
     private static final int SHOWN_DECIMALS = 3;
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
@@ -34,7 +34,7 @@ public final class TextTable {
         this.numeric = numeric;
     }
 
-    /** The table of some rows, each with the same columns in the same order; null is shown as nothing. */
+    /** All rows have the same columns in the same order; null is shown as an empty cell. */
     public static TextTable of(List<String> columns, List<? extends Map<String, Object>> rows) {
         List<List<String>> cells = new ArrayList<>();
         List<Boolean> numeric = new ArrayList<>();
@@ -52,7 +52,7 @@ public final class TextTable {
             return "";
         }
         StringBuilder text = new StringBuilder();
-        plain(value).codePoints().limit(MOST_CODE_POINTS).forEach(point -> {
+        plain(value).codePoints().limit(MAX_CODE_POINTS).forEach(point -> {
             if (point == '\n') {
                 text.append("\\n");
             } else if (isInvisible(point)) {
@@ -64,7 +64,7 @@ public final class TextTable {
         return cut(text.toString());
     }
 
-    /** The zero-width joiner, which ties emoji together, is the one invisible character that may pass. */
+    /** Of the invisible characters, only the zero-width joiner of emoji is allowed. */
     private static boolean isInvisible(int point) {
         int type = Character.getType(point);
         return Character.isISOControl(point)
@@ -85,7 +85,7 @@ public final class TextTable {
         return text.substring(0, end) + "…";
     }
 
-    /** Fractions to three places and times to the second: this is for reading; the data has them all. */
+    /** Rounds fractions to three places and times to the second. */
     private static String plain(Object value) {
         if (value instanceof Double number && Double.isFinite(number)) {
             return BigDecimal.valueOf(number)
@@ -99,7 +99,7 @@ public final class TextTable {
         return value.toString();
     }
 
-    /** The lines of the table: header, rule, rows. */
+    /** Header, rule and rows. */
     public String render() {
         List<Integer> widths = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {

@@ -6,10 +6,10 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Who may see what a web server of this process serves.
+ * Decides which {@code Host} headers a web server of this process accepts.
  *
- * <p>Immutable. Where only this machine can connect, a request has to name this machine: a page somewhere else could
- * let its own name point here, and read the answer as if it were its own.
+ * <p>Immutable. A server on the loopback address accepts only names of this machine. Otherwise a foreign page could resolve
+ * its own name to this machine and read the response (DNS rebinding).
  */
 public final class Visitors {
     private static final Set<String> NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
@@ -17,13 +17,13 @@ public final class Visitors {
     private final String host;
     private final boolean fromHereOnly;
 
-    /** {@code host} is the address or name that is listened on. */
+    /** {@code host} is the address or name that the server listens on. */
     public Visitors(String host) {
         this.host = host.toLowerCase(Locale.ROOT);
         this.fromHereOnly = isLoopback(host);
     }
 
-    /** A name that cannot be resolved cannot be listened on either. */
+    /** The server could not listen on a name that cannot be resolved. */
     private static boolean isLoopback(String host) {
         try {
             return InetAddress.getByName(host).isLoopbackAddress();
@@ -32,7 +32,7 @@ public final class Visitors {
         }
     }
 
-    /** Whether a request with this header {@code Host}, which is null if it has none, is to be answered. */
+    /** Whether to serve a request with this {@code Host} header, which may be null. */
     public boolean areExpected(String name) {
         if (!fromHereOnly) {
             return true;

@@ -3,7 +3,7 @@ package io.github.hevypipeline.report;
 import java.time.Duration;
 import java.util.StringJoiner;
 
-/** A length of time as people read it, such as {@code 1 h 30 min}: its two largest units. */
+/** Formats a duration with its two largest units, such as {@code 1 h 30 min}. */
 public final class WordedDuration {
     private WordedDuration() {}
 

@@ -12,16 +12,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A run in a process that is not ours: what the command line does otherwise, for a runtime of Camel that starts the routes
- * by itself, such as Camel K's operator.
+ * Does the command line's work under a runtime that starts the routes by itself, such as Camel K.
  *
- * <p>A bean that the flows name before every other; of one Camel context, and not thread-safe. Settings are the properties
- * of that context, whatever they come from; none has a default here.
+ * <p>The first bean of the flows. Not thread-safe; used for one Camel context, whose properties are the settings. There
+ * are no defaults.
  */
 public final class CamelKBootstrap implements CamelContextAware {
     private static final Logger LOG = LoggerFactory.getLogger(CamelKBootstrap.class);
-    /** Rows are for a terminal, and the report is served by a server that the host knows nothing of. */
-    private static final Set<String> NOT_FOR_A_HOST = Set.of("show", ScheduledProcess.SERVE);
+    /** Rows need a terminal, and the report a web server, which the host does not have. */
+    private static final Set<String> NOT_HOSTED = Set.of("show", ScheduledProcess.SERVE);
 
     private CamelContext camel;
 
@@ -36,8 +35,8 @@ public final class CamelKBootstrap implements CamelContextAware {
     }
 
     /**
-     * Checks the settings, gives the routes' placeholders their values, and sees to it that the process ends with the run.
-     * If a setting is missing or wrong, the process ends here, and the log has named all that are.
+     * Validates the settings, resolves the placeholders of the routes, and has the process end with the run. Logs
+     * invalid settings and halts the process.
      */
     public void begin() {
         try {
@@ -45,8 +44,8 @@ public final class CamelKBootstrap implements CamelContextAware {
         } catch (PipelineException e) {
             Outcome outcome = Outcome.of(e);
             LOG.error("{}", outcome.describe());
-            // Thrown, it would be told once more and end with the host's own code; an exit would wait for hooks, and
-            // the host's hooks for this start. Nothing is open yet that they would close.
+            // Thrown, it would be logged twice and end with the host's exit code; System.exit would deadlock with the
+            // host's shutdown hooks, which wait for this startup. Nothing is open yet.
             Runtime.getRuntime().halt(outcome.exitCode().number());
         }
     }
@@ -55,13 +54,12 @@ public final class CamelKBootstrap implements CamelContextAware {
         Settings settings =
                 Settings.of(Settings.asMap(camel.getPropertiesComponent().loadProperties()));
         SettingsValidator.checkHosted(settings);
-        PipelineRunner runner =
-                new PipelineRunner(settings, Command.RUN, Map.of(), new Signals()).without(NOT_FOR_A_HOST);
+        PipelineRunner runner = new PipelineRunner(settings, Command.RUN, Map.of(), new Signals()).without(NOT_HOSTED);
         camel.getPropertiesComponent().addPropertiesSource(runner.placeholders());
         camel.getManagementStrategy().addEventNotifier(runner.runs(() -> end(runner.ofLastRun())));
     }
 
-    /** A failed run is an error of the process. Its last exchange is not over yet, so another thread has to wait for it. */
+    /** Exits on another thread, since the shutdown waits for the run's exchange, which has not completed yet. */
     private void end(Outcome outcome) {
         if (outcome.cause() != null) {
             LOG.error("{}", outcome.describe());

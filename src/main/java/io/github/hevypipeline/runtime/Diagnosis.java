@@ -37,32 +37,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the failure behind an exception, which Camel may have wrapped several times.
+ * Explains an exception: finds the cause inside Camel's wrappers, and names the exit code and the next step.
  *
- * <p>Thread-safe. A stack trace is logged only for a bug, and for every failure at level DEBUG.
+ * <p>Thread-safe. Logs the stack trace of a bug, and of every failure at level DEBUG.
  */
 public final class Diagnosis {
     private static final Logger LOG = LoggerFactory.getLogger(Diagnosis.class);
     private static final String RUN_AGAIN =
             "Check the network, the proxy if there is one, and HEVY_BASE_URL, and run again.";
-    private static final int SHOWN_CHARACTERS = 200;
+    private static final int MAX_CHARACTERS = 200;
     private static final Pattern DISK =
             Pattern.compile("(?i)no space left|disk quota|read-only file system|input/output error|file too large"
                     + "|not enough space");
     private static final Pattern ROUTE_FILE = Pattern.compile("([\\w.-]+\\.camel\\.yaml)(?:(?:, line |:)(\\d+))?");
     private static final Pattern TRAILING = Pattern.compile("\\.+$");
-    private static final Pattern MARK = Pattern.compile("\\s*in \\S+, line \\d+, column \\d+:\\s*");
+    private static final Pattern YAML_MARK = Pattern.compile("\\s*in \\S+, line \\d+, column \\d+:\\s*");
 
     private final String hevy;
     private final String workFolder;
 
-    /** {@code hevy} is the address of the API; {@code workFolder} is where a disk has failed that does not say where. */
+    /** {@code hevy} is the address of the API; {@code workFolder} is named if a disk failure does not say where. */
     public Diagnosis(String hevy, String workFolder) {
         this.hevy = hevy;
         this.workFolder = workFolder;
     }
 
-    /** For a run with some settings. */
     public static Diagnosis of(Settings settings) {
         String hevy = settings.get("HEVY_BASE_URL");
         String through = HttpProxy.to(hevy, settings::get, System.getProperties())
@@ -71,14 +70,14 @@ public final class Diagnosis {
         return new Diagnosis(hevy + through, settings.get("DLT_PIPELINE_DIR"));
     }
 
-    /** What ended a run. */
+    /** Explains what ended a run. */
     public Outcome ofRun(Throwable thrown) {
         List<Throwable> chain = chain(thrown);
         LOG.debug("The run failed", thrown);
         return named(chain).orElseGet(() -> bug(thrown, chain));
     }
 
-    /** What kept Camel from starting with the route files of a folder, which a person may have edited. */
+    /** Explains why Camel could not start with route files that the user may have edited. */
     Outcome ofEditedRoutes(Throwable thrown, Path routes) {
         List<Throwable> chain = chain(thrown);
         LOG.debug("The routes cannot be started", thrown);
@@ -87,7 +86,7 @@ public final class Diagnosis {
                 .or(() -> firstOf(chain, FileSystemException.class).map(Diagnosis::ofFile))
                 .orElseGet(() -> new Outcome(
                         ExitCode.CONFIGURATION,
-                        routePlace(chain, routes) + " is not right: " + routeProblem(chain) + ".",
+                        routePlace(chain, routes) + " is invalid: " + routeProblem(chain) + ".",
                         "Correct that file, or restore it from the project."));
     }
 
@@ -132,12 +131,12 @@ public final class Diagnosis {
             case 301, 302, 303, 307, 308 ->
                 new Outcome(
                         ExitCode.HEVY_API,
-                        hevy + " answered with a redirect (status " + status + "), which is never followed.",
+                        hevy + " responded with a redirect (status " + status + "), which is never followed.",
                         "Check HEVY_BASE_URL; if it is right, please report this.");
             default ->
                 new Outcome(
                         ExitCode.HEVY_API,
-                        hevy + " answered with status " + status + "; nothing was committed.",
+                        hevy + " responded with status " + status + "; nothing was committed.",
                         status >= 500
                                 ? "Run again later."
                                 : "Check HEVY_BASE_URL; if it is right, the API has changed: please report it.");
@@ -151,16 +150,16 @@ public final class Diagnosis {
                 "Make room there or allow writing to it, and run again.");
     }
 
-    /** Java says some reasons by the type of the exception alone. */
+    /** Some exceptions tell the reason only by their type. */
     private static String reason(FileSystemException e) {
         if (e.getReason() != null) {
             return e.getReason();
         }
         if (e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException) {
-            return "a file is there where a folder should be";
+            return "a file is in the place of a folder";
         }
         if (e instanceof NoSuchFileException) {
-            return "it is not there";
+            return "no such file";
         }
         return e instanceof AccessDeniedException
                 ? "access is denied"
@@ -176,37 +175,37 @@ public final class Diagnosis {
     }
 
     private Outcome ofStream(IOException e) {
-        String message = TerminalText.of(String.valueOf(e.getMessage()), SHOWN_CHARACTERS);
+        String message = TerminalText.of(String.valueOf(e.getMessage()), MAX_CHARACTERS);
         if (e instanceof FileNotFoundException || DISK.matcher(message).find()) {
             return ofDisk(message);
         }
         if (e instanceof UnknownHostException) {
-            return new Outcome(ExitCode.HEVY_API, hevy + " cannot be reached: its host is not known.", RUN_AGAIN);
+            return new Outcome(ExitCode.HEVY_API, hevy + " cannot be reached: unknown host.", RUN_AGAIN);
         }
         if (e instanceof ConnectException || e instanceof ConnectTimeoutException) {
             return new Outcome(ExitCode.HEVY_API, hevy + " cannot be reached: " + message + ".", RUN_AGAIN);
         }
         String kind = e instanceof SocketTimeoutException
-                ? " did not answer in time: "
+                ? " did not respond in time: "
                 : e instanceof SocketException ? " broke the connection: " : " cannot be read: ";
         return new Outcome(ExitCode.HEVY_API, hevy + kind + message + ".", RUN_AGAIN);
     }
 
-    /** The file and, if Camel tells, the line; else the file that has the route of which Camel complains. */
+    /** The file and line that Camel names, or else the file with the route that failed. */
     private static String routePlace(List<Throwable> chain, Path routes) {
-        StringBuilder told = new StringBuilder();
+        StringBuilder messages = new StringBuilder();
         List<String> failedRoutes = new ArrayList<>();
         for (Throwable e : chain) {
-            told.append(e.getMessage()).append('\n');
+            messages.append(e.getMessage()).append('\n');
             if (e instanceof FailedToCreateRouteException failed) {
-                told.append(failed.getLocation()).append('\n');
+                messages.append(failed.getLocation()).append('\n');
                 failedRoutes.add(failed.getRouteId());
             } else if (e instanceof FailedToStartRouteException failed) {
-                told.append(failed.getLocation()).append('\n');
+                messages.append(failed.getLocation()).append('\n');
                 failedRoutes.add(failed.getRouteId());
             }
         }
-        Matcher file = ROUTE_FILE.matcher(told);
+        Matcher file = ROUTE_FILE.matcher(messages);
         String place = null;
         while (file.find()) {
             place = "routes/" + file.group(1) + (file.group(2) == null ? "" : ", line " + file.group(2) + ",");
@@ -233,13 +232,13 @@ public final class Diagnosis {
         return Optional.empty();
     }
 
-    /** One line: what the parser says before the place it names last, or what the innermost exception says. */
+    /** One line: the parser's message at the last position that it names, or the innermost exception's. */
     private static String routeProblem(List<Throwable> chain) {
         Throwable root = chain.get(chain.size() - 1);
         List<String> lines = String.valueOf(root.getMessage()).lines().toList();
         String problem = lines.isEmpty() ? "" : lines.get(0);
         for (int i = 1; i < lines.size(); i++) {
-            if (MARK.matcher(lines.get(i)).matches()) {
+            if (YAML_MARK.matcher(lines.get(i)).matches()) {
                 problem = lines.get(i - 1);
             }
         }

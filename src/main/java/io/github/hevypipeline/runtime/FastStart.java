@@ -15,18 +15,18 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Prepares a folder that the program starts from in less time: {@code bin/hevy-pipeline} runs this once for each jar.
+ * Prepares a folder from which the program starts faster: {@code bin/hevy-pipeline} runs this once per jar.
  *
- * <p>The folder gets {@code app.jar}, which is the jar without DuckDB's native libraries; the library of this platform
- * beside it, where {@code -Djava.library.path} finds it, since out of a jar DuckDB unpacks its 60 MB at each start;
- * Zstandard's, so that nothing is unpacked at all; and the project's folders. On a platform without a library in the jar the copy is whole, so it says the same as the jar.
+ * <p>The folder gets {@code app.jar}, a copy of the jar without DuckDB's native libraries; this platform's library for
+ * {@code -Djava.library.path}, since from a jar DuckDB unpacks its 60 MB at each start; Zstandard's library; and the
+ * project's folders. If the jar has no library for this platform, {@code app.jar} is a full copy.
  */
 public final class FastStart {
     private static final String LIBRARIES = "libduckdb_java.so_*";
 
     private FastStart() {}
 
-    /** {@code args}: the folder, which must be empty and belong to the caller alone. */
+    /** Takes the folder as argument; it must be empty, and nobody else may write to it. */
     public static void main(String[] args) throws IOException, URISyntaxException {
         Path jar = Path.of(FastStart.class
                 .getProtectionDomain()
@@ -41,15 +41,14 @@ public final class FastStart {
         Files.copy(jar, app);
         try (FileSystem inside = FileSystems.newFileSystem(URI.create("jar:" + app.toUri()), Map.of())) {
             Path root = inside.getPath("/");
-            // Routes are loaded from the class path; their folder is looked for, which without this opens the whole
-            // jar.
+            // Camel loads the routes from the class path, but to find their folder the whole jar would be opened.
             for (String name : List.of("routes", "schemas", "transform")) {
                 unpack(root.resolve(name), folder.resolve(name));
             }
             Path zstandard = root.resolve(zstandardLibrary());
             if (Files.exists(zstandard)) {
                 Path unpacked = Files.copy(zstandard, folder.resolve("zstd-jni"));
-                // Where no program may run from this folder, it is of no use.
+                // Fails if files in this folder cannot be executed.
                 System.load(unpacked.toAbsolutePath().toString());
             }
             Path library = root.resolve(duckDbLibrary());
@@ -68,7 +67,7 @@ public final class FastStart {
         }
     }
 
-    /** Closing the file system writes the jar anew, without compressing again what stays. */
+    /** Closing the file system rewrites the jar, without recompressing the remaining entries. */
     private static void deleteLibraries(Path root) throws IOException {
         try (DirectoryStream<Path> libraries = Files.newDirectoryStream(root, LIBRARIES)) {
             for (Path library : libraries) {
@@ -77,7 +76,7 @@ public final class FastStart {
         }
     }
 
-    /** As Zstandard's binding names its library for Linux and macOS, where there is a launcher. */
+    /** The name in the jar of Zstandard's library for Linux and macOS, the platforms of the launcher. */
     private static String zstandardLibrary() {
         boolean isMac = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac");
         String arch = System.getProperty("os.arch");
@@ -85,7 +84,7 @@ public final class FastStart {
         return folder + "/libzstd-jni-" + ZstdVersion.VERSION + (isMac ? ".dylib" : ".so");
     }
 
-    /** The name in the jar of DuckDB's library for this platform, as its driver makes it. */
+    /** The name in the jar of DuckDB's library for this platform. */
     static String duckDbLibrary() {
         return "libduckdb_java.so_" + platform();
     }

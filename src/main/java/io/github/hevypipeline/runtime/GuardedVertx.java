@@ -22,28 +22,27 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The Vert.x from which Camel makes the web servers of this process, each with the same guards around every endpoint: who
- * asks names this machine, a silent connection is closed, and there are never more than a few.
+ * The Vert.x from which Camel creates its web servers, with limits that Camel cannot configure: the Host header must
+ * name this machine, idle connections are closed, and the number of connections is bounded.
  *
- * <p>Thread-safe. Few threads, none of which keeps the process from its end, and no copies of files in a temporary folder.
- * Camel passes none of Vert.x's limits on, and there are none by default.
+ * <p>Thread-safe. Uses few threads, all of them daemons, and caches no files in a temporary folder.
  */
 final class GuardedVertx extends VertxWrapper {
     private static final int MISDIRECTED = 421;
-    /** Of each server. Beyond them the oldest is closed, so that whoever comes last is answered. */
+    /** Per server. Beyond that the oldest connection is closed, so that a new client is served. */
     private static final int MAX_CONNECTIONS = 64;
 
     private final Map<Integer, Visitors> visitors;
-    private final Duration longestSilence;
+    private final Duration idleTimeout;
 
-    private GuardedVertx(Vertx vertx, Map<Integer, Visitors> visitors, Duration longestSilence) {
+    private GuardedVertx(Vertx vertx, Map<Integer, Visitors> visitors, Duration idleTimeout) {
         super((VertxInternal) vertx);
         this.visitors = Map.copyOf(visitors);
-        this.longestSilence = longestSilence;
+        this.idleTimeout = idleTimeout;
     }
 
-    /** {@code visitors} are those who are expected, by the port of a server. */
-    static GuardedVertx start(Map<Integer, Visitors> visitors, Duration longestSilence) {
+    /** {@code visitors} are the accepted Host headers, by the port of the server. */
+    static GuardedVertx start(Map<Integer, Visitors> visitors, Duration idleTimeout) {
         VertxOptions options = new VertxOptions()
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(2)
@@ -52,7 +51,7 @@ final class GuardedVertx extends VertxWrapper {
                 .setFileSystemOptions(new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false));
-        return new GuardedVertx(Vertx.vertx(options), visitors, longestSilence);
+        return new GuardedVertx(Vertx.vertx(options), visitors, idleTimeout);
     }
 
     @Override
@@ -63,23 +62,23 @@ final class GuardedVertx extends VertxWrapper {
     @Override
     public HttpServer createHttpServer(HttpServerOptions options) {
         HttpServer server = super.createHttpServer(new HttpServerOptions(options)
-                // Over HTTP/2 a name comes in no header, and one connection has two objects here.
+                // HTTP/2 sends no Host header, and Vert.x has two objects for one of its connections.
                 .setHttp2ClearTextEnabled(false)
-                .setIdleTimeout(Math.toIntExact(longestSilence.toMillis()))
+                .setIdleTimeout(Math.toIntExact(idleTimeout.toMillis()))
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS));
         return guarded(server.connectionHandler(new Connections()::opened));
     }
 
-    /** The server, whose router is asked only for who is expected. */
+    /** Wraps the server's router, so that it gets only requests with an accepted Host header. */
     private HttpServer guarded(HttpServer server) {
         return (HttpServer) Proxy.newProxyInstance(
                 HttpServer.class.getClassLoader(), new Class<?>[] {HttpServer.class}, (self, method, arguments) -> {
                     try {
                         boolean routes = arguments != null && arguments[0] instanceof Router;
-                        Object answer = routes
+                        Object result = routes
                                 ? method.invoke(server, guarded((Router) arguments[0]))
                                 : method.invoke(server, arguments);
-                        return answer == server ? self : answer;
+                        return result == server ? self : result;
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     }
@@ -95,12 +94,12 @@ final class GuardedVertx extends VertxWrapper {
                 request.response()
                         .setStatusCode(MISDIRECTED)
                         .putHeader("Content-Type", "text/plain; charset=utf-8")
-                        .end("This page is at the address that the log says, under no other name.");
+                        .end("Use the address that the log names; this host name is not accepted.");
             }
         };
     }
 
-    /** The open connections of one server, the oldest first. */
+    /** The open connections of one server, oldest first. */
     private static final class Connections {
         private final Set<HttpConnection> open = new LinkedHashSet<>();
 

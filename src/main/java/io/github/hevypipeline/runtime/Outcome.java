@@ -5,17 +5,15 @@ import io.github.hevypipeline.failure.PipelineException;
 import io.github.hevypipeline.failure.Secrets;
 
 /**
- * How a run ended: its exit code, and for a failure the cause and the next step.
+ * The outcome of a run: its exit code, and the cause and next step of a failure.
  *
- * <p>Immutable.
- *
- * @param cause one sentence, or null after a success
- * @param nextStep one sentence, or null after a success
+ * @param cause a sentence; null after a success
+ * @param nextStep a sentence; null after a success
  */
 public record Outcome(ExitCode exitCode, String cause, String nextStep) {
     static final Outcome DONE = new Outcome(ExitCode.DONE, null, null);
 
-    /** Known secrets are struck out: a server may have echoed one. */
+    /** Redacts known secrets, which a server may have echoed. */
     public Outcome {
         cause = Secrets.strike(cause);
         nextStep = Secrets.strike(nextStep);
@@ -25,12 +23,11 @@ public record Outcome(ExitCode exitCode, String cause, String nextStep) {
         return new Outcome(e.exitCode(), e.getMessage(), e.nextStep());
     }
 
-    /** The same with another exit code. */
     Outcome with(ExitCode other) {
         return new Outcome(other, cause, nextStep);
     }
 
-    /** The line that ends the output of a failed run. */
+    /** The last line of a failed run's output. */
     public String describe() {
         return cause + " Next: " + nextStep;
     }

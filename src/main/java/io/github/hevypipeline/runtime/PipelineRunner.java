@@ -1,9 +1,8 @@
 package io.github.hevypipeline.runtime;
 
+import io.github.hevypipeline.dbt.DbtProject;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.mart.DuckDbDataSource;
-import io.github.hevypipeline.mart.MartBuild;
-import io.github.hevypipeline.project.ProjectFolder;
 import io.github.hevypipeline.report.LiveLine;
 import io.github.hevypipeline.settings.Command;
 import io.github.hevypipeline.settings.Settings;
@@ -15,24 +14,25 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.spi.EventNotifier;
 import org.apache.camel.spi.PropertiesSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts Camel with the routes of a command, waits for its end and says how it ended.
+ * Runs one command in a Camel context and returns its outcome.
  *
- * <p>Not thread-safe; made for one command. With a period the process stays up, a failed run is reported, and the next
- * one begins after it; without one the first run is the last.
+ * <p>Not thread-safe; used for one command. With PIPELINE_PERIOD it runs until a signal ends the process: a failed run
+ * is logged, and the next one follows.
  */
 public final class PipelineRunner {
     private static final Logger LOG = LoggerFactory.getLogger(PipelineRunner.class);
 
-    /** How long SQL and templates may go on after a signal. */
-    private static final int SOON_SECONDS = 3;
+    /** How long SQL and templates may continue after a signal. */
+    private static final int GRACE_SECONDS = 3;
 
     private final Settings settings;
     private final Command command;
@@ -47,7 +47,7 @@ public final class PipelineRunner {
     /** Null before the start. */
     private RunNotifier notifier;
 
-    /** {@code beans} are those of the routes that the command line makes, by their names. */
+    /** {@code beans} are bound for the routes, by name. */
     public PipelineRunner(Settings settings, Command command, Map<String, Object> beans, Signals signals) {
         this.beans = Map.copyOf(beans);
         this.signals = signals;
@@ -56,14 +56,14 @@ public final class PipelineRunner {
         this.command = command;
     }
 
-    /** Leaves out some of the command's route files, which the others can do without. */
+    /** Does not load these route files of the command. */
     public PipelineRunner without(Set<String> routeFiles) {
         leftOut = Set.copyOf(routeFiles);
         return this;
     }
 
-    /** Tells the progress as a live line, if there is one, which may be null; otherwise as log lines. */
-    public PipelineRunner tellingBy(LiveLine line) {
+    /** Shows progress on a live line instead of in the log; null for the log. */
+    public PipelineRunner withLiveLine(LiveLine line) {
         live = line;
         return this;
     }
@@ -72,9 +72,8 @@ public final class PipelineRunner {
         return command.routeFiles().contains(routeFile) && !leftOut.contains(routeFile);
     }
 
-    /** Runs the command; the answer is that of the last run, or that a signal has ended it. */
+    /** Runs the command until it has ended or a signal stops it. */
     public Outcome run() {
-        ProjectFolder routes = ProjectFolder.find("routes", "pipeline.camel.yaml");
         Main camel = new Main();
         camel.setDefaultPropertyPlaceholderLocation("false");
         Properties properties = settings.camelProperties();
@@ -85,11 +84,18 @@ public final class PipelineRunner {
             scheduled = new ScheduledProcess(settings, progress);
             scheduled.addTo(camel, properties, files);
         }
-        if (isDeveloped()) {
+        if (isDevelopment()) {
             addConsole(camel, properties);
         }
         camel.setInitialProperties(properties);
-        camel.configure().setRoutesIncludePattern(places(files, routes));
+        RouteFiles routes = RouteFiles.of(command, files);
+        camel.configure().setRoutesIncludePattern(routes.locations());
+        camel.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterConfigure(BaseMainSupport main) {
+                routes.requireReceivers(main.getCamelContext());
+            }
+        });
         camel.bind("settings", placeholders());
         camel.bind("runs", runs(camel::completed));
         camel.bind("progress", progress);
@@ -98,7 +104,7 @@ public final class PipelineRunner {
         try {
             camel.run();
         } catch (Exception e) {
-            return routes.editable() ? diagnosis.ofEditedRoutes(e, routes.path()) : diagnosis.ofRun(e);
+            return routes.areEditable() ? diagnosis.ofEditedRoutes(e, routes.path()) : diagnosis.ofRun(e);
         } finally {
             if (scheduled != null) {
                 scheduled.close();
@@ -108,19 +114,19 @@ public final class PipelineRunner {
         return signals.received().map(this::ofSignal).orElseGet(this::ofLastRun);
     }
 
-    /** A scheduled process ends because it was told to; each of its runs has been reported. */
+    /** The outcome of a single run. A scheduled process has logged those of its runs, and ends successfully. */
     Outcome ofLastRun() {
         Outcome last = notifier.last();
         return last == null || isScheduled() ? Outcome.DONE : last;
     }
 
-    /** What is under way is finished, but what may be without end: a template, and SQL that does not end soon. */
+    /** Lets the current step finish, but cancels SQL and templates after {@link #GRACE_SECONDS}: they may never end. */
     private static void stop(Main camel) {
-        if (camel.getCamelContext() != null && MartBuild.rendering().isPresent()) {
-            camel.getCamelContext().getShutdownStrategy().setTimeout(SOON_SECONDS);
+        if (camel.getCamelContext() != null && DbtProject.rendering().isPresent()) {
+            camel.getCamelContext().getShutdownStrategy().setTimeout(GRACE_SECONDS);
         }
         camel.completed();
-        CompletableFuture.delayedExecutor(SOON_SECONDS, TimeUnit.SECONDS).execute(() -> cancelSql(camel));
+        CompletableFuture.delayedExecutor(GRACE_SECONDS, TimeUnit.SECONDS).execute(() -> cancelSql(camel));
     }
 
     private static void cancelSql(Main camel) {
@@ -132,57 +138,50 @@ public final class PipelineRunner {
                 warehouse.cancel();
             }
         } catch (SQLException e) {
-            LOG.warn("SQL cannot be cancelled: {}", e.getMessage());
+            LOG.warn("SQL could not be cancelled: {}", e.getMessage());
         }
     }
 
     private Outcome ofSignal(ExitCode signal) {
-        if (notifier.isUnderWay()) {
+        if (notifier.isRunning()) {
             return new Outcome(
                     signal,
-                    "Stopped by a signal, without waiting any longer for "
-                            + MartBuild.rendering()
-                                    .map(file -> "the template " + file + ", which was being rendered.")
-                                    .orElse("a request that hangs."),
-                    "Run again; it makes good what was left.");
+                    DbtProject.rendering()
+                            .map(file -> "Stopped by a signal while rendering " + file + ".")
+                            .orElse("Interrupted during a request to Hevy or S3."),
+                    "Run again; the next run recovers.");
         }
         Outcome last = notifier.last();
         if (last == null || (isScheduled() && last.exitCode() != ExitCode.TERMINATED)) {
-            return new Outcome(signal, "Stopped by a signal; no run was under way.", "Run again when you like.");
+            return new Outcome(signal, "Stopped by a signal; no run was in progress.", "Run again at any time.");
         }
         if (last.exitCode() == ExitCode.DONE) {
-            return new Outcome(signal, "Stopped by a signal; the run was done by then.", "Run again when you like.");
+            return new Outcome(signal, "Stopped by a signal; the run had finished.", "Run again at any time.");
         }
         return last.exitCode() == ExitCode.TERMINATED ? last.with(signal) : last;
     }
 
-    /** Notes how each run ends, and has the process ended after the only one. */
+    /** Records how each run ends, and calls {@code end} after a single run. */
     EventNotifier runs(Runnable end) {
-        notifier = new RunNotifier(diagnosis, scheduled, isDeveloped() ? this::sayIfFailed : end);
+        notifier = new RunNotifier(command, diagnosis, scheduled, isDevelopment() ? this::logFailure : end);
         return notifier;
     }
 
-    /** Gives each placeholder of the routes its value. */
+    /** The values of the placeholders in the routes. */
     PropertiesSource placeholders() {
         return new RoutePlaceholders(settings, command, this::uses, isScheduled());
-    }
-
-    private static String places(List<String> files, ProjectFolder folder) {
-        return files.stream()
-                .map(file -> (folder.editable() ? "file:" : "classpath:") + "routes/" + file + ".camel.yaml")
-                .collect(Collectors.joining(","));
     }
 
     private boolean isScheduled() {
         return command == Command.RUN && settings.has("PIPELINE_PERIOD");
     }
 
-    /** In Camel's profile for developers, as {@code mvn camel:dev} sets it, the process stays up after a single run. */
-    private static boolean isDeveloped() {
+    /** In Camel's {@code dev} profile, set by {@code mvn camel:dev}, the process stays up after a single run. */
+    private static boolean isDevelopment() {
         return "dev".equals(System.getProperty("camel.main.profile"));
     }
 
-    private void sayIfFailed() {
+    private void logFailure() {
         Outcome last = notifier.last();
         if (last.exitCode() != ExitCode.DONE) {
             LOG.error("{}", last.describe());
@@ -190,10 +189,10 @@ public final class PipelineRunner {
     }
 
     private void addConsole(Main camel, Properties properties) {
-        WebServer console = WebServer.ofDeveloper(settings);
+        WebServer console = WebServer.ofDeveloperConsole(settings);
         if (console.canStart()) {
             console.addTo(camel, properties);
-            LOG.info("console   is at {}q/dev; a changed route file is loaded again at once", console.address());
+            LOG.info("console   at {}q/dev; changed route files are reloaded", console.address());
         }
     }
 }

@@ -11,6 +11,7 @@ import io.github.hevypipeline.ops.RunIds;
 import io.github.hevypipeline.report.FetchProgress;
 import io.github.hevypipeline.report.LiveLine;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,29 +24,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How far a run is: it measures the routes whose policy it is, and tells as a live line or, without one, as log lines.
+ * Measures the steps of a run and shows its progress, on a live line or in the log.
  *
- * <p>Thread-safe, as pages are fetched side by side; of one run at a time.
+ * <p>Thread-safe, for one run at a time. As route policy of the steps, learns when each begins and ends.
  */
 public final class Progress extends RoutePolicySupport implements Pace.Watcher {
     private static final Logger LOG = LoggerFactory.getLogger("io.github.hevypipeline.progress");
-    private static final String RUN = "pipeline";
+    private static final String START_ROUTE = "start";
     private static final String BEGIN_LOAD = "begin-load";
-    private static final long NANOS_BETWEEN_DRAWINGS = 100_000_000;
+    private static final long MIN_REDRAW_NANOS = 100_000_000;
 
     private final LiveLine live;
     private final AtomicLong drawnAt = new AtomicLong();
-    private volatile RunTimes times = new RunTimes();
+    private volatile Timings timings = new Timings();
     private volatile String step = "";
-    private volatile long hevyBefore;
-    private volatile long s3Before;
+    private volatile long hevyAtStart;
+    private volatile long s3AtStart;
 
-    /** Tells in log lines. */
+    /** Shows progress in the log. */
     public Progress() {
         this(null);
     }
 
-    /** {@code live} is null where there is no terminal to draw on. */
+    /** {@code live} is null to show progress in the log. */
     Progress(LiveLine live) {
         this.live = live;
     }
@@ -54,26 +55,26 @@ public final class Progress extends RoutePolicySupport implements Pace.Watcher {
 
     @Override
     public void onExchangeBegin(Route route, Exchange exchange) {
-        if (route.getRouteId().equals(RUN)) {
+        if (route.getRouteId().equals(START_ROUTE)) {
             RunIds.run(exchange.getExchangeId());
-            times = new RunTimes();
-            hevyBefore = hevyRequests(exchange.getContext());
-            s3Before = s3Requests(exchange.getContext());
+            timings = new Timings();
+            hevyAtStart = hevyRequests(exchange.getContext());
+            s3AtStart = s3Requests(exchange.getContext());
             Optional.ofNullable(exchange.getContext().getRegistry().lookupByNameAndType("pace", Pace.class))
                     .ifPresent(Pace::begin);
         } else {
             step = route.getRouteId();
-            times.begin(step);
+            timings.begin(step);
             draw("");
         }
     }
 
     @Override
     public void onExchangeDone(Route route, Exchange exchange) {
-        if (route.getRouteId().equals(RUN)) {
+        if (route.getRouteId().equals(START_ROUTE)) {
             finish();
         } else {
-            times.end(route.getRouteId());
+            timings.end(route.getRouteId());
             if (route.getRouteId().equals(BEGIN_LOAD)) {
                 LoadTransaction load = exchange.getVariable("load", LoadTransaction.class);
                 RunIds.load(load == null ? null : load.getId());
@@ -81,7 +82,7 @@ public final class Progress extends RoutePolicySupport implements Pace.Watcher {
         }
     }
 
-    /** Removes the live line, so that results can be printed. */
+    /** Clears the live line, so that results can be printed. */
     public void finish() {
         step = "";
         if (live != null) {
@@ -89,7 +90,7 @@ public final class Progress extends RoutePolicySupport implements Pace.Watcher {
         }
     }
 
-    // --- What a step does
+    // --- The current step
 
     /** A page has arrived. */
     public void page(@Variable("pages") PageCursor pages, @Variable("landing") Staging landing) {
@@ -98,7 +99,7 @@ public final class Progress extends RoutePolicySupport implements Pace.Watcher {
         }
     }
 
-    /** Requests wait for Hevy; the log has said so. */
+    /** Shows that requests wait for Hevy; the rate limiter logs it. */
     @Override
     public void waiting(String message) {
         if (isDue()) {
@@ -106,14 +107,14 @@ public final class Progress extends RoutePolicySupport implements Pace.Watcher {
         }
     }
 
-    /** A page was landed that had arrived before. */
+    /** Another page has been written to the staging files. */
     public void landed(@Variable("landing") Staging landing) {
         if (isDue()) {
             draw(landing.getName() + ": " + landing.getRows() + " rows");
         }
     }
 
-    /** DuckDB begins a step. */
+    /** DuckDB starts a step. */
     public void sql(@Variable("step") SqlStep sql) {
         LOG.debug("running {}", sql.name());
         if (isDue() && !step.isEmpty()) {
@@ -121,9 +122,9 @@ public final class Progress extends RoutePolicySupport implements Pace.Watcher {
         }
     }
 
-    /** Another tenth of a list has arrived: a line in the log, where no live line has said so. */
+    /** Another tenth of a list has arrived. Logged only without a live line. */
     public void milestone(@Variable("pages") PageCursor pages, @Variable("landing") Staging landing) {
-        if (live == null) {
+        if (live == null && pages.isMilestone()) {
             FetchProgress reached = of(pages, landing);
             LOG.atInfo()
                     .addKeyValue("list", reached.list())
@@ -152,7 +153,7 @@ public final class Progress extends RoutePolicySupport implements Pace.Watcher {
         }
         long now = System.nanoTime();
         long before = drawnAt.get();
-        return now - before > NANOS_BETWEEN_DRAWINGS && drawnAt.compareAndSet(before, now);
+        return now - before > MIN_REDRAW_NANOS && drawnAt.compareAndSet(before, now);
     }
 
     private void draw(String what) {
@@ -161,26 +162,26 @@ public final class Progress extends RoutePolicySupport implements Pace.Watcher {
         }
     }
 
-    // --- What it took
+    // --- Time and requests
 
-    /** How long each step took until now, by the id of its route. */
+    /** How long each step has taken so far, by route id. */
     public Map<String, Duration> steps() {
-        return times.steps();
+        return timings.steps();
     }
 
-    /** How long the run took until now. */
-    public Duration all() {
-        return times.all();
+    /** How long the run has taken so far. */
+    public Duration total() {
+        return timings.total();
     }
 
-    /** How many requests the run has sent to Hevy until now, repetitions too. */
-    public long toHevy(CamelContext camel) {
-        return hevyRequests(camel) - hevyBefore;
+    /** The requests that the run has sent to Hevy so far, including retries. */
+    public long requestsToHevy(CamelContext camel) {
+        return hevyRequests(camel) - hevyAtStart;
     }
 
-    /** How many requests the run has sent to S3 until now, repetitions too. */
-    public long toS3(CamelContext camel) {
-        return s3Requests(camel) - s3Before;
+    /** The requests that the run has sent to S3 so far, including retries. */
+    public long requestsToS3(CamelContext camel) {
+        return s3Requests(camel) - s3AtStart;
     }
 
     private static long hevyRequests(CamelContext camel) {
@@ -190,8 +191,37 @@ public final class Progress extends RoutePolicySupport implements Pace.Watcher {
     }
 
     private static long s3Requests(CamelContext camel) {
-        return Optional.ofNullable(camel.getRegistry().lookupByNameAndType("s3Answers", S3Responses.class))
+        return Optional.ofNullable(camel.getRegistry().lookupByNameAndType("s3Responses", S3Responses.class))
                 .map(S3Responses::getRequests)
                 .orElse(0L);
+    }
+
+    /** How long the steps of one run took, in the order in which they first began. Thread-safe. */
+    private static final class Timings {
+        private final long startedAt = System.nanoTime();
+        private final Map<String, Long> begun = new LinkedHashMap<>();
+        private final Map<String, Duration> steps = new LinkedHashMap<>();
+
+        synchronized void begin(String step) {
+            begun.put(step, System.nanoTime());
+            steps.putIfAbsent(step, Duration.ZERO);
+        }
+
+        /** Adds up if the step has run before. */
+        synchronized void end(String step) {
+            steps.merge(step, since(begun.get(step)), Duration::plus);
+        }
+
+        synchronized Map<String, Duration> steps() {
+            return new LinkedHashMap<>(steps);
+        }
+
+        Duration total() {
+            return since(startedAt);
+        }
+
+        private static Duration since(long nanos) {
+            return Duration.ofNanos(System.nanoTime() - nanos);
+        }
     }
 }

@@ -14,27 +14,27 @@ import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.util.TimeUtils;
 
 /**
- * Gives each placeholder of the routes its value: a setting, or what follows from settings and the command.
+ * Resolves the placeholders in the routes: settings, and values derived from settings and the command.
  *
- * <p>Does not change once made. It gives secrets too, which Camel's own properties would print.
+ * <p>Immutable. A source of its own since it also resolves secrets, and Camel may print its initial properties.
  */
-public final class RoutePlaceholders implements PropertiesSource, Ordered {
-
+final class RoutePlaceholders implements PropertiesSource, Ordered {
     private static final Set<String> PATHS = Set.of("DLT_PIPELINE_DIR", "DBT_DUCKDB_PATH", "REPORT_PATH");
-    private static final long LONGEST_CONNECT_MILLIS = 10_000;
+    private static final long MAX_CONNECT_MILLIS = 10_000;
 
     private final Settings settings;
     private final Map<String, String> derived = new HashMap<>();
 
-    /** {@code uses} says whether a route file is among those that are loaded. */
+    /** {@code uses} tests whether a route file is loaded. */
     RoutePlaceholders(Settings settings, Command command, Predicate<String> uses, boolean scheduled) {
         this.settings = settings;
         derived.put("PIPELINE_RUNS", scheduled ? "0" : "1");
         if (scheduled) {
             derived.put("PIPELINE_TIMER", "#bean:" + ScheduledProcess.TIMER);
         }
-        derived.put("STEP_EXTRACT", Boolean.toString(command.takes(Command.EXTRACT)));
-        derived.put("FETCHED_RESOURCES", command.takes(Command.EXTRACT) ? settings.get("HEVY_RESOURCES") : "-");
+        derived.put("PIPELINE_COMMAND", command.word());
+        derived.put("ROWS_HIDDEN", Boolean.toString(!uses.test("show")));
+        derived.put("FETCHED_RESOURCES", command.includes(Command.EXTRACT) ? settings.get("HEVY_RESOURCES") : "-");
         derived.put("HEVY_SOURCE", settings.sourceMark());
         if (uses.test("hevy")) {
             deriveHevy();
@@ -48,14 +48,6 @@ public final class RoutePlaceholders implements PropertiesSource, Ordered {
         derived.put("USES_HEVY", Boolean.toString(uses.test("hevy")));
         derived.put("USES_LAKE", Boolean.toString(uses.test("lake")));
         derived.put("USES_DUCKDB", Boolean.toString(uses.test("duckdb")));
-        derived.put("BUILD_ALWAYS", Boolean.toString(command == Command.TRANSFORM));
-        derived.put("STEP_TRANSFORM", Boolean.toString(command.takes(Command.TRANSFORM)));
-        derived.put("STEP_VALIDATE_ONLY", Boolean.toString(command == Command.VALIDATE));
-        derived.put("STEP_REPORT_ONLY", Boolean.toString(command == Command.REPORT));
-        derived.put("STEP_FRESHNESS", Boolean.toString(command.takes(Command.FRESHNESS)));
-        derived.put("STEP_SHOW", Boolean.toString(command.takes(Command.SHOW) && uses.test("show")));
-        derived.put("STEP_DOCS", Boolean.toString(command.takes(Command.DOCS)));
-        derived.put("STEP_DOCTOR", Boolean.toString(command.takes(Command.DOCTOR)));
     }
 
     private String proxy(String server) {
@@ -65,14 +57,14 @@ public final class RoutePlaceholders implements PropertiesSource, Ordered {
     }
 
     /**
-     * Where Camel wants milliseconds, or a unit: it takes digits alone for a number, and makes no duration of it. A
-     * throttle wants a period above zero even where it is disabled.
+     * Some options of Camel take milliseconds without a unit, others only a duration with one. A throttle requires a
+     * period above zero even if it is disabled.
      */
     private void deriveHevy() {
         long limit = TimeUtils.toMilliSeconds(settings.get("HEVY_TIMEOUT"));
         long gap = TimeUtils.toMilliSeconds(settings.get("HEVY_REQUEST_GAP"));
         derived.put("HEVY_TIMEOUT_MILLIS", Long.toString(limit));
-        derived.put("HEVY_CONNECT_MILLIS", Long.toString(Math.min(limit, LONGEST_CONNECT_MILLIS)));
+        derived.put("HEVY_CONNECT_MILLIS", Long.toString(Math.min(limit, MAX_CONNECT_MILLIS)));
         derived.put("HEVY_GAP_MILLIS", Long.toString(Math.max(1, gap)));
         derived.put("HEVY_UNPACED", Boolean.toString(gap == 0));
         for (String time : List.of("HEVY_RETRY_DELAY", "HEVY_MAX_WAIT")) {
@@ -80,7 +72,7 @@ public final class RoutePlaceholders implements PropertiesSource, Ordered {
         }
     }
 
-    /** Rounded up, since none is no limit. */
+    /** Rounds up, since 0 means no limit. */
     private static long wholeSeconds(long millis) {
         return (millis + 999) / 1000;
     }
@@ -93,7 +85,7 @@ public final class RoutePlaceholders implements PropertiesSource, Ordered {
     @Override
     public String getProperty(String name) {
         String value = derived.getOrDefault(name, settings.get(name));
-        if (PATHS.contains(name) && SettingsValidator.NO_TEXT.matcher(value).matches()) {
+        if (PATHS.contains(name) && SettingsValidator.NOT_TEXT.matcher(value).matches()) {
             return "./" + value;
         }
         return value.isEmpty() ? null : value;

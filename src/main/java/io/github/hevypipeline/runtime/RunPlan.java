@@ -8,43 +8,45 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * When the next run begins: as scheduled, or sooner after one that failed for what may pass by itself.
+ * Decides when the next run starts: on schedule, or earlier with exponential backoff after a failure that may be
+ * transient.
  *
- * <p>Not thread-safe: the timer's own thread asks it. Times that pass while a run is under way make one run after it.
+ * <p>Not thread-safe; used by the timer's thread only. Due times that pass during a run are merged into one run after
+ * it.
  */
-public final class RunPlan {
-    /** What a run at once would meet again: rows that fail a test, a setting or a key that is refused. */
-    private static final Set<ExitCode> TO_BE_MENDED = EnumSet.of(ExitCode.DATA_TEST_FAILED, ExitCode.CONFIGURATION);
+final class RunPlan {
+    /** A retry would fail alike: a data test, an invalid setting, a rejected key. */
+    private static final Set<ExitCode> NOT_RETRYABLE = EnumSet.of(ExitCode.DATA_TEST_FAILED, ExitCode.CONFIGURATION);
 
-    private static final int MOST_DOUBLINGS = 20;
+    private static final int MAX_DOUBLINGS = 20;
 
     private final Schedule schedule;
-    private final Duration firstWait;
+    private final Duration retryDelay;
     private int failures;
 
-    /** {@code firstWait} is how long to wait after the first failure; it doubles with each further one in a row. */
-    public RunPlan(Schedule schedule, Duration firstWait) {
+    /** {@code retryDelay} is the wait after the first failure; each further one in a row doubles it. */
+    RunPlan(Schedule schedule, Duration retryDelay) {
         this.schedule = schedule;
-        this.firstWait = firstWait;
+        this.retryDelay = retryDelay;
     }
 
     Instant first(Instant up) {
         return schedule.first(up);
     }
 
-    /** When the next run begins after one that has ended; never after the next scheduled time. */
-    Instant next(Instant begun, Instant ended, ExitCode how) {
-        if (how == ExitCode.DONE) {
+    /** When to start the run after one that has ended; never later than its next due time. */
+    Instant next(Instant begun, Instant ended, ExitCode exitCode) {
+        if (exitCode == ExitCode.DONE) {
             failures = 0;
             return later(schedule.after(begun), ended);
         }
         failures++;
         Instant scheduled = schedule.after(ended);
-        if (TO_BE_MENDED.contains(how)) {
+        if (NOT_RETRYABLE.contains(exitCode)) {
             return scheduled;
         }
-        Instant sooner = ended.plus(firstWait.multipliedBy(1L << Math.min(failures - 1, MOST_DOUBLINGS)));
-        return sooner.isBefore(scheduled) ? sooner : scheduled;
+        Instant retry = ended.plus(retryDelay.multipliedBy(1L << Math.min(failures - 1, MAX_DOUBLINGS)));
+        return retry.isBefore(scheduled) ? retry : scheduled;
     }
 
     private static Instant later(Instant one, Instant other) {

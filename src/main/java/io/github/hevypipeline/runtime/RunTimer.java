@@ -13,14 +13,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The timer of the route {@code pipeline} in a process that stays up: one run after another, each at its planned time.
+ * The {@link Timer} behind the route {@code start} in a scheduled process: starts one run after another as planned.
  *
- * <p>Thread-safe; ended by whoever made it. It looks at the clock once a minute, so that neither a machine that slept nor
- * a clock that was set makes a run late. No failure ends it.
+ * <p>Thread-safe. Its owner ends it; no failure does. Reads the clock at least once a minute, so that a run is not late
+ * after the machine slept or the clock was set.
  */
-public final class RunTimer extends Timer {
+final class RunTimer extends Timer {
     private static final Logger LOG = LoggerFactory.getLogger(RunTimer.class);
-    private static final long MOST_MILLIS = 60_000;
+    private static final long MAX_WAIT_MILLIS = 60_000;
 
     private final RunPlan plan;
     private final InstantSource clock;
@@ -29,12 +29,10 @@ public final class RunTimer extends Timer {
     private boolean ended;
 
     /**
-     * Nothing begins before Camel asks.
-     *
-     * @param zone in which log lines tell the time
-     * @param last how the run ended that was the last to begin
+     * @param zone the time zone of times in the log
+     * @param last the exit code of the last run
      */
-    public RunTimer(RunPlan plan, InstantSource clock, ZoneId zone, Supplier<ExitCode> last) {
+    RunTimer(RunPlan plan, InstantSource clock, ZoneId zone, Supplier<ExitCode> last) {
         super("pipeline", true);
         this.plan = plan;
         this.clock = clock;
@@ -42,12 +40,12 @@ public final class RunTimer extends Timer {
         this.last = last;
     }
 
-    /** Has the plan decide when the task is run; delay and period are those of a run without a schedule. */
+    /** Runs the task whenever the plan says; ignores Camel's delay and period. */
     @Override
     public void schedule(TimerTask run, long delay, long period) {
         Instant first = plan.first(clock.instant());
         if (first.isAfter(clock.instant())) {
-            LOG.info("the first run begins at {}", told(first));
+            LOG.info("the first run begins at {}", format(first));
         }
         await(run, first);
     }
@@ -55,28 +53,28 @@ public final class RunTimer extends Timer {
     private synchronized void await(TimerTask run, Instant time) {
         if (!ended) {
             long millis = Duration.between(clock.instant(), time).toMillis();
-            super.schedule(new Wakening(run, time), Math.max(0, Math.min(millis, MOST_MILLIS)));
+            super.schedule(new WakeUp(run, time), Math.max(0, Math.min(millis, MAX_WAIT_MILLIS)));
         }
     }
 
-    /** No run begins any more. */
-    public synchronized void end() {
+    /** Starts no further run. */
+    synchronized void end() {
         ended = true;
         cancel();
     }
 
-    private String told(Instant time) {
+    private String format(Instant time) {
         return time.truncatedTo(ChronoUnit.SECONDS)
                 .atZone(zone)
                 .toOffsetDateTime()
                 .toString();
     }
 
-    private final class Wakening extends TimerTask {
+    private final class WakeUp extends TimerTask {
         private final TimerTask run;
         private final Instant time;
 
-        Wakening(TimerTask run, Instant time) {
+        WakeUp(TimerTask run, Instant time) {
             this.run = run;
             this.time = time;
         }
@@ -91,13 +89,13 @@ public final class RunTimer extends Timer {
             try {
                 run.run();
             } catch (RuntimeException | Error e) {
-                // Or this thread would end, and the process stay up for nothing.
-                LOG.error("A run ended in a way that Camel does not know of", e);
+                // Otherwise the timer's thread would die, and the process stay up without another run.
+                LOG.error("A run failed outside of Camel's error handling", e);
             }
-            ExitCode how = last.get();
-            Instant next = plan.next(begun, clock.instant(), how);
-            if (how != ExitCode.TERMINATED) {
-                LOG.info("the next run begins at {}", told(next));
+            ExitCode exitCode = last.get();
+            Instant next = plan.next(begun, clock.instant(), exitCode);
+            if (exitCode != ExitCode.TERMINATED) {
+                LOG.info("the next run begins at {}", format(next));
             }
             await(run, next);
         }

@@ -24,14 +24,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a process that stays up has beside the routes of a run: the timer, the report for browsers, health and metrics.
+ * The parts of a scheduled process that a single run does without: the timer, the report's web server, health and
+ * metrics.
  *
- * <p>Thread-safe; ended by whoever made it. A single run loads nothing of it.
+ * <p>Thread-safe. Its owner closes it.
  */
-public final class ScheduledProcess implements AutoCloseable {
-    /** The name by which the route {@code pipeline} finds its timer. */
+final class ScheduledProcess implements AutoCloseable {
+    /** The bean that the route {@code start} uses as its timer. */
     static final String TIMER = "runTimer";
-    /** The route file for browsers. */
+    /** The route file that serves the report. */
     static final String SERVE = "serve";
 
     private static final Logger LOG = LoggerFactory.getLogger(ScheduledProcess.class);
@@ -42,7 +43,7 @@ public final class ScheduledProcess implements AutoCloseable {
     private final RunWatch watch;
     private volatile ExitCode last = ExitCode.DONE;
 
-    /** {@code progress} tells how long each run took. */
+    /** {@code progress} measures each run. */
     ScheduledProcess(Settings settings, Progress progress) {
         this.settings = settings;
         this.progress = progress;
@@ -60,27 +61,30 @@ public final class ScheduledProcess implements AutoCloseable {
         return Duration.ofMillis(TimeUtils.toMilliSeconds(settings.get(setting)));
     }
 
-    /** Adds its parts to those of a run: beans, properties and a route file. */
+    /** Adds the beans, properties and route file of a scheduled process. */
     void addTo(Main camel, Properties properties, List<String> routeFiles) {
         camel.bind(TIMER, timer);
-        WebServer browsers = WebServer.ofReport(settings);
-        if (browsers.canStart()) {
-            browsers.addTo(camel, properties);
+        WebServer report = WebServer.ofReport(settings);
+        if (report.canStart()) {
+            report.addTo(camel, properties);
             routeFiles.add(SERVE);
-            LOG.info("report    is at {} while this process is up", browsers.address());
+            LOG.info("report    is at {} while this process is up", report.address());
         }
-        WebServer watchers = WebServer.ofWatching(settings);
-        if (watchers.canStart()) {
-            watchers.addTo(camel, properties);
-            watch.countHevy(() -> find(camel, "hevyHttp", HevyHttpClient.class).map(HevyHttpClient::answers));
+        WebServer management = WebServer.ofManagement(settings);
+        if (management.canStart()) {
+            management.addTo(camel, properties);
+            watch.countHevy(() -> find(camel, "hevyHttp", HevyHttpClient.class).map(HevyHttpClient::metrics));
             watch.tellPace(() -> find(camel, "pace", Pace.class));
-            watch.countS3(() -> find(camel, "s3Answers", S3Responses.class).map(S3Responses::answers), () -> find(
-                            camel, "s3Answers", S3Responses.class)
+            watch.countS3(() -> find(camel, "s3Responses", S3Responses.class).map(S3Responses::metrics), () -> find(
+                            camel, "s3Responses", S3Responses.class)
                     .map(S3Responses::retries)
                     .orElse(0L));
             camel.bind("metricsRegistry", watch.registry());
             camel.bind("runHealth", watch.health());
-            LOG.info("observe   is at {}observe/health and {}observe/metrics", watchers.address(), watchers.address());
+            LOG.info(
+                    "observe   is at {}observe/health and {}observe/metrics",
+                    management.address(),
+                    management.address());
         }
     }
 
@@ -89,23 +93,26 @@ public final class ScheduledProcess implements AutoCloseable {
                 .map(context -> context.getRegistry().lookupByNameAndType(name, type));
     }
 
-    void runBegun() {
+    void runStarted() {
         watch.begun();
     }
 
-    /** Takes note of how a run ended; {@code load} and {@code committed} are null if it did not come to them. */
+    /** Records the end of a run. What it did not reach is null. */
     void runEnded(Outcome outcome, LoadTransaction load, Snapshot committed, Sweep sweeping) {
         last = outcome.exitCode();
         watch.guarded(load == null ? 0 : load.getHeldBackRows(), load != null && load.isOfAnotherAccount());
         watch.ended(
-                outcome.exitCode(), progress.all(), progress.steps(), committed == null ? null : committed.manifest());
+                outcome.exitCode(),
+                progress.total(),
+                progress.steps(),
+                committed == null ? null : committed.manifest());
         if (sweeping != null) {
             watch.notDeleted(sweeping.denied());
         }
     }
 
-    /** A request to Hevy is sent again. */
-    void requestRepeated() {
+    /** Counts a retry of a request to Hevy. */
+    void requestRetried() {
         watch.repeated();
     }
 

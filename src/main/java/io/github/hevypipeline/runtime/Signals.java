@@ -11,21 +11,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The signals that ask this process to end: the first is heeded by the run, the second ends the process where it is.
+ * Handles SIGTERM, SIGINT and SIGHUP: the first stops the run in an orderly way, the second halts the process.
  *
- * <p>Thread-safe. The virtual machine's own answer to a signal, which is replaced, ends a process while its run goes on.
+ * <p>Thread-safe. Replaces the JVM's own handlers, which would exit in the middle of a run.
  */
 public final class Signals {
     private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
-    private static final Map<String, ExitCode> NAMES =
+    private static final Map<String, ExitCode> EXIT_CODES =
             Map.of("TERM", ExitCode.TERMINATED, "INT", ExitCode.INTERRUPTED, "HUP", ExitCode.TERMINATED);
 
     private ExitCode received;
     private Runnable listener = () -> {};
 
-    /** Takes the place of the virtual machine's handlers, by reflection: a compiler warns of what it may not suppress. */
+    /** Installs the handlers. Uses reflection, since javac's warning about {@code sun.misc} cannot be suppressed. */
     public void handle() {
-        NAMES.forEach((name, exitCode) -> {
+        EXIT_CODES.forEach((name, exitCode) -> {
             try {
                 Class<?> signal = Class.forName("sun.misc.Signal");
                 Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -33,45 +33,45 @@ public final class Signals {
                 MethodHandle run = MethodHandles.lookup()
                         .findVirtual(Runnable.class, "run", MethodType.methodType(void.class))
                         .bindTo(receive);
-                MethodHandle heeded = MethodHandles.dropArguments(run, 0, signal);
+                MethodHandle handle = MethodHandles.dropArguments(run, 0, signal);
                 signal.getMethod("handle", signal, handler)
                         .invoke(
                                 null,
                                 signal.getConstructor(String.class).newInstance(name),
-                                MethodHandleProxies.asInterfaceInstance(handler, heeded));
+                                MethodHandleProxies.asInterfaceInstance(handler, handle));
             } catch (ReflectiveOperationException e) {
-                LOG.debug("The signal {} is left to the virtual machine", name, e);
+                LOG.debug("The JVM handles the signal {}", name, e);
             }
         });
     }
 
-    /** Heeds a signal, as the process does when it comes. */
+    /** Does what the process does when a signal arrives. */
     void receive(ExitCode exitCode) {
-        Runnable told;
+        Runnable action;
         synchronized (this) {
             if (received != null) {
                 Runtime.getRuntime().halt(exitCode.number());
             }
             received = exitCode;
-            told = listener;
+            action = listener;
         }
-        LOG.info("stop      by a signal: the request under way is finished first; a second signal ends it at once");
-        told.run();
+        LOG.info("stop      finishing the current request; a second signal exits at once");
+        action.run();
     }
 
-    /** Has this called at the first signal, at once if it has come already. */
-    void listen(Runnable heeds) {
+    /** Runs the action at the first signal; at once if it has arrived already. */
+    void listen(Runnable action) {
         boolean late;
         synchronized (this) {
-            listener = heeds;
+            listener = action;
             late = received != null;
         }
         if (late) {
-            heeds.run();
+            action.run();
         }
     }
 
-    /** What the process exits with for the signal that has come, if any has. */
+    /** The exit code for the signal that has arrived, if any. */
     synchronized Optional<ExitCode> received() {
         return Optional.ofNullable(received);
     }

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Standard output of this process, which remembers why it could not be written: Java's own tells nobody.
+ * Standard output, which remembers a failed write: Java's {@code System.out} swallows it.
  *
  * <p>Thread-safe.
  */
@@ -24,7 +24,7 @@ public final class StandardOutput extends OutputStream {
 
     private StandardOutput() {}
 
-    /** Takes the place of {@code System.out}, in UTF-8. */
+    /** Replaces {@code System.out}; encodes in UTF-8. */
     public static StandardOutput install() {
         StandardOutput output = new StandardOutput();
         System.setOut(new PrintStream(new BufferedOutputStream(output, BUFFER_BYTES), true, StandardCharsets.UTF_8));
@@ -46,8 +46,11 @@ public final class StandardOutput extends OutputStream {
         }
     }
 
-    /** How a run ended of which this is the output: a reader that has read enough is no failure. */
-    public ExitCode ended(ExitCode run) {
+    /**
+     * The exit code of a run, given whether its output could be written; prints why if it could not. A closed pipe is
+     * no failure: its reader has read enough.
+     */
+    public ExitCode exitCode(ExitCode run) {
         System.out.flush();
         Optional<Outcome> failed = run == ExitCode.DONE ? failed() : Optional.empty();
         failed.ifPresent(outcome -> System.err.println(outcome.describe()));
@@ -62,6 +65,6 @@ public final class StandardOutput extends OutputStream {
                 : Optional.of(new Outcome(
                         ExitCode.LOCAL_DISK,
                         "Standard output cannot be written: " + reason + ".",
-                        "Make room where it goes, and give the same command again."));
+                        "Make room where it goes, and run the command again."));
     }
 }

@@ -8,16 +8,15 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Variable;
 
 /**
- * Ends a run that is told to stop: routes check it before each request and each longer step.
+ * Stops a run after a signal: routes call {@link #check} before each request and each long step.
  *
- * <p>Immutable and thread-safe. What is under way when the signal comes is finished; what must not be torn apart, such as
- * the steps after a commit, has no check within it.
+ * <p>Thread-safe. Steps that must stay together, such as those after a commit, have no check between them.
  */
 public final class StopSignal {
     /**
-     * Does nothing while the run may go on.
+     * Stops the run here if the context is stopping.
      *
-     * @throws TransientError if it is told to stop; the message says what was done until now
+     * @throws TransientError if the context is stopping; its message says what has been done
      */
     public void check(
             CamelContext camel, @Variable("load") LoadTransaction load, @Variable("committed") Snapshot committed) {
@@ -26,19 +25,19 @@ public final class StopSignal {
         }
     }
 
-    /** What has stopped a run; the load and the commit are null if it did not come to them. */
+    /** The failure of a stopped run. What it did not reach is null. */
     static TransientError stopped(LoadTransaction load, Snapshot committed) {
         return new TransientError(ExitCode.TERMINATED, "Stopped by a signal; " + done(load, committed), "Run again.");
     }
 
     private static String done(LoadTransaction load, Snapshot committed) {
         if (load == null) {
-            return "nothing was committed and nothing published.";
+            return "nothing was committed or published.";
         }
         boolean isCommitted = committed != null && load.getId().equals(committed.loadId());
         if (isCommitted) {
-            return "load " + load.getId() + " is committed, daily_exercises is not built from it yet.";
+            return "load " + load.getId() + " is committed, but the marts are not rebuilt yet.";
         }
-        return "nothing was committed, what was fetched is kept.";
+        return "nothing was committed, and fetched pages are kept.";
     }
 }

@@ -26,11 +26,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The folder of this process for temporary files, and the native libraries of DuckDB and Zstandard, which a jar unpacks.
+ * This process's folder for temporary files, with the native libraries of DuckDB and Zstandard that are unpacked from
+ * the jar.
  *
- * <p>Not thread-safe. The libraries can be unpacked into Java's own temporary folder only; where the launcher has unpacked
- * them, the work folder will do as well. The folder is locked while the process lives; one that is not was left by a
- * killed process, and is removed.
+ * <p>Not thread-safe. Lies in {@code java.io.tmpdir}, the only place to which the libraries unpack; if the launcher
+ * has unpacked them, the work folder is the second choice. Locked while the process lives; an unlocked folder was left
+ * by a killed process, and is removed.
  */
 public final class TemporaryFolder implements AutoCloseable {
     public static final String PROPERTY = "java.io.tmpdir";
@@ -48,21 +49,20 @@ public final class TemporaryFolder implements AutoCloseable {
         this.ownsProcess = ownsProcess;
     }
 
-    /** Of a process that is the program's own; nothing is made yet. */
+    /** For the program's own process. Creates nothing yet. */
     public static TemporaryFolder ofProcess() {
         return new TemporaryFolder(true);
     }
 
-    /** Of a process that has other work too, such as Maven's: {@code java.io.tmpdir} stays as it is. */
+    /** For a process with other work too, such as Maven's: leaves {@code java.io.tmpdir} as it is. */
     public static TemporaryFolder ofHost() {
         return new TemporaryFolder(false);
     }
 
     /**
-     * Makes the folder, removes those of killed processes, and loads the native libraries.
+     * Creates the folder, removes those of killed processes, and loads the native libraries.
      *
-     * @param needsDuckDb whether DuckDB's will be used
-     * @throws SystemError if no folder has room and runs programs
+     * @throws SystemError if no folder has room and allows executing files
      */
     public void prepare(Path workFolder, boolean needsDuckDb) {
         if (!ownsProcess || folder != null) {
@@ -81,20 +81,20 @@ public final class TemporaryFolder implements AutoCloseable {
                 System.setProperty(PROPERTY, folder.toString());
                 return;
             } catch (IOException | ClassNotFoundException | LinkageError e) {
-                LOG.debug("{} is no folder for temporary files", candidate, e);
+                LOG.debug("{} cannot hold temporary files", candidate, e);
                 refusals.add(candidate + ": " + reason(e));
                 close();
             }
         }
         throw new SystemError(
                 ExitCode.LOCAL_DISK,
-                "The folder for temporary files (" + PROPERTY + ") has no room or runs no programs: "
+                "The folder for temporary files (" + PROPERTY + ") is full or does not allow executing files: "
                         + String.join("; ", refusals) + ".",
                 "Start with bin/hevy-pipeline, or name another folder, as in java -D" + PROPERTY
                         + "=/var/tmp -jar hevy-pipeline.jar.");
     }
 
-    /** Where it is, and why it is not where it would be otherwise. */
+    /** Its place, and why the places before it could not be used. */
     public String description() {
         Path there = folder == null ? Path.of(System.getProperty(PROPERTY)) : folder.getParent();
         return there + (refusals.isEmpty() ? "" : ", since " + String.join("; ", refusals));
@@ -105,7 +105,7 @@ public final class TemporaryFolder implements AutoCloseable {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        String message = root instanceof NoSuchFileException ? "it is not there" : String.valueOf(root.getMessage());
+        String message = root instanceof NoSuchFileException ? "no such folder" : String.valueOf(root.getMessage());
         return message.lines().findFirst().orElse("").strip();
     }
 
@@ -121,7 +121,7 @@ public final class TemporaryFolder implements AutoCloseable {
             Path file = folder.resolve(LOCK);
             FileChannel opened = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock taken = opened.tryLock();
-            // Another process may have swept it in between.
+            // Another process may have removed it in between.
             if (taken != null && Files.exists(file)) {
                 lock = opened;
             } else {
@@ -148,7 +148,10 @@ public final class TemporaryFolder implements AutoCloseable {
         }
     }
 
-    /** DuckDB's driver deletes its library at the end of the process; a killed one would leave 60 MB. */
+    /**
+     * Deletes the unpacked library while it is loaded: DuckDB's driver does so at exit, so a killed process would
+     * leave 60 MB.
+     */
     private void loadDuckDb(Path temporary, URL library) throws IOException, ClassNotFoundException {
         long bytes = library.openConnection().getContentLengthLong();
         long free = Files.getFileStore(folder).getUsableSpace();
@@ -167,13 +170,13 @@ public final class TemporaryFolder implements AutoCloseable {
                 }
             }
             for (String file : own) {
-                // What is mapped stays until the end of the process.
+                // A mapped file remains usable.
                 Files.deleteIfExists(Path.of(file));
             }
         }
     }
 
-    /** Removes the folder; what Windows does not let go of as long as the process lives, the next one removes. */
+    /** Removes the folder. What Windows keeps open until the process ends is removed by the next one. */
     @Override
     public void close() {
         if (lock == null) {
@@ -192,7 +195,7 @@ public final class TemporaryFolder implements AutoCloseable {
 
     private static void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            // The lock goes last but for the folder, so that nobody takes it for a new one.
+            // The lock goes last, so that no other process takes the folder for an abandoned one.
             files.sorted(Comparator.comparing((Path file) -> file.endsWith(LOCK))
                             .thenComparing(Comparator.reverseOrder()))
                     .filter(file -> !file.equals(folder))

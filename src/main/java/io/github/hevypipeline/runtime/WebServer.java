@@ -18,21 +18,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One of Camel's own HTTP servers as this program uses them: for browsers, or for those who watch the process.
+ * One of Camel's HTTP servers: for the report, or for health, metrics and the developer console.
  *
- * <p>Immutable. Without its properties Camel loads nothing of it.
+ * <p>Immutable. Unless {@link #addTo} sets its properties, Camel does not load the server at all.
  */
-public final class WebServer {
-    private static final String BROWSE = "PIPELINE_HTTP";
+final class WebServer {
+    private static final String REPORT = "PIPELINE_HTTP";
     private static final String OBSERVE = "PIPELINE_OBSERVE";
     private static final String MANAGEMENT = "camel.management.";
 
     private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
-    /** The name by which Camel is given what it makes its servers from. */
+    /** The bean from which Camel creates its servers. */
     private static final String VERTX = "vertx";
 
-    private final String what;
-    /** Of the properties by which Camel knows it. */
+    /** The first column of a log line. */
+    private final String label;
+    /** The prefix of Camel's properties of this server. */
     private final String prefix;
 
     private final Settings settings;
@@ -41,8 +42,8 @@ public final class WebServer {
     private final String port;
     private final Map<String, String> properties;
 
-    private WebServer(String what, String prefix, String setting, Settings settings, Map<String, String> properties) {
-        this.what = what;
+    private WebServer(String label, String prefix, String setting, Settings settings, Map<String, String> properties) {
+        this.label = label;
         this.prefix = prefix;
         this.settings = settings;
         this.setting = setting;
@@ -51,13 +52,13 @@ public final class WebServer {
         this.properties = properties;
     }
 
-    /** For the route that answers a browser. */
+    /** Serves the report, by the route in {@code serve.camel.yaml}. */
     static WebServer ofReport(Settings settings) {
-        return new WebServer("report    ", "camel.server.", BROWSE, settings, Map.of());
+        return new WebServer("report    ", "camel.server.", REPORT, settings, Map.of());
     }
 
-    /** For health and metrics, apart from the report, so that more machines may ask for them than may read it. */
-    static WebServer ofWatching(Settings settings) {
+    /** Serves health and metrics, at another address than the report, so that other machines may read only these. */
+    static WebServer ofManagement(Settings settings) {
         return new WebServer(
                 "observe   ",
                 MANAGEMENT,
@@ -74,10 +75,10 @@ public final class WebServer {
     }
 
     /**
-     * For who changes routes: Camel's developer console, at the address of health and metrics; it reads JMX. A changed
-     * file is loaded again alone: Camel stumbles over files of several routes when it loads all of them again.
+     * Serves Camel's developer console, which reads JMX, at the address of health and metrics. Camel reloads only the
+     * changed route file: reloading all fails for files of several routes.
      */
-    static WebServer ofDeveloper(Settings settings) {
+    static WebServer ofDeveloperConsole(Settings settings) {
         return new WebServer(
                 "console   ",
                 MANAGEMENT,
@@ -90,7 +91,7 @@ public final class WebServer {
                         "camel.management.devConsoleEnabled", "true"));
     }
 
-    /** Whether it is wanted and its port is free. If it is not free, that is said: no run should fail for it. */
+    /** Whether the server is enabled and its port is free. A port in use is logged; no run fails for it. */
     boolean canStart() {
         if (port.equals(SettingsValidator.NO_PORT)) {
             return false;
@@ -100,8 +101,8 @@ public final class WebServer {
             return true;
         } catch (IOException e) {
             LOG.warn(
-                    "{}is not served: {} cannot be listened on ({}). Set {}_PORT to another port, or to none.",
-                    what,
+                    "{}is not served: cannot listen on {} ({}). Set {}_PORT to another port, or to none.",
+                    label,
                     address(),
                     e.getMessage(),
                     setting);
@@ -109,7 +110,7 @@ public final class WebServer {
         }
     }
 
-    /** Adds what makes Camel start it; {@link #close} ends what it is started from. */
+    /** Has Camel start the server. After Camel's end, call {@link #close}. */
     void addTo(Main camel, Properties camelProperties) {
         if (camel.lookup(VERTX) == null) {
             camel.bind(VERTX, guarded(settings));
@@ -122,17 +123,17 @@ public final class WebServer {
 
     private static GuardedVertx guarded(Settings settings) {
         Map<Integer, Visitors> visitors = new HashMap<>();
-        for (String setting : List.of(BROWSE, OBSERVE)) {
+        for (String setting : List.of(REPORT, OBSERVE)) {
             String port = settings.get(setting + "_PORT");
             if (!port.equals(SettingsValidator.NO_PORT)) {
                 visitors.put(Integer.valueOf(port), new Visitors(settings.get(setting + "_HOST")));
             }
         }
-        long silence = TimeUtils.toMilliSeconds(settings.get("PIPELINE_HTTP_TIMEOUT"));
-        return GuardedVertx.start(visitors, Duration.ofMillis(silence));
+        long idleTimeout = TimeUtils.toMilliSeconds(settings.get("PIPELINE_HTTP_TIMEOUT"));
+        return GuardedVertx.start(visitors, Duration.ofMillis(idleTimeout));
     }
 
-    /** Ends what the servers of a process were started from, if there are any. */
+    /** Closes the Vert.x of all servers of this process, if there are any. */
     static void close(Main camel) {
         GuardedVertx vertx = camel.lookup(VERTX, GuardedVertx.class);
         if (vertx != null) {
@@ -140,7 +141,7 @@ public final class WebServer {
         }
     }
 
-    /** Where it is found. */
+    /** The base URL. */
     String address() {
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + "/";
     }

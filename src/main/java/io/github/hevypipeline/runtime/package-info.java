@@ -1,6 +1,6 @@
 /**
- * One Camel process: how it starts, when its runs begin, what a signal does to it, and how a run ends.
+ * One Camel process: start, schedule, signals, web servers, and the outcome of each run.
  *
- * <p>Called by {@code cli} and {@code doctor}.
+ * <p>Called by {@code cli} and {@code doctor}, and by routes as beans; may call every package but these two.
  */
 package io.github.hevypipeline.runtime;

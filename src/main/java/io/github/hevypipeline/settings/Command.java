@@ -4,50 +4,51 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/**
- * What the program can be asked to do: the steps of a run, alone or together.
- *
- * <p>Immutable.
- */
+/** The commands that load routes: {@code run}, its steps, and those that are no part of a run. */
 public enum Command {
-    RUN("pipeline errors lake hevy extract land commit duckdb transform validate publish report show"),
-    EXTRACT("pipeline errors lake hevy extract land commit"),
-    TRANSFORM("pipeline errors lake duckdb transform validate publish report"),
-    VALIDATE("pipeline errors duckdb validate"),
-    SHOW("pipeline errors duckdb show"),
-    REPORT("pipeline errors duckdb report"),
-    DOCS("pipeline errors duckdb docs"),
-    DOCTOR("pipeline errors hevy lake duckdb doctor"),
-    FRESHNESS("pipeline errors duckdb freshness");
+    RUN("commands pipeline errors lake hevy extract land commit duckdb transform validate publish report show"),
+    EXTRACT("commands pipeline errors lake hevy extract land commit"),
+    TRANSFORM("commands pipeline errors lake duckdb transform validate publish report"),
+    VALIDATE("commands errors duckdb validate"),
+    SHOW("commands errors duckdb show"),
+    REPORT("commands errors duckdb report"),
+    DOCS("commands errors duckdb docs"),
+    DOCTOR("commands errors hevy lake duckdb doctor"),
+    FRESHNESS("commands errors duckdb freshness");
 
-    /** What is no part of a run. */
-    private static final Set<Command> ASIDE = Set.of(DOCS, DOCTOR, FRESHNESS);
+    private static final Set<Command> NOT_IN_A_RUN = Set.of(DOCS, DOCTOR, FRESHNESS);
 
-    /** Divided by blanks. */
+    /** Separated by blanks. */
     private final String routeFiles;
 
     Command(String routeFiles) {
         this.routeFiles = routeFiles;
     }
 
-    /** The route files that the command needs, without their ending. */
+    /** The route files that the command loads, without {@code .camel.yaml}. */
     public List<String> routeFiles() {
         return List.of(routeFiles.split(" "));
     }
 
-    /** Whether the pipeline takes this step: a run takes all that are its own. */
-    public boolean takes(Command step) {
-        return this == step || (this == RUN && !ASIDE.contains(step));
+    /** Whether this command does the work of that one: {@code run} includes all its steps. */
+    public boolean includes(Command step) {
+        return this == step || (this == RUN && !NOT_IN_A_RUN.contains(step));
+    }
+
+    /** Whether the user's own route files are loaded too: in the commands that a schedule or a script runs. */
+    public boolean loadsUserRoutes() {
+        return this == RUN || this == EXTRACT || this == TRANSFORM || this == VALIDATE;
     }
 
     boolean needsHevy() {
-        return takes(EXTRACT);
+        return includes(EXTRACT);
     }
 
     boolean needsLake() {
-        return takes(EXTRACT) || takes(TRANSFORM);
+        return includes(EXTRACT) || includes(TRANSFORM);
     }
 
+    /** The name on the command line. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }

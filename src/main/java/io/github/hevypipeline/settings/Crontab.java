@@ -14,10 +14,11 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 
 /**
- * The times of a line of a crontab: minute, hour, day of the month, month, day of the week, as {@code man 5 crontab}.
+ * A cron expression as in {@code man 5 crontab}: minute, hour, day of month, month, day of week; or a nickname such as
+ * {@code @daily}.
  *
- * <p>Immutable and thread-safe. If both days are given, either will do. A time that the change to summer time leaves
- * out comes an hour later.
+ * <p>Immutable and thread-safe. If both day fields are restricted, either may match. A local time that daylight saving
+ * skips is moved an hour later.
  */
 final class Crontab implements Schedule {
     private static final int LAST_WEEKDAY = 7;
@@ -65,7 +66,7 @@ final class Crontab implements Schedule {
             throw wrong(
                     "is neither a time such as 1h, 30m or 1h30m nor five fields of a crontab such as 0 6 * * *", text);
         }
-        // From a leap year on, so that a 29 February is found.
+        // Begins in a leap year, so that 29 February matches.
         if (crontab.times
                 .nextExecution(ZonedDateTime.of(2024, 1, 1, 0, 0, 0, 0, zone))
                 .isEmpty()) {
@@ -87,12 +88,12 @@ final class Crontab implements Schedule {
     public Instant after(Instant time) {
         ZonedDateTime here = time.atZone(zone);
         Instant next = times.nextExecution(here).orElseThrow().toInstant();
-        LocalDateTime told = times.nextExecution(here.withZoneSameLocal(ZoneOffset.UTC))
+        LocalDateTime local = times.nextExecution(here.withZoneSameLocal(ZoneOffset.UTC))
                 .orElseThrow()
                 .toLocalDateTime();
-        // A day without that hour has its run nevertheless.
-        Instant moved = told.atZone(zone).toInstant();
-        boolean isLeftOut = zone.getRules().getValidOffsets(told).isEmpty();
-        return isLeftOut && moved.isBefore(next) ? moved : next;
+        // On a day without that hour, cron-utils would skip the run.
+        Instant moved = local.atZone(zone).toInstant();
+        boolean isSkipped = zone.getRules().getValidOffsets(local).isEmpty();
+        return isSkipped && moved.isBefore(next) ? moved : next;
     }
 }

@@ -14,14 +14,14 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the file {@code .env} of a folder. Thread-safe: it holds nothing. */
+/** Reads {@code .env}. Thread-safe. */
 final class DotenvFile {
     private static final Logger LOG = LoggerFactory.getLogger(DotenvFile.class);
     private static final String NAME = ".env";
 
     private DotenvFile() {}
 
-    private static void mentionReaders(Path file, Map<String, String> values) {
+    private static void warnIfReadable(Path file, Map<String, String> values) {
         boolean holdsSecret = Settings.SECRETS.stream()
                 .anyMatch(secret -> !values.getOrDefault(secret, "").isBlank());
         if (!holdsSecret || !file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
@@ -31,17 +31,17 @@ final class DotenvFile {
             Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
             if (permissions.contains(PosixFilePermission.GROUP_READ)
                     || permissions.contains(PosixFilePermission.OTHERS_READ)) {
-                LOG.warn("settings  the file .env holds secrets, and others may read it: chmod 600 .env");
+                LOG.warn("settings  .env holds secrets, and others may read it; run chmod 600 .env");
             }
         } catch (IOException e) {
-            LOG.debug("Who may read .env cannot be told", e);
+            LOG.debug("The permissions of .env cannot be read", e);
         }
     }
 
     /**
-     * The values in the file; a file that is not there holds none.
+     * The values in {@code .env} of a folder; empty without the file.
      *
-     * @throws ConfigError that quotes no line, since lines hold secrets
+     * @throws ConfigError if a line cannot be parsed; does not quote it, as it may hold a secret
      */
     static Map<String, String> read(Path folder) {
         try {
@@ -52,7 +52,7 @@ final class DotenvFile {
                     .load()
                     .entries(Dotenv.Filter.DECLARED_IN_ENV_FILE)
                     .forEach(entry -> values.put(entry.getKey(), entry.getValue()));
-            mentionReaders(folder.resolve(NAME), values);
+            warnIfReadable(folder.resolve(NAME), values);
             return values;
         } catch (DotenvException e) {
             throw new ConfigError(

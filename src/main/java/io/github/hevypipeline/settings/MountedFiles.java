@@ -14,10 +14,11 @@ import java.util.Properties;
 import java.util.stream.Stream;
 
 /**
- * Settings that Kubernetes has mounted as files: each named as its setting, or properties of several settings.
+ * Reads settings that Kubernetes mounts as files: one file per setting, named after it, or a properties file of
+ * several.
  *
- * <p>Thread-safe: it holds nothing. Camel K mounts a ConfigMap or Secret at {@code _configmaps/<name>} or
- * {@code _secrets/<name>} of its configuration folder.
+ * <p>Thread-safe. Camel K mounts a ConfigMap or Secret at {@code _configmaps/<name>} or {@code _secrets/<name>} of its
+ * configuration folder.
  */
 final class MountedFiles {
     private static final String PROPERTIES = ".properties";
@@ -25,7 +26,7 @@ final class MountedFiles {
     private MountedFiles() {}
 
     /**
-     * Reads what is mounted below a folder; nothing if it is not there.
+     * The settings mounted below a folder; empty without the folder.
      *
      * @throws ConfigError if a file cannot be read
      */
@@ -52,7 +53,7 @@ final class MountedFiles {
         return settings;
     }
 
-    /** Kubernetes keeps the files of each version in a folder whose name begins with two dots, and links to them. */
+    /** Kubernetes keeps each version of the files in a folder named {@code ..<timestamp>}, and links to the newest. */
     private static boolean isVersion(Path file) {
         for (Path part : file) {
             if (part.toString().startsWith("..")) {

@@ -8,22 +8,22 @@ import java.util.regex.Pattern;
 import org.apache.camel.util.TimeUtils;
 
 /**
- * At what times runs should begin: in a period, or as a crontab says.
+ * When runs are due: once per period, or at the times of a cron expression.
  *
  * <p>Immutable and thread-safe.
  */
 public sealed interface Schedule permits Schedule.Period, Crontab {
-    /** As Camel writes a length of time, largest unit first, or milliseconds. */
+    /** A duration in Camel's notation, largest unit first, or in milliseconds. */
     Pattern LENGTH = Pattern.compile("(?=.)(\\d{1,9}d)?(\\d{1,9}h)?(\\d{1,9}m)?(\\d{1,9}s)?(\\d{1,9}ms)?|\\d{1,12}");
 
-    /** When the first run begins in a process that is up at a time. */
+    /** When the first run is due in a process that started at {@code up}. */
     Instant first(Instant up);
 
-    /** The first time after another. */
+    /** The first due time after {@code time}. */
     Instant after(Instant time);
 
     /**
-     * Reads {@code 1h}, {@code 0 6 * * *} or {@code @daily}; a crontab's times are those of a zone.
+     * Parses {@code 1h}, {@code 0 6 * * *} or {@code @daily}; a cron expression is of local time in {@code zone}.
      *
      * @throws ConfigError if the text is neither
      */
@@ -35,9 +35,9 @@ public sealed interface Schedule permits Schedule.Period, Crontab {
     }
 
     /**
-     * A run at once, and the next one a length of time after each has begun.
+     * A run at once, and each further one a period after the start of the last.
      *
-     * @param length more than zero
+     * @param length positive
      */
     record Period(Duration length) implements Schedule {
         @Override

@@ -23,13 +23,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The settings of a run, each by its one name: that of the environment variable, of the line in {@code .env} and of
- * the property.
+ * The settings of a run. A setting has the same name as environment variable, in {@code .env} and as property.
  *
- * <p>Immutable and thread-safe. Read once, in this order: overrides, environment, {@code .env}, what Camel K has mounted,
- * {@code application.properties} of the working directory or, if there is none, of the program. A blank value counts as
- * not set, and a pair of quotes around one is no part of it: container tools keep what a shell takes off. Secrets are read
- * from all but the last, and never shown.
+ * <p>Immutable and thread-safe. The first source that has a value wins: overrides, environment, {@code .env}, files
+ * mounted by Camel K, {@code application.properties} of the working directory or else of the program. A blank value
+ * counts as not set. A pair of quotes around a value is removed, since container tools pass on quotes that a shell
+ * removes. Secrets are never read from {@code application.properties}, and never shown.
  */
 public final class Settings {
     static final String HEVY_API_KEY = "HEVY_API_KEY";
@@ -37,28 +36,28 @@ public final class Settings {
     public static final String S3_ENDPOINT_URL = "S3_ENDPOINT_URL";
 
     private static final String AWS_SESSION_TOKEN = "AWS_SESSION_TOKEN";
-    /** A variable of the environment: the folder below which Camel K mounts settings and secrets. */
+    /** The environment variable with the folder below which Camel K mounts settings and secrets. */
     private static final String MOUNTED = "CAMEL_K_CONF_D";
 
-    private static final int MARK_BYTES = 4;
+    private static final int HASH_BYTES = 4;
     private static final String FILE = "application.properties";
     static final Set<String> SECRETS =
             Set.of(HEVY_API_KEY, "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", AWS_SESSION_TOKEN);
-    /** What else the AWS tools call a setting, the stronger name first. */
-    private static final Map<String, List<String>> OTHER_NAMES = Map.of(
+    /** The names that the AWS tools have for a setting, by descending precedence. */
+    private static final Map<String, List<String>> ALIASES = Map.of(
             "AWS_DEFAULT_REGION",
             List.of("AWS_REGION"),
             S3_ENDPOINT_URL,
             List.of("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"));
-    /** With {@code true} the AWS tools do not look at the other names of an endpoint. */
-    private static final String NO_OTHER_ENDPOINT = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS";
+    /** If {@code true}, the AWS tools ignore the aliases of an endpoint. */
+    private static final String IGNORE_ENDPOINT_ALIASES = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS";
 
-    /** What is taken in more than one form is made into the one that everything behind the settings understands. */
-    private static final Map<String, UnaryOperator<String>> FORMS = Map.of(
+    /** Settings with several notations, which are rewritten to the one that the rest of the program reads. */
+    private static final Map<String, UnaryOperator<String>> NORMALIZERS = Map.of(
             "HEVY_BASE_URL", Settings::withoutVersion,
             "PIPELINE_TIMEZONE", TimeZoneName::canonical);
 
-    /** Hevy's own documentation writes the version as a part of the address; the paths of the resources begin with it. */
+    /** Hevy's documentation has the version in its base URL; here each resource's path begins with it. */
     private static final Pattern VERSION = Pattern.compile("/+(v1/*)?$");
 
     private final List<Map<String, String>> given;
@@ -70,17 +69,12 @@ public final class Settings {
     }
 
     /**
-     * Reads the settings of a run in the working directory.
+     * Reads the settings from the environment of this process and the working directory.
      *
      * @throws ConfigError if a file cannot be read
      */
-    public static Settings read(Map<String, String> environment, Map<String, String> overrides) {
-        return read(environment, overrides, Path.of(""));
-    }
-
-    /** Reads the settings of a run from the environment of this process and the working directory. */
     public static Settings read(Map<String, String> overrides) {
-        return read(environment(), overrides);
+        return read(environment(), overrides, Path.of(""));
     }
 
     /** The environment of this process. */
@@ -88,7 +82,7 @@ public final class Settings {
         return System.getenv();
     }
 
-    /** As the other, with the files of a folder. */
+    /** Reads the settings from an environment and a folder's files. */
     public static Settings read(Map<String, String> environment, Map<String, String> overrides, Path folder) {
         String mounted = environment.getOrDefault(MOUNTED, "");
         Settings settings = new Settings(
@@ -102,14 +96,14 @@ public final class Settings {
         return settings;
     }
 
-    /** Just these settings: nothing else is read, and there are no defaults. */
+    /** Exactly these settings, without defaults. */
     public static Settings of(Map<String, String> values) {
         Settings settings = new Settings(List.of(Map.copyOf(values)), Map.of());
         Secrets.set(settings.secrets());
         return settings;
     }
 
-    /** Wherever they stand, also where they must not and where a setting of the same name is preferred. */
+    /** The values of all sources, even where a secret must not be set or another source wins. */
     private List<String> secrets() {
         return Stream.concat(given.stream(), Stream.of(properties))
                 .flatMap(source -> Stream.concat(
@@ -132,7 +126,7 @@ public final class Settings {
         return asMap(properties);
     }
 
-    /** The properties by name, those of their defaults too. */
+    /** The properties as a map, including their defaults. */
     public static Map<String, String> asMap(Properties properties) {
         Map<String, String> values = new HashMap<>();
         properties.stringPropertyNames().forEach(name -> values.put(name, properties.getProperty(name)));
@@ -145,7 +139,7 @@ public final class Settings {
         }
         InputStream bundled = Settings.class.getResourceAsStream("/" + FILE);
         if (bundled == null) {
-            throw new IOException("it is neither here nor inside the program");
+            throw new IOException("it is neither in the working directory nor in the jar");
         }
         return bundled;
     }
@@ -154,7 +148,7 @@ public final class Settings {
         return VERSION.matcher(address).replaceFirst("");
     }
 
-    /** Without blanks, a pair of quotes and blanks within it around the value. */
+    /** Strips blanks, one pair of quotes, and blanks inside it. */
     private static String unquoted(String value) {
         String bare = value.strip();
         boolean quoted = bare.length() > 1
@@ -163,22 +157,23 @@ public final class Settings {
         return quoted ? bare.substring(1, bare.length() - 1).strip() : bare;
     }
 
-    /** The value of a setting, without blanks and quotes around it; empty if it is not set. */
+    /** The value of a setting, without surrounding blanks and quotes; empty if it is not set. */
     public String get(String name) {
         String value = given(nameOf(name));
         if (value.isEmpty() && !SECRETS.contains(name)) {
             value = unquoted(properties.getOrDefault(name, ""));
         }
-        return FORMS.getOrDefault(name, UnaryOperator.identity()).apply(value);
+        return NORMALIZERS.getOrDefault(name, UnaryOperator.identity()).apply(value);
     }
 
-    /** The name under which a setting is given: its own, or another that the AWS tools know it by. */
+    /** The name under which a setting is set: its own, or an alias of the AWS tools. */
     String nameOf(String name) {
         boolean byItself = !given(name).isEmpty()
-                || (name.equals(S3_ENDPOINT_URL) && given(NO_OTHER_ENDPOINT).equalsIgnoreCase("true"));
+                || (name.equals(S3_ENDPOINT_URL)
+                        && given(IGNORE_ENDPOINT_ALIASES).equalsIgnoreCase("true"));
         return byItself
                 ? name
-                : OTHER_NAMES.getOrDefault(name, List.of()).stream()
+                : ALIASES.getOrDefault(name, List.of()).stream()
                         .filter(other -> !given(other).isEmpty())
                         .findFirst()
                         .orElse(name);
@@ -199,7 +194,7 @@ public final class Settings {
         return "";
     }
 
-    /** A session token is of no use but with the keys it was made for, so it is read from where they are. */
+    /** A session token belongs to one pair of keys, so it is read only from the source that has them. */
     private List<Map<String, String>> sources(String name) {
         if (!name.equals(AWS_SESSION_TOKEN)) {
             return given;
@@ -210,7 +205,7 @@ public final class Settings {
                 .toList();
     }
 
-    /** The value as it was given, line breaks within it and all, to be checked; only {@link #get} gives it out. */
+    /** The value with any line breaks inside it, for validation only. */
     String raw(String name) {
         for (Map<String, String> source : given) {
             String value = source.getOrDefault(name, "");
@@ -222,8 +217,8 @@ public final class Settings {
     }
 
     /**
-     * The names of values that begin or end with a quote that has no other, and of those with a pair that the AWS SDK or the
-     * log would read themselves, quotes and all.
+     * The names of values with an unpaired quote at either end, and of quoted values that the AWS SDK or the log read
+     * from the environment by themselves.
      */
     List<String> misquoted() {
         return Stream.concat(given.stream(), Stream.of(properties))
@@ -239,7 +234,7 @@ public final class Settings {
     private boolean isMisquoted(String name, String value) {
         boolean ours = properties.containsKey(name)
                 || SECRETS.contains(name)
-                || OTHER_NAMES.values().stream().anyMatch(names -> names.contains(name));
+                || ALIASES.values().stream().anyMatch(names -> names.contains(name));
         if (ours) {
             return isHalfQuoted(unquoted(value));
         }
@@ -251,7 +246,7 @@ public final class Settings {
         return value.startsWith("\"") || value.startsWith("'") || value.endsWith("\"") || value.endsWith("'");
     }
 
-    /** These settings with some values that win over all others. */
+    /** A copy in which these values win over every source. */
     public Settings with(Map<String, String> overrides) {
         Map<String, String> merged = new HashMap<>(given.get(0));
         merged.putAll(overrides);
@@ -260,19 +255,19 @@ public final class Settings {
         return new Settings(List.copyOf(sources), properties);
     }
 
-    /** A short text that tells one account of Hevy from another, from which neither key nor address can be told. */
+    /** A short hash that identifies the Hevy account, without revealing key or address. */
     public String sourceMark() {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256")
                     .digest((get("HEVY_BASE_URL") + '\n' + get(HEVY_API_KEY)).getBytes(StandardCharsets.UTF_8));
-            // With a letter in front, since Camel takes a placeholder of digits alone for a number.
-            return "account-" + HexFormat.of().formatHex(hash, 0, MARK_BYTES);
+            // The prefix keeps Camel from reading a hash of digits as a number.
+            return "account-" + HexFormat.of().formatHex(hash, 0, HASH_BYTES);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 
-    /** Secrets that stand in the properties file, where they must not. */
+    /** The secrets that are set in {@code application.properties}, where they are not allowed. */
     List<String> misplacedSecrets() {
         return SECRETS.stream()
                 .filter(secret -> !properties.getOrDefault(secret, "").isBlank())
@@ -280,7 +275,7 @@ public final class Settings {
                 .toList();
     }
 
-    /** The properties of Camel itself. */
+    /** Camel's own properties of {@code application.properties}. */
     public Properties camelProperties() {
         Properties camel = new Properties();
         properties.forEach((name, value) -> {

@@ -10,34 +10,32 @@ import io.github.hevypipeline.http.TrustStore;
 import io.github.hevypipeline.lake.Destination;
 import io.github.hevypipeline.lake.schema.DatasetSchema;
 import io.github.hevypipeline.lake.schema.ResourceCatalog;
-import io.github.hevypipeline.lake.schema.TableSchema;
 import io.github.hevypipeline.project.ProjectFolder;
 import io.github.hevypipeline.report.ReportPage;
 import io.github.hevypipeline.report.TerminalText;
 import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.util.TimeUtils;
 
 /**
- * Checks all settings that a command needs before anything is contacted, and lists every problem at once.
+ * Checks the settings of a command before it sends any request, and reports every problem at once.
  *
- * <p>Not thread-safe; made for one command. No problem shows the value of a secret.
+ * <p>Not thread-safe; used for one check. No message shows the value of a secret.
  */
 public final class SettingsValidator {
-    /** Where Camel expects an argument of a bean, it takes these for something else than a text. */
-    public static final Pattern NO_TEXT = Pattern.compile("[-+]?[0-9.]+|(?i:true|false|null)|#.*");
-    /** In the place of {@code PIPELINE_STALE_AFTER}: derived from the schedule. */
+    /** As the argument of a bean, Camel reads these as a number, a literal or a bean, not as text. */
+    public static final Pattern NOT_TEXT = Pattern.compile("[-+]?[0-9.]+|(?i:true|false|null)|#.*");
+    /** Value of {@code PIPELINE_STALE_AFTER}: derived from the schedule. */
     public static final String AUTO = "auto";
-
-    /** In the place of a port: nothing is served. */
+    /** Value of a port: no server is started. */
     public static final String NO_PORT = "none";
 
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e&&[^\"'`]]+");
@@ -46,23 +44,28 @@ public final class SettingsValidator {
     private static final Pattern REGION = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
     private static final Pattern ANY_REGION = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
     private static final String UNDERSCORE =
-            "has an underscore in the name of its host, which no such name may have. Use the host's address, such as"
-                    + " http://10.0.0.5:9000, or a name without one: ";
-    private static final int MOST_CONCURRENCY = 16;
-    private static final int MOST_RETRIES = 20;
-    private static final int MOST_THREADS = 256;
-    private static final int LONGEST_PATH_SHOWN = 400;
+            "has an underscore in its host name, which is not allowed. Use another name, or the host's address, such as"
+                    + " http://10.0.0.5:9000: ";
+    private static final int MAX_CONCURRENCY = 16;
+    private static final int MAX_RETRIES = 20;
+    private static final int MAX_THREADS = 256;
+    private static final int MAX_PATH_SHOWN = 400;
     private static final String LOCALE_STEP = "Set LC_ALL=C.UTF-8, or start with bin/hevy-pipeline, which does.";
-    public static final int MOST_ROWS_SHOWN = 100_000;
-    private static final int LAST_PORT = 65_535;
-    /** A name, or an address of four numbers or of version 6. */
+    public static final int MAX_ROWS_SHOWN = 100_000;
+    private static final int MAX_PORT = 65_535;
+    /** A name, an IPv4 or an IPv6 address. */
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:-]+");
 
     private static final String RESOURCES = "resources.yaml";
+    private static final String SCHEMA = ".avsc";
     private static final String ROUTES = "pipeline.camel.yaml";
-    /** So that prefixes are checked without a bucket too. */
+    /** Stands in for a missing bucket, so that the prefixes are checked as well. */
     private static final String ANY_BUCKET = "any-bucket";
 
+    /** A problem of a setting begins with its name; other problems are of files or the machine. */
+    private static final Pattern OF_SETTING = Pattern.compile("(?s)[A-Z][A-Z0-9_]+ .*");
+
+    /** A cause and the next step. */
     private static final Pattern TWO_SENTENCES = Pattern.compile("(?s)(.*?)\\. ([A-Z].*\\.)");
 
     private final Settings settings;
@@ -72,7 +75,7 @@ public final class SettingsValidator {
         this.settings = settings;
     }
 
-    /** What settings are about. */
+    /** The settings that one part of the program needs. */
     public enum Part {
         MACHINE,
         SECRETS,
@@ -85,14 +88,14 @@ public final class SettingsValidator {
     /**
      * Checks the settings of a command.
      *
-     * @throws ConfigError with a line for each problem, if there is one, and a last line that counts them
+     * @throws ConfigError if a setting is invalid; lists all that are, one a line
      */
     public static void check(Settings settings, Command command) {
         check(settings, command, problems(settings, Part.ROUTES));
     }
 
     /**
-     * Checks the settings of a run whose routes are the host's, not files of this program.
+     * Checks the settings of a run whose routes another runtime has loaded, so that no route files are needed.
      *
      * @throws ConfigError as {@link #check}
      */
@@ -103,7 +106,7 @@ public final class SettingsValidator {
     private static void check(Settings settings, Command command, List<String> ofRoutes) {
         List<String> problems = new ArrayList<>(problems(settings, Part.MACHINE));
         if (!problems.isEmpty()) {
-            // Nothing of this folder can be read, .env neither.
+            // No file of this folder can be opened, not even .env.
             throw new ConfigError(ExitCode.CONFIGURATION, problems.get(0), LOCALE_STEP);
         }
         problems.addAll(problems(settings, Part.SECRETS));
@@ -116,40 +119,43 @@ public final class SettingsValidator {
         problems.addAll(ofRoutes);
         problems.addAll(problems(settings, Part.RUN));
         if (command == Command.REPORT && settings.get("REPORT_PATH").equals(ReportPage.NONE)) {
-            problems.add("REPORT_PATH is none, so there is no place for the report. Name a file that ends in .html.");
+            problems.add("REPORT_PATH is none, so the report has no file. Name one that ends in .html.");
         }
         if (problems.size() == 1) {
             throw single(problems.get(0));
         }
         if (!problems.isEmpty()) {
-            throw new ConfigError(
-                    ExitCode.CONFIGURATION,
-                    "- " + String.join("\n- ", problems) + "\n" + problems.size()
-                            + " settings are missing or wrong; nothing was contacted.",
-                    "Set them in .env (see .env.example) or in the environment, and run again.");
+            throw several(problems);
         }
     }
 
-    /** A problem that is told in two sentences has its next step in the second one. */
     private static ConfigError single(String problem) {
         Matcher twoSentences = TWO_SENTENCES.matcher(problem);
         return twoSentences.matches()
                 ? new ConfigError(
-                        ExitCode.CONFIGURATION,
-                        twoSentences.group(1) + "; nothing was contacted.",
-                        twoSentences.group(2))
+                        ExitCode.CONFIGURATION, twoSentences.group(1) + "; no request was sent.", twoSentences.group(2))
                 : new ConfigError(
                         ExitCode.CONFIGURATION,
-                        problem + "; nothing was contacted.",
-                        "Set it in .env (see .env.example) or in the environment, and run again.");
+                        problem + "; no request was sent.",
+                        "Fix it in .env (see .env.example) or the environment.");
     }
 
-    /** What is wrong with the settings of one part, each with what to do. */
+    private static ConfigError several(List<String> problems) {
+        boolean ofSettings = problems.stream().allMatch(OF_SETTING.asMatchPredicate());
+        return new ConfigError(
+                ExitCode.CONFIGURATION,
+                "- " + String.join("\n- ", problems) + "\n" + problems.size()
+                        + (ofSettings ? " settings are" : " settings or files are")
+                        + " invalid; no request was sent.",
+                ofSettings ? "Fix them in .env (see .env.example) or the environment." : "Fix each as its line says.");
+    }
+
+    /** The problems of one part: each with its next step if it is not obvious. */
     public static List<String> problems(Settings settings, Part part) {
         SettingsValidator check = new SettingsValidator(settings);
         switch (part) {
             case SECRETS -> {
-                check.checkSecretsPlace();
+                check.checkNoSecretInProperties();
                 check.checkQuotes();
             }
             case MACHINE -> check.checkLocale();
@@ -161,17 +167,17 @@ public final class SettingsValidator {
         return check.problems;
     }
 
-    /** In a locale of ASCII, as cron has it, Java cannot name a file with any other letter. */
+    /** In an ASCII locale, which is cron's, Java cannot open a file whose name has other letters. */
     private void checkLocale() {
         String folder = System.getProperty("user.dir");
-        if (!isNameable(folder)) {
-            problems.add("The working folder has letters that Java cannot write in this locale ("
-                    + System.getProperty("sun.jnu.encoding") + "): " + TerminalText.of(folder, LONGEST_PATH_SHOWN)
+        if (!isEncodable(folder)) {
+            problems.add("Java cannot encode the working folder's name in this locale ("
+                    + System.getProperty("sun.jnu.encoding") + "): " + TerminalText.of(folder, MAX_PATH_SHOWN)
                     + ".");
         }
     }
 
-    private static boolean isNameable(String path) {
+    private static boolean isEncodable(String path) {
         try {
             return Path.of(path) != null;
         } catch (InvalidPathException e) {
@@ -179,60 +185,60 @@ public final class SettingsValidator {
         }
     }
 
-    /** Of a text that the routes take as it is. */
+    /** A value that the routes use as text: it must not contain what Camel would interpret. */
     private void checkText(String name) {
         String value = settings.get(name);
         if (value.contains("{{") || value.contains("}}") || value.indexOf('"') >= 0) {
-            problems.add(name + " holds {{, }} or a double quote, which the routes would take for their own: "
-                    + TerminalText.of(value, LONGEST_PATH_SHOWN));
+            problems.add(name + " contains {{, }} or a double quote, which Camel would interpret: "
+                    + TerminalText.of(value, MAX_PATH_SHOWN));
         } else if (value.codePoints().anyMatch(Character::isISOControl)) {
-            problems.add(name + " holds a control character: " + TerminalText.of(value, LONGEST_PATH_SHOWN));
+            problems.add(name + " contains a control character: " + TerminalText.of(value, MAX_PATH_SHOWN));
         }
     }
 
-    /** As {@link #checkText}, of one that must not look like a number or a truth value to Camel. */
+    /** As {@link #checkText}, and not {@link #NOT_TEXT} either. */
     private void checkName(String name) {
         checkText(name);
-        if (NO_TEXT.matcher(settings.get(name)).matches()) {
+        if (NOT_TEXT.matcher(settings.get(name)).matches()) {
             problems.add(
-                    name + " is a number, true, false or null, or begins with #, which Camel does not take for a name: "
+                    name + " is a number, true, false or null, or begins with #, which Camel does not read as text: "
                             + settings.get(name));
         }
     }
 
     private void checkPath(String name) {
         checkText(name);
-        if (!isNameable(settings.get(name))) {
-            problems.add(name + " is no path in this locale (" + System.getProperty("sun.jnu.encoding") + "): "
-                    + TerminalText.of(settings.get(name), LONGEST_PATH_SHOWN) + ". " + LOCALE_STEP);
+        if (!isEncodable(settings.get(name))) {
+            problems.add(name + " is not a valid path in this locale (" + System.getProperty("sun.jnu.encoding") + "): "
+                    + TerminalText.of(settings.get(name), MAX_PATH_SHOWN) + ". " + LOCALE_STEP);
         }
     }
 
-    /** DuckDB takes what follows for options: it would write its log to another file. */
+    /** After a ; or ? DuckDB expects options, so its write-ahead log would get another name. */
     private void checkDuckDbFile() {
         checkPath("DBT_DUCKDB_PATH");
         String file = new File(settings.get("DBT_DUCKDB_PATH")).getAbsolutePath();
         if (file.indexOf(';') >= 0 || file.indexOf('?') >= 0) {
-            problems.add("DBT_DUCKDB_PATH has a ; or a ? in its whole path, where DuckDB would end it: " + file
-                    + ". Name a file in a folder without.");
+            problems.add("DBT_DUCKDB_PATH has a ; or ? in its absolute path, which DuckDB would cut off there: " + file
+                    + ". Choose a path without them.");
         }
-        checkPlace("DBT_DUCKDB_PATH", file);
+        checkReplaceable("DBT_DUCKDB_PATH", file);
     }
 
-    private void checkPlace(String name, String file) {
+    private void checkReplaceable(String name, String file) {
         if (OutputFile.isSpecial(new File(file))) {
-            problems.add(name + " is a named pipe or a device, which is never replaced: " + file + ". Name a file.");
+            problems.add(name + " is a named pipe or a device, which cannot be replaced: " + file + ". Name a file.");
         }
     }
 
-    private void checkSecretsPlace() {
+    private void checkNoSecretInProperties() {
         settings.misplacedSecrets()
-                .forEach(secret -> problems.add(
-                        secret + " stands in application.properties. Secrets do not belong there: move it to .env."));
+                .forEach(secret -> problems.add(secret
+                        + " is set in application.properties, which is no place for a secret. Move it to .env."));
     }
 
     private void checkQuotes() {
-        settings.misquoted().forEach(name -> problems.add(name + " has a quote at its beginning or end. Take it off."));
+        settings.misquoted().forEach(name -> problems.add(name + " has a quote at its beginning or end. Remove it."));
     }
 
     private void checkHevy() {
@@ -241,15 +247,15 @@ public final class SettingsValidator {
             problems.add("HEVY_API_KEY is missing. Make a key at https://hevy.com/settings?developer (needs Hevy"
                     + " Pro) and set it.");
         } else if (!KEY.matcher(key.strip()).matches()) {
-            problems.add("HEVY_API_KEY holds blanks, quotes or line breaks, which no key has. Copy it again from"
+            problems.add("HEVY_API_KEY contains blanks, quotes or line breaks, which no key has. Copy it again from"
                     + " https://hevy.com/settings?developer.");
         }
         checkBaseUrl(settings.get("HEVY_BASE_URL"));
         checkSwitch("PIPELINE_FULL_REFRESH");
         checkSwitch("PIPELINE_ALLOW_DELETIONS");
         checkProxy(settings.get("HEVY_BASE_URL"));
-        checkNumber("HEVY_CONCURRENCY", 1, MOST_CONCURRENCY);
-        checkNumber("HEVY_RETRIES", 0, MOST_RETRIES);
+        checkNumber("HEVY_CONCURRENCY", 1, MAX_CONCURRENCY);
+        checkNumber("HEVY_RETRIES", 0, MAX_RETRIES);
         checkTime("HEVY_RETRY_DELAY", "1ms", "60s");
         checkTime("HEVY_REQUEST_GAP", "0", "60s");
         checkTime("HEVY_MAX_WAIT", "0", "1d");
@@ -272,14 +278,14 @@ public final class SettingsValidator {
         } else if (!address.isPlain()) {
             problems.add("HEVY_BASE_URL is not an address such as https://api.hevyapp.com: " + address.shown());
         } else if (!address.isEncrypted() && !address.isLoopback()) {
-            problems.add("HEVY_BASE_URL must begin with https://, or the key would travel in clear: " + url);
+            problems.add("HEVY_BASE_URL must begin with https://, or the key would be sent unencrypted: " + url);
         }
     }
 
     private void checkLake() {
         if (!settings.has(Settings.S3_BUCKET_NAME)) {
-            problems.add("S3_BUCKET_NAME is missing. Set it to the name of a bucket that you own; README.md tells how"
-                    + " to make one.");
+            problems.add(
+                    "S3_BUCKET_NAME is missing. Set it to a bucket that you own; README.md shows how to create one.");
         }
         problems.addAll(Destination.problems(
                 settings.has(Settings.S3_BUCKET_NAME) ? settings.get(Settings.S3_BUCKET_NAME) : ANY_BUCKET,
@@ -293,33 +299,34 @@ public final class SettingsValidator {
         checkRegion(settings.nameOf("AWS_DEFAULT_REGION"), settings.get("AWS_DEFAULT_REGION"));
         collect(this::checkSchemas);
         checkTime("S3_TIMEOUT", "100ms", "1h");
-        checkNumber("S3_CONCURRENCY", 1, MOST_CONCURRENCY);
-        checkNumber("S3_RETRIES", 0, MOST_RETRIES);
+        checkNumber("S3_CONCURRENCY", 1, MAX_CONCURRENCY);
+        checkNumber("S3_RETRIES", 0, MAX_RETRIES);
         if (settings.has("AWS_ACCESS_KEY_ID") != settings.has("AWS_SECRET_ACCESS_KEY")) {
             problems.add("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY go together: set both, or neither to use"
                     + " AWS_PROFILE or a role.");
         }
         if (!settings.has("DLT_PIPELINE_DIR")) {
-            problems.add("DLT_PIPELINE_DIR is empty. Name a folder for load packages.");
+            problems.add("DLT_PIPELINE_DIR is empty. Name the work folder.");
         }
     }
 
-    /** A resource's tables would otherwise lack columns, or have other types, without a word. */
+    /** Without its schema file a table would silently lose columns, or infer other types. */
     private void checkSchemas() {
         ProjectFolder folder = ProjectFolder.find("schemas", RESOURCES);
         List<String> resources = ResourceCatalog.read(folder.path()).names();
-        folder.missing(RESOURCES).stream()
+        List<String> removed = folder.missing(RESOURCES).stream()
                 .filter(file -> file.startsWith("_") || resources.contains(file.split("__|\\.", 2)[0]))
-                .forEach(file ->
-                        problems.add("The schema file schemas/" + file + " is missing. Restore it from the project."));
-        SortedMap<String, TableSchema> tables =
-                DatasetSchema.read(folder.path()).tables();
+                .toList();
+        removed.forEach(file -> problems.add("schemas/" + file + " is missing. Restore it from the project."));
         resources.stream()
-                .filter(resource -> !tables.containsKey(resource))
-                .map(resource ->
-                        "The schema file schemas/" + resource + ".avsc is missing, which resources.yaml asks for."
-                                + " Write it; the files beside it show the form.")
-                .forEach(problems::add);
+                .filter(resource -> !removed.contains(resource + SCHEMA)
+                        && !Files.exists(folder.path().resolve(resource + SCHEMA)))
+                .forEach(resource -> problems.add("schemas/" + resource + SCHEMA + " is missing, but"
+                        + " schemas/resources.yaml has the resource " + resource
+                        + ". Write it like the other schemas, or remove the resource."));
+        if (removed.isEmpty()) {
+            DatasetSchema.read(folder.path());
+        }
     }
 
     private void checkEndpoint(String name, String url) {
@@ -331,11 +338,12 @@ public final class SettingsValidator {
         }
     }
 
-    /** AWS has its own regions; another server may call its one region whatever fits into a signature. */
+    /** The regions of AWS have fixed names; another server's region may have any name that fits into a signature. */
     private void checkRegion(String name, String region) {
         if (settings.has(Settings.S3_ENDPOINT_URL)) {
             if (!ANY_REGION.matcher(region).matches()) {
-                problems.add(name + " may have 1 to 63 letters, digits and hyphens, none at its ends: " + region);
+                problems.add(name + " must be 1 to 63 letters, digits and hyphens, without a hyphen at either end: "
+                        + region);
             }
         } else if (!REGION.matcher(region).matches()) {
             problems.add(name + " is not a region of AWS such as ap-southeast-2: " + region);
@@ -358,7 +366,7 @@ public final class SettingsValidator {
         checkTime("TRANSFORM_TIMEOUT", "0", "7d");
         checkText("PIPELINE_SELECT");
         checkText("PIPELINE_EXCLUDE");
-        // Load packages are looked for by every command that builds.
+        // Every command that builds looks for an unfinished load there.
         checkPath("DLT_PIPELINE_DIR");
         checkReport(settings.get("REPORT_PATH"));
         checkServer("PIPELINE_HTTP");
@@ -368,8 +376,8 @@ public final class SettingsValidator {
             problems.add("DUCKDB_MEMORY_LIMIT is neither auto nor a size such as 512MB: "
                     + settings.get("DUCKDB_MEMORY_LIMIT"));
         }
-        checkNumber("DUCKDB_THREADS", 0, MOST_THREADS);
-        checkNumber("PIPELINE_SHOW_LIMIT", 0, MOST_ROWS_SHOWN);
+        checkNumber("DUCKDB_THREADS", 0, MAX_THREADS);
+        checkNumber("PIPELINE_SHOW_LIMIT", 0, MAX_ROWS_SHOWN);
     }
 
     private void checkSchedule() {
@@ -382,33 +390,34 @@ public final class SettingsValidator {
         }
     }
 
-    /** Of the route files that Camel would not find, it names but the first. */
+    /** Camel itself would name only the first missing file. */
     private void checkRoutes() {
         collect(() -> ProjectFolder.find("routes", ROUTES)
                 .missing(ROUTES)
-                .forEach(file -> problems.add("The route file routes/" + file
-                        + " is missing. Restore it from the project, or take the whole folder away.")));
+                .forEach(file -> problems.add(
+                        "routes/" + file + " is missing. Restore it from the project, or remove the whole folder.")));
     }
 
     private void checkServer(String name) {
         String host = name + "_HOST";
         String port = name + "_PORT";
         if (!settings.get(port).equals(NO_PORT)) {
-            checkNumber(port, 1, LAST_PORT);
+            checkNumber(port, 1, MAX_PORT);
         }
         if (!HOST.matcher(settings.get(host)).matches()) {
             problems.add(host + " is not an address such as 127.0.0.1: " + settings.get(host));
         }
     }
 
-    /** A page that took the place of the database would be hard to explain. */
+    /** The ending keeps the report from replacing the database. */
     private void checkReport(String path) {
         if (!path.endsWith(".html") && !path.equals(ReportPage.NONE)) {
             problems.add("REPORT_PATH is neither none nor a file that ends in .html: " + path);
         }
         checkPath("REPORT_PATH");
         File database = new File(settings.get("DBT_DUCKDB_PATH")).getAbsoluteFile();
-        checkPlace("REPORT_PATH", path.startsWith("/") ? path : new File(database.getParentFile(), path).getPath());
+        checkReplaceable(
+                "REPORT_PATH", path.startsWith("/") ? path : new File(database.getParentFile(), path).getPath());
     }
 
     private void checkSwitch(String name) {
@@ -418,22 +427,22 @@ public final class SettingsValidator {
         }
     }
 
-    private void checkNumber(String name, int least, int most) {
+    private void checkNumber(String name, int min, int max) {
         String value = settings.get(name);
         boolean inRange =
-                DIGITS.matcher(value).matches() && Integer.parseInt(value) >= least && Integer.parseInt(value) <= most;
+                DIGITS.matcher(value).matches() && Integer.parseInt(value) >= min && Integer.parseInt(value) <= max;
         if (!inRange) {
-            problems.add(name + " is not a whole number from " + least + " to " + most + ": " + value);
+            problems.add(name + " is not a whole number from " + min + " to " + max + ": " + value);
         }
     }
 
-    private void checkTime(String name, String least, String most) {
+    private void checkTime(String name, String min, String max) {
         String value = settings.get(name);
         boolean inRange = Schedule.LENGTH.matcher(value).matches()
-                && TimeUtils.toMilliSeconds(value) >= TimeUtils.toMilliSeconds(least)
-                && TimeUtils.toMilliSeconds(value) <= TimeUtils.toMilliSeconds(most);
+                && TimeUtils.toMilliSeconds(value) >= TimeUtils.toMilliSeconds(min)
+                && TimeUtils.toMilliSeconds(value) <= TimeUtils.toMilliSeconds(max);
         if (!inRange) {
-            problems.add(name + " is not a time from " + least + " to " + most + ", such as 250ms or 30s: " + value);
+            problems.add(name + " is not a time from " + min + " to " + max + ", such as 250ms or 30s: " + value);
         }
     }
 

@@ -5,14 +5,13 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /**
- * The name of a time zone in the form that Java, crontab and DuckDB take alike: a place, {@code UTC}, or {@code Etc/GMT-2}
- * for two hours before UTC.
+ * Rewrites time zones to names that Java, cron-utils and DuckDB understand alike: a region, {@code UTC}, or
+ * {@code Etc/GMT-2} for {@code +02:00}.
  *
- * <p>Thread-safe: it holds nothing. DuckDB knows {@code +02:00} not at all and drops the minutes of {@code UTC+05:30}
- * without a word.
+ * <p>Thread-safe. DuckDB does not know {@code +02:00}, and silently drops the minutes of {@code UTC+05:30}.
  */
 final class TimeZoneName {
-    private static final int SECONDS_AN_HOUR = 3600;
+    private static final int SECONDS_PER_HOUR = 3600;
     private static final int MAX_HOURS = 14;
     private static final int MIN_HOURS = -12;
 
@@ -21,28 +20,28 @@ final class TimeZoneName {
     /** {@code +02:00}, {@code GMT+2} and {@code UTC+2} as {@code Etc/GMT-2}; any other text as it is. */
     static String canonical(String text) {
         ZoneId zone = zone(text);
-        if (zone == null || isPlace(zone)) {
+        if (zone == null || isRegion(zone)) {
             return text;
         }
         int seconds = offset(zone).getTotalSeconds();
-        int hours = seconds / SECONDS_AN_HOUR;
+        int hours = seconds / SECONDS_PER_HOUR;
         if (seconds == 0) {
             return "UTC";
         }
-        if (seconds % SECONDS_AN_HOUR != 0 || hours < MIN_HOURS || hours > MAX_HOURS) {
+        if (seconds % SECONDS_PER_HOUR != 0 || hours < MIN_HOURS || hours > MAX_HOURS) {
             return text;
         }
-        // As POSIX has it: hours west of Greenwich.
+        // The sign is POSIX's: hours west of Greenwich.
         return "Etc/GMT" + (hours > 0 ? "-" : "+") + Math.abs(hours);
     }
 
-    /** Whether it is a zone that everything understands, given its canonical form. */
+    /** Whether Java, cron-utils and DuckDB all understand this canonical name. */
     static boolean isKnown(String canonical) {
         ZoneId zone = zone(canonical);
-        return zone != null && isPlace(zone);
+        return zone != null && isRegion(zone);
     }
 
-    private static boolean isPlace(ZoneId zone) {
+    private static boolean isRegion(ZoneId zone) {
         return ZoneId.getAvailableZoneIds().contains(zone.getId());
     }
 

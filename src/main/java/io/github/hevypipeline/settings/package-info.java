@@ -1,6 +1,7 @@
 /**
- * The settings: read, checked and explained. The one place that reads the environment.
+ * Reads, validates and explains the settings. Alone reads the environment.
  *
- * <p>Every package above may call it.
+ * <p>Called by {@code cli}, {@code doctor}, {@code runtime} and {@code ops}. Calls {@code lake}, {@code report} and
+ * {@code http} for their rules.
  */
 package io.github.hevypipeline.settings;

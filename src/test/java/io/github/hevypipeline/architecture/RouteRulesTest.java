@@ -22,13 +22,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RouteRulesTest {
     private static final String KEBAB_CASE = "[a-z0-9]+(-[a-z0-9]+)*";
     private static final String EVERY_ROUTE = "every route";
-    private static final Set<String> STEPS_BY_ID = Set.of("to", "bean", "setVariable", "setHeader", "setBody", "log");
+    private static final Set<String> STEPS_BY_ID =
+            Set.of("to", "bean", "setVariable", "setHeader", "setBody", "log", "script");
 
     /** A step with its kind and what follows it in its list. */
     private record Step(String kind, JsonNode node, JsonNode next) {
         boolean leavesTheProcess() {
             String uri = node.path("uri").asText();
-            boolean asksS3 = kind.equals("bean") && node.path("ref").asText().equals("s3Client");
+            boolean asksS3 = kind.equals("bean")
+                    && node.path("ref").asText().equals("storedObjects")
+                    && node.path("method").asText().equals("list");
             return asksS3
                     || (kind.equals("to")
                             && (uri.startsWith("http")
@@ -133,7 +136,7 @@ class RouteRulesTest {
                     .allSatisfy(step -> {
                         assertThat(step.kind()).isEqualTo("setHeader");
                         assertThat(step.node().path("name").asText()).isEqualTo("CamelAwsS3Key");
-                        JsonNode call = step.node().path("expression").path("method");
+                        JsonNode call = step.node().path("method");
                         assertThat(call.path("ref").asText())
                                 .as(step.toString())
                                 .isEqualTo("destination");
@@ -145,7 +148,7 @@ class RouteRulesTest {
                     .allSatisfy(
                             parameters -> assertThat(parameters.has("keyName")).isFalse());
         }
-        assertThat(keys).isGreaterThan(8);
+        assertThat(keys).isGreaterThan(4);
     }
 
     @Test

@@ -6,7 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 
-/** How a command ended, and what it wrote to standard output and standard error meanwhile. */
+/** The exit code of a command, and its standard output and standard error. */
 public record CapturedOutput(ExitCode exitCode, String out, String err) {
     public static CapturedOutput of(Supplier<ExitCode> run) {
         PrintStream stdout = System.out;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the program says about itself, and how a shell completes its commands. */
+/** Help, version and completion. */
 class CommandLineTest {
     private static final String ESCAPE = "\u001b";
 
@@ -75,7 +75,7 @@ class CommandLineTest {
     }
 
     @Test
-    void what_is_no_terminal_gets_no_colours() {
+    void output_that_is_no_terminal_gets_no_colours() {
         assertThat(ask("--help").out()).doesNotContain(ESCAPE);
         CapturedOutput wrong = ask("bogus");
         assertThat(wrong.err()).contains("bogus").doesNotContain(ESCAPE);
@@ -84,12 +84,12 @@ class CommandLineTest {
 
     @ParameterizedTest
     @CsvSource({
-        "--select +daily_exercises validate, stand behind the command",
-        "--exclude tag:x extract, stand behind the command",
-        "-s a b show, stand behind the command",
+        "--select +daily_exercises validate, go after the command",
+        "--exclude tag:x extract, go after the command",
+        "-s a b show, go after the command",
         "--select, Missing required parameter for option '--select'"
     })
-    void what_is_selected_before_a_command_is_an_error(String typed, String problem) {
+    void a_selection_before_the_command_is_an_error(String typed, String problem) {
         CapturedOutput refused = ask(typed.split(" "));
 
         assertThat(refused.exitCode()).as(refused.err()).isEqualTo(ExitCode.CONFIGURATION);
@@ -128,7 +128,7 @@ class CommandLineTest {
         assertThat(completedByZsh(typed)).contains("<hevy-pipeline " + expected + " >");
     }
 
-    /** What stands on the line of an interactive zsh, in angle brackets, once the tab key was pressed. */
+    /** The line of an interactive zsh after the tab key, in angle brackets. */
     private String completedByZsh(String typed) throws IOException, InterruptedException {
         Path script = Files.writeString(
                 folder.resolve("completion.zsh"), ask("completion").out());
@@ -152,7 +152,7 @@ class CommandLineTest {
         return CapturedOutput.of(() -> Main.run(args, Map.of()));
     }
 
-    /** What bash offers for the last word of a line that is being typed after the program's name. */
+    /** The completions that bash offers for the last word typed after the program's name. */
     private List<String> completions(String typed) throws IOException, InterruptedException {
         Path script = Files.writeString(
                 folder.resolve("completion.bash"), ask("completion").out());

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The project is documented by one command, which needs nothing but the project. */
+/** The command {@code docs} needs nothing but the project. */
 class DocsTest {
     private static final Path LAYOUT = Path.of("docs/layout.md");
 
@@ -44,7 +44,7 @@ class DocsTest {
     }
 
     @Test
-    void it_stands_beside_the_report_or_where_it_is_asked_for() {
+    void it_is_written_beside_the_report_or_to_the_output_option() {
         settings.put("REPORT_PATH", "web/report.html");
         Path elsewhere = folder.resolve("some 'where'/else.html");
 
@@ -59,7 +59,7 @@ class DocsTest {
     }
 
     @Test
-    void it_never_takes_the_place_of_the_report() {
+    void it_never_replaces_the_report() {
         settings.put("REPORT_PATH", "docs.html");
 
         CapturedOutput refused = docs();
@@ -70,7 +70,7 @@ class DocsTest {
     }
 
     @Test
-    void a_place_that_can_be_no_file_is_named() throws IOException {
+    void an_output_that_cannot_be_a_file_is_named() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
 
         CapturedOutput ofFolder = docs("--output", folder.toString());
@@ -83,7 +83,7 @@ class DocsTest {
     }
 
     @Test
-    void the_layout_document_is_what_the_schemas_and_models_say() throws IOException {
+    void the_layout_document_is_up_to_date_with_schemas_and_models() throws IOException {
         Path now = folder.resolve("layout.md");
 
         assertThat(docs("--format", "markdown", "--output", now.toString()).exitCode())

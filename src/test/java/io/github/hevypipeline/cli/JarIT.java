@@ -158,8 +158,8 @@ class JarIT {
         jar.withEmptyEnvironment();
 
         assertThat(run("docs", "--output", "shipped.html").exitCode()).isZero();
-        String shipped = "One row per performed set, which";
-        jar.edit("transform/models/marts/daily_exercises.yml", shipped, "One </script> of mine, which");
+        String shipped = "One row per performed set, that is";
+        jar.edit("transform/models/marts/daily_exercises.yml", shipped, "One </script> of mine, that is");
         Ended edited = run("docs");
 
         assertThat(edited.exitCode()).as(edited.err()).isZero();
@@ -167,7 +167,7 @@ class JarIT {
         assertThat(folder.resolve("shipped.html")).content().contains(shipped, "\"built\":null");
         assertThat(folder.resolve("docs.html"))
                 .content()
-                .contains("One \\u003c/script> of mine, which")
+                .contains("One \\u003c/script> of mine, that is")
                 .doesNotContain(shipped);
     }
 
@@ -195,7 +195,7 @@ class JarIT {
         jar.with("HEVY_BASE_URL", hevy.baseUri().toString());
         jar.edit("routes/extract.camel.yaml", "variable.load.resources", "variable.load.nothing");
         runs.add(run());
-        jar.edit("routes/hevy.camel.yaml", "extract.HevyHttpClient", "extract.Extraction");
+        jar.edit("routes/hevy.camel.yaml", "hevy.HevyHttpClient", "hevy.Extraction");
         jar.edit("routes/lake.camel.yaml", "factoryMethod: create", "factoryMethod: created");
         runs.add(run());
 
@@ -269,7 +269,7 @@ class JarIT {
 
         assertThat(ended.exitCode()).isEqualTo(2);
         assertThat(ended.err()).contains("- HEVY_API_KEY is missing.", "- S3_BUCKET_NAME is missing.");
-        assertThat(ended.lastLine()).contains("2 settings are missing or wrong; nothing was contacted. Next: ");
+        assertThat(ended.lastLine()).contains("2 settings are invalid; no request was sent. Next: ");
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).isEmpty();
         }
@@ -371,7 +371,7 @@ class JarIT {
         try (Running running = jar.begin()) {
             running.await("ERROR Hevy refuses the API key");
             hevy.meetWith(Intruder.NONE);
-            running.await("publish   daily_exercises");
+            running.await("publish   published ");
             assertThat(running.err()).doesNotContain("Exception", "\tat ");
         }
     }
@@ -387,7 +387,7 @@ class JarIT {
             try (Running running = jar.begin()) {
                 running.await("ERROR S3 cannot be reached");
                 down.meetWith(request -> Mishap.NONE);
-                running.await("publish   daily_exercises");
+                running.await("publish   published ");
             }
         }
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Any table of the DuckDB file can be looked at and taken out of it, and standard output carries rows only. */
+/** Any table of the DuckDB file can be shown and exported, and standard output gets rows only. */
 class ShowTest {
     private static final int WORKOUTS = 12;
 
@@ -79,7 +79,7 @@ class ShowTest {
                 "${env:HOME}",
                 "'"
             })
-    void a_name_that_is_none_ends_with_2_and_the_names_there_are(String name) {
+    void an_unknown_table_ends_with_2_and_lists_the_tables(String name) {
         CapturedOutput refused = show(name, "--format", "csv");
 
         assertThat(refused.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
@@ -165,7 +165,7 @@ class ShowTest {
     }
 
     @Test
-    void a_table_without_rows_to_show_writes_nothing_but_a_word_to_standard_error() {
+    void a_table_without_rows_writes_only_a_message_to_standard_error() {
         CapturedOutput shown = show("--limit", "0");
 
         assertThat(shown.exitCode()).isEqualTo(ExitCode.DONE);
@@ -174,7 +174,7 @@ class ShowTest {
     }
 
     @Test
-    void the_file_stays_as_it_is_and_others_may_read_it_meanwhile() throws Exception {
+    void the_database_is_unchanged_and_others_may_read_it_meanwhile() throws Exception {
         FileTime before = Files.getLastModifiedTime(installation.warehouse());
         try (DuckDbHolder reader = DuckDbHolder.reading(installation.warehouse())) {
             assertThat(show("--limit", "1").exitCode()).isEqualTo(ExitCode.DONE);
@@ -193,7 +193,7 @@ class ShowTest {
         return Sql.value(installation.warehouse(), "select count(*) from " + relation);
     }
 
-    /** Every value is the same as text, in the same order. */
+    /** Compares every value as text, in order. */
     private static void assertEqualRows(String exported, String relation) {
         assertThat(count(relation)).isNotEqualTo("0");
         assertThat(Sql.query(installation.warehouse(), "select columns(*)::varchar from " + exported))

@@ -10,6 +10,7 @@ import io.github.hevypipeline.failure.PipelineException;
 import io.github.hevypipeline.faults.Fault;
 import io.github.hevypipeline.mart.Database;
 import io.github.hevypipeline.mart.Project;
+import io.github.hevypipeline.mart.SqlFailure;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -263,7 +264,7 @@ class DbtProjectErrorsTest {
                 try (Statement statement = connection.createStatement()) {
                     statement.execute(step.sql());
                 } catch (SQLException e) {
-                    return loaded.failure(step, e);
+                    return SqlFailure.of(loaded, step, e);
                 }
             }
             throw new AssertionError("every model was built");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.hevypipeline.failure.ConfigError;
+import io.github.hevypipeline.mart.EmptyBuild;
 import io.github.hevypipeline.mart.Project;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,7 +27,7 @@ class ProjectDocsTest {
     }
 
     private ProjectDocs docs() {
-        return DbtProject.load(project.root(), Map.of()).docs();
+        return EmptyBuild.docs(DbtProject.load(project.root(), Map.of()));
     }
 
     @Test
@@ -44,9 +45,9 @@ class ProjectDocsTest {
         assertThat(model.description()).isEqualTo("One row.");
         assertThat(model.columns())
                 .containsExactly(
-                        new ProjectDocs.Column("id", "INTEGER", "Its id"),
-                        new ProjectDocs.Column("day", "DATE", ""),
-                        new ProjectDocs.Column("gone", null, "No more"));
+                        new Column("id", "INTEGER", "Its id"),
+                        new Column("day", "DATE", ""),
+                        new Column("gone", null, "No more"));
     }
 
     @Test
@@ -133,10 +134,10 @@ class ProjectDocsTest {
         project.file("models/a.sql", "select 1 as id").file("models/b.sql", "select * from {{ ref('a') }}");
 
         ProjectDocs docs =
-                DbtProject.load(project.root(), Map.of()).only("b", "").docs();
+                EmptyBuild.docs(DbtProject.load(project.root(), Map.of()).only("b", ""));
 
         assertThat(docs.models()).extracting(ProjectDocs.Table::name).containsExactly("a", "b");
-        assertThat(docs.models().get(1).columns()).containsExactly(new ProjectDocs.Column("id", "INTEGER", ""));
+        assertThat(docs.models().get(1).columns()).containsExactly(new Column("id", "INTEGER", ""));
     }
 
     @Test

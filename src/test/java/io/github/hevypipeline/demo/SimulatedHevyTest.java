@@ -182,7 +182,7 @@ class SimulatedHevyTest {
     }
 
     @Test
-    void the_intruder_sees_the_request_and_may_let_it_pass_or_change_it_or_answer_itself() throws Exception {
+    void the_intruder_sees_the_request_and_may_let_it_pass_or_change_it_or_respond_itself() throws Exception {
         List<Request> seen = new ArrayList<>();
         hevy.meetWith((request, truth) -> {
             seen.add(request);
@@ -207,15 +207,15 @@ class SimulatedHevyTest {
     }
 
     @Test
-    void the_intruder_may_change_the_account_before_the_answer_or_after_it() throws Exception {
+    void the_intruder_may_change_the_account_before_the_response_or_after_it() throws Exception {
         hevy.meetWith((request, truth) -> {
             if (request.number() == 1) {
                 account.delete(newest());
                 return truth.get();
             }
-            SimulatedResponse answer = truth.get();
+            SimulatedResponse response = truth.get();
             account.delete(newest());
-            return answer;
+            return response;
         });
 
         assertThat(get("/v1/workouts/count").body()).isEqualTo("{\"workout_count\":22}");
@@ -224,7 +224,7 @@ class SimulatedHevyTest {
     }
 
     @Test
-    void the_intruder_may_break_the_answer_in_every_way_a_network_can() throws Exception {
+    void the_intruder_may_break_the_response_in_every_way_a_network_can() throws Exception {
         assertThat(failure((request, truth) -> truth.get().thatBreaksAfter(100)))
                 .isInstanceOf(IOException.class);
         assertThat(failure((request, truth) -> SimulatedResponse.hangUp())).isInstanceOf(IOException.class);
@@ -313,8 +313,8 @@ class SimulatedHevyTest {
                 .timeout(Duration.ofMillis(400))
                 .build();
         try {
-            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-            throw new AssertionError("answered " + answer.statusCode() + " " + answer.body());
+            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            throw new AssertionError("status " + response.statusCode() + " " + response.body());
         } catch (IOException | InterruptedException e) {
             return e;
         }

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The doctor finds what is wrong, says what to do, goes on to the next check, and leaves everything as it was. */
+/** The doctor runs every check, names each fault with the next step, and changes nothing. */
 class DoctorTest {
     private static final List<String> ALL = List.of(
             "settings",
@@ -127,7 +127,7 @@ class DoctorTest {
     }
 
     @Test
-    void what_hevy_says_of_its_limits_is_told() {
+    void the_limits_that_hevy_names_are_shown() {
         hevy.meetWith((request, truth) -> truth.get()
                 .withHeader("X-RateLimit-Remaining", "58")
                 .withHeader("ratelimit-policy", "60;w=60\u001b[31m"));
@@ -140,7 +140,7 @@ class DoctorTest {
     @Tag("slow")
     @Test
     @Fault(27)
-    void the_pace_that_the_last_run_was_given_is_told() {
+    void the_rate_of_the_last_run_is_shown() {
         assertThat(examine().line("Hevy")).endsWith("pace of the last run: not limited");
         AtomicInteger asked = new AtomicInteger();
         hevy.meetWith((request, truth) ->
@@ -162,7 +162,7 @@ class DoctorTest {
         assertThat(found.marked("✘")).containsExactly("key");
         assertThat(found.line("key")).contains("refuses the API key", "Next: Make a new key at https://hevy.com");
         assertThat(found.lines().keySet()).containsExactlyElementsOf(ALL);
-        assertThat(found.lastLine()).isEqualTo("1 of 19 checks is red. Next: Do what its line says.");
+        assertThat(found.lastLine()).isEqualTo("1 of 19 checks is red. Next: See its line.");
     }
 
     @Tag("slow")
@@ -302,7 +302,7 @@ class DoctorTest {
         proxy.meetWith(request -> {
             boolean list = request.query().contains("prefix");
             String kind = list ? "LIST" : request.method();
-            return kind.equals(denied) ? Mishap.answer(403, "AccessDenied") : Mishap.NONE;
+            return kind.equals(denied) ? Mishap.respond(403, "AccessDenied") : Mishap.NONE;
         });
 
         Found found = examine();
@@ -331,7 +331,7 @@ class DoctorTest {
             String where = request.path() + "?" + request.query();
             String kind = request.query().contains("prefix") ? "LIST" : request.method();
             return kind.equals(denied) && where.contains("transformed")
-                    ? Mishap.answer(403, "AccessDenied")
+                    ? Mishap.respond(403, "AccessDenied")
                     : Mishap.NONE;
         });
 
@@ -343,13 +343,13 @@ class DoctorTest {
 
     @Tag("slow")
     @Test
-    void a_server_that_overwrites_whatever_it_is_told_is_red() {
+    void a_server_that_overwrites_despite_the_condition_is_red() {
         List<Integer> puts = new ArrayList<>();
         proxy.meetWith(request -> {
             if (request.method().equals("PUT")) {
                 puts.add(request.number());
             }
-            return puts.size() == 2 && request.method().equals("PUT") ? Mishap.answer(200, "OK") : Mishap.NONE;
+            return puts.size() == 2 && request.method().equals("PUT") ? Mishap.respond(200, "OK") : Mishap.NONE;
         });
 
         Found found = examine();
@@ -364,7 +364,7 @@ class DoctorTest {
     void a_server_that_cannot_do_conditional_writes_is_red_before_the_first_load() throws IOException {
         proxy.meetWith(
                 request -> request.method().equals("PUT") && request.path().contains("/raw/")
-                        ? Mishap.answer(501, "NotImplemented")
+                        ? Mishap.respond(501, "NotImplemented")
                         : Mishap.NONE);
 
         Found found = examine();
@@ -386,7 +386,7 @@ class DoctorTest {
         AtomicInteger puts = new AtomicInteger();
         proxy.meetWith(request ->
                 request.method().equals("PUT") && request.path().contains("/raw/") && puts.incrementAndGet() == 2
-                        ? Mishap.answer(409, "ObjectAlreadyExists")
+                        ? Mishap.respond(409, "ObjectAlreadyExists")
                         : Mishap.NONE);
 
         Found found = examine();
@@ -397,8 +397,8 @@ class DoctorTest {
     }
 
     @Test
-    void a_put_whose_answer_is_lost_leaves_no_probe() throws IOException {
-        proxy.meetWith(request -> request.method().equals("PUT") ? Mishap.LOSE_ANSWER : Mishap.NONE);
+    void a_put_whose_response_is_lost_leaves_no_probe() throws IOException {
+        proxy.meetWith(request -> request.method().equals("PUT") ? Mishap.LOSE_RESPONSE : Mishap.NONE);
 
         Found found = examine();
 
@@ -424,7 +424,7 @@ class DoctorTest {
 
     @Test
     void a_clock_that_s3_refuses_is_red() {
-        proxy.meetWith(request -> Mishap.answer(403, "RequestTimeTooSkewed"));
+        proxy.meetWith(request -> Mishap.respond(403, "RequestTimeTooSkewed"));
 
         Found found = examine();
 

@@ -17,7 +17,7 @@ public final class Await {
 
     private Await() {}
 
-    /** What is waited for. */
+    /** The state to wait for. */
     @FunctionalInterface
     public interface State {
         boolean isReached() throws Exception;
@@ -65,7 +65,7 @@ public final class Await {
     }
 
     /**
-     * Lets time pass in which something must not happen, or which makes an answer slow. A test that relies on something
+     * Lets time pass in which something must not happen, or which makes a response slow. A test that relies on something
      * having happened by then is wrong; each call says in a comment why no state can be waited for.
      */
     public static void pass(Duration time) {

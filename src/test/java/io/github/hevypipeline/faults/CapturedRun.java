@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** How a command ended, and what it wrote to standard error meanwhile. */
+/** The exit code and the standard error of a command. */
 record CapturedRun(ExitCode exitCode, List<String> lines) {
     static CapturedRun of(Supplier<ExitCode> run) {
         PrintStream terminal = System.err;

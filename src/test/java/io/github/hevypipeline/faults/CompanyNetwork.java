@@ -26,8 +26,8 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * A network that leaves only a forward proxy: it opens tunnels to names that no other way leads to, where servers with TLS
- * answer whose certificate an authority of the company has made.
+ * A network behind a forward proxy. The proxy opens tunnels to names that no other way leads to; the TLS servers there have
+ * certificates of a company authority.
  *
  * <p>Thread-safe; closing it cuts every connection.
  */
@@ -44,7 +44,7 @@ final class CompanyNetwork implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private volatile String answer = "HTTP/1.1 200 Connection established\r\n\r\n";
+    private volatile String response = "HTTP/1.1 200 Connection established\r\n\r\n";
     private volatile String login;
 
     /** {@code folder} takes the keys, or has them from before. */
@@ -97,20 +97,20 @@ final class CompanyNetwork implements AutoCloseable {
         return "http://127.0.0.1:" + proxy.getLocalPort();
     }
 
-    /** What was asked of the proxy, headers and all. */
+    /** The requests to the proxy, with headers. */
     List<String> heads() {
         return List.copyOf(heads);
     }
 
-    /** From now on the proxy opens tunnels to those only who send this name and password, divided by a colon. */
+    /** Requires these credentials, {@code user:password}, of later requests. */
     CompanyNetwork asksFor(String nameAndPassword) {
         login = nameAndPassword;
         return this;
     }
 
-    /** From now on the proxy refuses. */
+    /** Rejects later requests with this status. */
     CompanyNetwork refuses(String status) {
-        answer = "HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n";
+        response = "HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n";
         return this;
     }
 
@@ -172,7 +172,7 @@ final class CompanyNetwork implements AutoCloseable {
                 continue;
             }
             ServerSocket server = servers.get(head.split(" ", 3)[1]);
-            String said = server == null ? "HTTP/1.1 502 No such host\r\nContent-Length: 0\r\n\r\n" : answer;
+            String said = server == null ? "HTTP/1.1 502 No such host\r\nContent-Length: 0\r\n\r\n" : response;
             out.write(said.getBytes(StandardCharsets.US_ASCII));
             if (said.startsWith("HTTP/1.1 200")) {
                 join(client, open("127.0.0.1", server.getLocalPort()));

@@ -167,7 +167,7 @@ class CompanyNetworkTest {
 
         assertThat(refused.exitCode()).as(refused.text()).isEqualTo(ExitCode.S3);
         assertThat(refused.lastLine())
-                .contains("The proxy, not S3, answers with status 403", "through the proxy 127.0.0.1:", "NO_PROXY");
+                .contains("The proxy, not S3, responds with status 403", "through the proxy 127.0.0.1:", "NO_PROXY");
 
         installation.with("HTTPS_PROXY", "socks5://127.0.0.1:1080");
 

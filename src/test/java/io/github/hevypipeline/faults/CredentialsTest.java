@@ -115,7 +115,7 @@ class CredentialsTest {
     void a_role_that_may_not_be_assumed_is_named_and_a_network_that_is_down_is_not_taken_for_that(
             int status, String next) throws IOException {
         try (FaultProxy sts = FaultProxy.before(java.net.URI.create("http://127.0.0.1:1"))) {
-            sts.meetWith(request -> status == 0 ? Mishap.RESET : Mishap.answer(status, "AccessDenied"));
+            sts.meetWith(request -> status == 0 ? Mishap.RESET : Mishap.respond(status, "AccessDenied"));
             System.setProperty("aws.endpointUrlSts", sts.uri().toString());
 
             CapturedRun run = extractAs("role");

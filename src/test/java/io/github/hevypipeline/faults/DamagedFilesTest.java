@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of a committed file that somebody has deleted or changed in the bucket, and of what cannot be deleted. */
+/** A committed file that was deleted or changed in the bucket is restored; objects that cannot be deleted are named. */
 @Tag("slow")
 class DamagedFilesTest {
     private static final String SETS = "workouts__exercises__sets";
@@ -35,18 +35,13 @@ class DamagedFilesTest {
     @BeforeEach
     void loadOnce() throws IOException {
         home = new ProxiedInstallation(folder, SimulatedAccount.withWorkouts(3, 6, LocalDate.of(2026, 1, 10)));
-        assertThat(home.run("extract").exitCode()).isEqualTo(ExitCode.DONE);
-        forget();
+        home.succeed("extract");
+        home.forgetRequests();
     }
 
     @AfterEach
     void stop() throws IOException {
         home.close();
-    }
-
-    private void forget() {
-        home.hevy().forgetLog();
-        home.s3Proxy().forgetLog();
     }
 
     private Path file(String table) {
@@ -78,16 +73,6 @@ class DamagedFilesTest {
         }
     }
 
-    private ProxiedInstallation.Run extract() {
-        ProxiedInstallation.Run run = home.run("extract");
-        assertThat(run.exitCode()).as(String.join("\n", run.lines())).isEqualTo(ExitCode.DONE);
-        return run;
-    }
-
-    private void rawTablesHold() {
-        Invariants.of(home.bucket(), home.warehouse(), folder.resolve("work")).rawTablesHold(Truth.of(home.account()));
-    }
-
     private List<String> requests(String method) {
         return home.s3Proxy().log().stream()
                 .map(FaultProxy.Entry::request)
@@ -102,19 +87,19 @@ class DamagedFilesTest {
     @ValueSource(strings = {"deleted", "shortened", "emptied", "replaced", "changed"})
     void a_file_that_was_harmed_in_the_bucket_was_not_noticed_while_there_was_a_local_copy(String how)
             throws IOException {
-        extract();
-        forget();
+        home.succeed("extract");
+        home.forgetRequests();
         Map<String, String> before = home.lake().objects();
         Path harmed = file(SETS);
         harm(harmed, how);
 
-        ProxiedInstallation.Run run = extract();
+        ProxiedInstallation.Run run = home.succeed("extract");
 
         assertThat(run.lines())
                 .anyMatch(line -> line.contains(harmed.getFileName().toString()) && line.contains("was put back"));
         assertThat(home.lake().objects()).isEqualTo(before);
         assertThat(home.hevy().requestsTo("/v1/workouts")).isZero();
-        rawTablesHold();
+        home.rawTablesHold();
     }
 
     @Test
@@ -131,10 +116,10 @@ class DamagedFilesTest {
             Files.write(copy, bytes);
         }
 
-        ProxiedInstallation.Run run = extract();
+        ProxiedInstallation.Run run = home.succeed("extract");
 
         assertThat(run.lines()).anyMatch(line -> line.contains("is missing or damaged; its table is written anew"));
-        rawTablesHold();
+        home.rawTablesHold();
     }
 
     @Test
@@ -152,7 +137,7 @@ class DamagedFilesTest {
     @Test
     @Fault(32)
     void whole_files_cost_no_request_more() {
-        extract();
+        home.succeed("extract");
 
         // The listing, the commit and its state.
         assertThat(requests("GET")).hasSize(3);
@@ -165,12 +150,12 @@ class DamagedFilesTest {
     void without_the_permission_to_delete_every_later_run_ended_before_it_asked_hevy() throws IOException {
         home.s3Proxy()
                 .meetWith(request ->
-                        request.method().equals("DELETE") ? Mishap.answer(403, "AccessDenied") : Mishap.NONE);
+                        request.method().equals("DELETE") ? Mishap.respond(403, "AccessDenied") : Mishap.NONE);
         addWorkout(1);
         assertThat(denied(home.run("run"))).isEqualTo(1);
         assertThat(home.lake().folderFaults()).isNotEmpty();
         addWorkout(2);
-        forget();
+        home.forgetRequests();
 
         assertThat(denied(home.run("run"))).isEqualTo(1);
 
@@ -204,7 +189,7 @@ class DamagedFilesTest {
         Map<String, String> wanted = home.lake().objects();
         long sets = rows();
         home.account().delete(firstWorkout());
-        extract();
+        home.succeed("extract");
         assertThat(rows()).isLessThan(sets);
 
         // The folder as it was at a time, restored from the versions of the bucket, replaces the folder.
@@ -216,8 +201,8 @@ class DamagedFilesTest {
         assertThat(rows()).isEqualTo(sets);
         assertThat(home.lake().faults()).isEmpty();
         // The next run follows Hevy again.
-        extract();
-        rawTablesHold();
+        home.succeed("extract");
+        home.rawTablesHold();
     }
 
     private String firstWorkout() {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What becomes of a lake whose newest commit or state is lost or damaged: no person has to mend it. */
+/** A lake whose newest commit or state is lost or damaged recovers without help. */
 @Tag("slow")
 class DamagedLoadLogTest {
     @TempDir
@@ -37,9 +37,9 @@ class DamagedLoadLogTest {
     @BeforeEach
     void loadTwice() throws IOException {
         home = new ProxiedInstallation(folder, SimulatedAccount.withWorkouts(3, 6, LocalDate.of(2026, 1, 10)));
-        assertThat(home.run("extract").exitCode()).isEqualTo(ExitCode.DONE);
+        home.succeed("extract");
         home.account().add(workout(1));
-        assertThat(home.run("extract").exitCode()).isEqualTo(ExitCode.DONE);
+        home.succeed("extract");
         assertThat(home.lake().commits()).isEqualTo(2);
         home.s3Proxy().forgetLog();
     }
@@ -102,24 +102,6 @@ class DamagedLoadLogTest {
         }
     }
 
-    private ProxiedInstallation.Run extract() {
-        ProxiedInstallation.Run run = home.run("extract");
-        assertThat(run.exitCode()).as(String.join("\n", run.lines())).isEqualTo(ExitCode.DONE);
-        return run;
-    }
-
-    private void rawTablesHold() {
-        Invariants.of(home.bucket(), home.warehouse(), folder.resolve("work")).rawTablesHold(Truth.of(home.account()));
-    }
-
-    private List<String> writes() {
-        return home.s3Proxy().log().stream()
-                .map(FaultProxy.Entry::request)
-                .filter(request -> !request.method().equals("GET"))
-                .map(request -> request.method() + " " + request.path())
-                .toList();
-    }
-
     @ParameterizedTest
     @Fault(31)
     @CsvSource({
@@ -144,22 +126,22 @@ class DamagedLoadLogTest {
             forgetLocalCopies();
         }
 
-        ProxiedInstallation.Run run = extract();
+        ProxiedInstallation.Run run = home.succeed("extract");
 
         assertThat(run.lines().stream().filter(line -> line.contains("everything is loaded anew")))
                 .hasSize(1);
         assertThat(newest("_dlt_loads")).hasFileName("0000000003.parquet");
-        rawTablesHold();
+        home.rawTablesHold();
         int committed = indexOf("PUT /lake/raw/hevy/_dlt_loads/");
         assertThat(indexOf("DELETE ")).isGreaterThan(committed);
 
         home.s3Proxy().forgetLog();
-        assertThat(extract().lines()).noneMatch(line -> line.contains("anew"));
-        assertThat(writes()).isEmpty();
+        assertThat(home.succeed("extract").lines()).noneMatch(line -> line.contains("anew"));
+        assertThat(home.writes()).isEmpty();
     }
 
     private int indexOf(String begin) {
-        List<String> writes = writes();
+        List<String> writes = home.writes();
         for (int i = 0; i < writes.size(); i++) {
             if (writes.get(i).startsWith(begin)) {
                 return i;
@@ -178,10 +160,10 @@ class DamagedLoadLogTest {
             forgetLocalCopies();
         }
 
-        extract();
+        home.succeed("extract");
 
         assertThat(newest("_dlt_loads")).hasFileName("0000000002.parquet");
-        rawTablesHold();
+        home.rawTablesHold();
     }
 
     @Test
@@ -192,9 +174,9 @@ class DamagedLoadLogTest {
             Files.delete(newest(table));
         }
 
-        extract();
+        home.succeed("extract");
 
-        rawTablesHold();
+        home.rawTablesHold();
     }
 
     @Test
@@ -204,7 +186,7 @@ class DamagedLoadLogTest {
         Files.write(home.bucket().resolve("raw/hevy/_dlt_loads/0000000001.parquet"), new byte[] {1, 2, 3});
         Path stray = Files.writeString(states.resolve("1000000000.0000001.parquet"), "x");
 
-        extract();
+        home.succeed("extract");
 
         assertThat(stray).doesNotExist();
     }
@@ -218,7 +200,7 @@ class DamagedLoadLogTest {
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.S3);
         assertThat(run.lastLine()).contains("The newest commit", "is lost or damaged", "Next: Run extract");
-        assertThat(writes()).isEmpty();
+        assertThat(home.writes()).isEmpty();
     }
 
     @Test
@@ -232,6 +214,6 @@ class DamagedLoadLogTest {
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
         assertThat(run.lastLine()).contains("newer version of hevy-pipeline");
-        assertThat(writes()).isEmpty();
+        assertThat(home.writes()).isEmpty();
     }
 }

@@ -29,7 +29,7 @@ class DoctorIT {
             AtomicInteger puts = new AtomicInteger();
             proxy.meetWith(request -> {
                 if (request.method().equals("PUT") && puts.incrementAndGet() == 2) {
-                    // The probe is there now, and the doctor waits for this answer.
+                    // The probe is there now, and the doctor waits for this response.
                     doctor.get().terminate();
                 }
                 return Mishap.NONE;

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** What the API has never sent before arrives whole, says so in one line, and stops nothing. */
+/** Data of an unknown shape is loaded whole, logged in one line, and stops no run. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DriftTest {
     private static final String SETS = "workouts__exercises__sets";

@@ -73,7 +73,7 @@ class EchoedKeyTest {
                 "in hexadecimal"
             })
     @Fault(57)
-    void an_answer_that_repeats_the_key_in_some_form_is_shown_without_it(String form) {
+    void a_response_that_repeats_the_key_in_some_form_is_shown_without_it(String form) {
         String echo = written(form);
         installation.hevy().meetWith((request, truth) -> SimulatedResponse.of(200)
                 .withBody(("no page: bad api-key " + echo + " was sent by you").getBytes(StandardCharsets.UTF_8))
@@ -91,10 +91,10 @@ class EchoedKeyTest {
         CapturedRun run = CapturedRun.of(() -> {
             ExitCode done = installation.run("extract");
             org.slf4j.LoggerFactory.getLogger("io.github.hevypipeline.progress")
-                    .error("the answer was {}", key, new IllegalStateException("with " + key));
+                    .error("the response was {}", key, new IllegalStateException("with " + key));
             return done;
         });
 
-        assertThat(run.text()).contains("the answer was ***", "with ***").doesNotContain(key);
+        assertThat(run.text()).contains("the response was ***", "with ***").doesNotContain(key);
     }
 }

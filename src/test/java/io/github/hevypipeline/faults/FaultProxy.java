@@ -25,7 +25,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * An HTTP/1.1 proxy on the loopback address before one server, which does to each request what it is told to.
+ * An HTTP/1.1 proxy on the loopback address in front of one server, which injects a fault into each request.
  *
  * <p>Thread-safe; its threads are daemons, and the owner closes it, which cuts every connection. Requests are numbered
  * from 1; two proxies that are given the same counter number theirs together. Heads and bodies pass byte for byte, the
@@ -45,9 +45,9 @@ public final class FaultProxy implements AutoCloseable {
     public record Request(int number, String method, String path, String query) {}
 
     /**
-     * What became of a request.
+     * The outcome of a request.
      *
-     * @param status the one the server or the proxy answered with, also when that answer was lost; else 0
+     * @param status the one the server or the proxy responded with, even if that response was lost; else 0
      */
     public record Entry(Request request, int status, Mishap mishap) {}
 
@@ -88,14 +88,14 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * From now on this says what happens to each request. It is asked when the head of the request has arrived, by
-     * several threads at once, and may take its time or make requests of its own.
+     * Sets the choice of a fault for each later request. It is called when the head of a request has arrived, on several
+     * threads at once, and may block or send requests itself.
      */
     public void meetWith(Function<Request, Mishap> other) {
         choice = Objects.requireNonNull(other);
     }
 
-    /** What a kill is; it returns when the victim is dead. */
+    /** Sets the action of a kill, which returns when the victim is dead. */
     public void killWith(Runnable killer) {
         kill = Objects.requireNonNull(killer);
     }
@@ -177,41 +177,41 @@ public final class FaultProxy implements AutoCloseable {
                 in.transferTo(OutputStream.nullOutputStream());
                 yield false;
             }
-            case ANSWER -> {
+            case RESPOND -> {
                 readBody(head, in, out);
                 log.put(request.number(), new Entry(request, mishap.status(), mishap));
-                out.write(answer(mishap, request.method()));
+                out.write(response(mishap, request.method()));
                 yield !head.has("Connection", "close");
             }
-            case NONE, KILL_AFTER, LOSE_ANSWER, CUT_ANSWER, REWRITE -> {
-                Answer answer = forward(head, readBody(head, in, out), request.method());
-                log.put(request.number(), new Entry(request, answer.status, mishap));
-                yield pass(mishap, answer, client) && !head.has("Connection", "close");
+            case NONE, KILL_AFTER, LOSE_RESPONSE, CUT_RESPONSE, REWRITE -> {
+                Response response = forward(head, readBody(head, in, out), request.method());
+                log.put(request.number(), new Entry(request, response.status, mishap));
+                yield pass(mishap, response, client) && !head.has("Connection", "close");
             }
         };
     }
 
-    private boolean pass(Mishap mishap, Answer answer, Socket client) throws IOException {
+    private boolean pass(Mishap mishap, Response response, Socket client) throws IOException {
         return switch (mishap.kind()) {
             case KILL_AFTER -> {
                 kill.run();
                 yield false;
             }
-            case LOSE_ANSWER -> reset(client);
-            case CUT_ANSWER -> {
-                client.getOutputStream().write(answer.bytes, 0, answer.bytes.length / 2);
+            case LOSE_RESPONSE -> reset(client);
+            case CUT_RESPONSE -> {
+                client.getOutputStream().write(response.bytes, 0, response.bytes.length / 2);
                 yield false;
             }
             case REWRITE -> {
-                String whole = new String(answer.bytes, StandardCharsets.UTF_8);
+                String whole = new String(response.bytes, StandardCharsets.UTF_8);
                 String head = whole.substring(0, whole.indexOf("\r\n\r\n"));
                 String body = mishap.rewrite().apply(whole.substring(head.length() + 4));
                 client.getOutputStream().write(reworded(head, body));
-                yield answer.keepsConnection;
+                yield response.keepsConnection;
             }
             default -> {
-                client.getOutputStream().write(answer.bytes);
-                yield answer.keepsConnection;
+                client.getOutputStream().write(response.bytes);
+                yield response.keepsConnection;
             }
         };
     }
@@ -248,45 +248,45 @@ public final class FaultProxy implements AutoCloseable {
         return head.readBody(in);
     }
 
-    /** The server's answer, head and body in one. */
-    private static final class Answer {
+    /** The server's response, head and body in one. */
+    private static final class Response {
         private final int status;
         private final byte[] bytes;
         private final boolean keepsConnection;
 
-        Answer(int status, byte[] bytes, boolean keepsConnection) {
+        Response(int status, byte[] bytes, boolean keepsConnection) {
             this.status = status;
             this.bytes = bytes;
             this.keepsConnection = keepsConnection;
         }
     }
 
-    private Answer forward(HttpMessage request, byte[] body, String method) throws IOException {
+    private Response forward(HttpMessage request, byte[] body, String method) throws IOException {
         try (Socket server = new Socket(upstream.getHost(), upstream.getPort())) {
             connections.add(server);
             server.setTcpNoDelay(true);
             server.getOutputStream().write(join(request.bytes(), body));
             InputStream in = new BufferedInputStream(server.getInputStream());
-            HttpMessage head = answerHead(in);
+            HttpMessage head = responseHead(in);
             while (status(head) < 200) {
-                head = answerHead(in);
+                head = responseHead(in);
             }
             boolean bodiless = method.equals("HEAD") || status(head) == 204 || status(head) == 304;
             boolean untilEnd = !bodiless && head.endsWithConnection();
-            byte[] answerBody = bodiless ? new byte[0] : untilEnd ? in.readAllBytes() : head.readBody(in);
-            return new Answer(
-                    status(head), join(head.bytes(), answerBody), !untilEnd && !head.has("Connection", "close"));
+            byte[] responseBody = bodiless ? new byte[0] : untilEnd ? in.readAllBytes() : head.readBody(in);
+            return new Response(
+                    status(head), join(head.bytes(), responseBody), !untilEnd && !head.has("Connection", "close"));
         } finally {
             connections.removeIf(Socket::isClosed);
         }
     }
 
-    private static HttpMessage answerHead(InputStream in) throws IOException {
-        return HttpMessage.readHead(in).orElseThrow(() -> new IOException("the server gave no answer"));
+    private static HttpMessage responseHead(InputStream in) throws IOException {
+        return HttpMessage.readHead(in).orElseThrow(() -> new IOException("the server gave no response"));
     }
 
-    private static int status(HttpMessage answer) {
-        return Integer.parseInt(answer.startLine()[1]);
+    private static int status(HttpMessage response) {
+        return Integer.parseInt(response.startLine()[1]);
     }
 
     private static byte[] join(byte[] head, byte[] body) {
@@ -306,7 +306,7 @@ public final class FaultProxy implements AutoCloseable {
         return join(newHead.getBytes(StandardCharsets.ISO_8859_1), bytes);
     }
 
-    private static byte[] answer(Mishap mishap, String method) {
+    private static byte[] response(Mishap mishap, String method) {
         String error = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>" + mishap.code()
                 + "</Code><Message>The fault proxy says so.</Message><RequestId>0</RequestId></Error>";
         String body = mishap.rewrite().apply(error);

@@ -37,7 +37,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** The proxy that the fault tests stand on: it changes nothing, but for what it is told. */
+/** The proxy of the fault tests changes nothing but the injected faults. */
 class FaultProxyTest {
     @TempDir
     private Path folder;
@@ -133,9 +133,9 @@ class FaultProxyTest {
         String plain = "POST /l?q=1 HTTP/1.1\r\nHost: somewhere:1\r\nContent-Length: 3\r\n\r\nabc";
         String last = "HEAD / HTTP/1.1\r\nHost: somewhere:1\r\nConnection: close\r\n\r\n";
 
-        String answers = converse(chunked + plain + last);
+        String responses = converse(chunked + plain + last);
 
-        assertThat(answers).contains("\r\n\r\n8\r\nhello\r\n!\r\n0\r\n\r\n", "\r\n\r\nabc", "X-host: somewhere:1");
+        assertThat(responses).contains("\r\n\r\n8\r\nhello\r\n!\r\n0\r\n\r\n", "\r\n\r\nabc", "X-host: somewhere:1");
         assertThat(proxy.log())
                 .extracting(FaultProxy.Entry::request)
                 .containsExactly(
@@ -195,7 +195,7 @@ class FaultProxyTest {
     }
 
     @Test
-    void a_kill_after_happens_with_the_request_done_and_its_answer_lost() throws IOException {
+    void a_kill_after_happens_with_the_request_done_and_its_response_lost() throws IOException {
         AtomicInteger servedAtDeath = new AtomicInteger(-1);
         proxy.killWith(() -> servedAtDeath.set(served.get()));
         proxy.meetWith(request -> Mishap.KILL_AFTER);
@@ -219,8 +219,8 @@ class FaultProxyTest {
     }
 
     @Test
-    void a_lost_answer_is_reset_after_the_server_has_done_the_request() {
-        proxy.meetWith(request -> Mishap.LOSE_ANSWER);
+    void a_lost_response_is_reset_after_the_server_has_done_the_request() {
+        proxy.meetWith(request -> Mishap.LOSE_RESPONSE);
 
         assertThatThrownBy(() -> converse(get())).isInstanceOf(SocketException.class);
 
@@ -232,8 +232,8 @@ class FaultProxyTest {
     }
 
     @Test
-    void a_cut_answer_ends_in_the_middle() throws IOException {
-        proxy.meetWith(request -> Mishap.CUT_ANSWER);
+    void a_cut_response_ends_in_the_middle() throws IOException {
+        proxy.meetWith(request -> Mishap.CUT_RESPONSE);
 
         assertThat(converse("PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 400\r\n\r\n" + "x".repeat(400)))
                 .startsWith("HTTP/1.1 200")
@@ -241,11 +241,11 @@ class FaultProxyTest {
     }
 
     @Test
-    void a_stalled_request_is_never_answered_and_ends_with_the_client() throws IOException {
+    void a_stalled_request_is_never_served_and_ends_with_the_client() throws IOException {
         proxy.meetWith(request -> Mishap.STALL);
 
         try (Socket client = connect()) {
-            // Time for an answer, which must not come.
+            // Time for a response, which must not come.
             client.setSoTimeout(150);
             write(client, get());
             assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
@@ -257,11 +257,11 @@ class FaultProxyTest {
     }
 
     @Test
-    void an_answer_of_its_own_looks_like_that_of_s3() throws IOException {
+    void a_response_of_its_own_looks_like_that_of_s3() throws IOException {
         try (EmbeddedS3 s3 = EmbeddedS3.start(folder, "lake");
                 FaultProxy before = FaultProxy.before(s3.endpoint());
                 S3Client client = client(s3, before)) {
-            for (Mishap mishap : List.of(Mishap.SLOW_DOWN, Mishap.ERROR_500, Mishap.answer(403, "AccessDenied"))) {
+            for (Mishap mishap : List.of(Mishap.SLOW_DOWN, Mishap.ERROR_500, Mishap.respond(403, "AccessDenied"))) {
                 before.meetWith(request -> mishap);
 
                 assertThatThrownBy(() ->
@@ -306,11 +306,11 @@ class FaultProxyTest {
         proxy.meetWith(request -> Mishap.STALL);
         try (Socket client = connect()) {
             write(client, get());
-            InputStream answer = client.getInputStream();
+            InputStream response = client.getInputStream();
             proxy.close();
             assertTimeoutPreemptively(Await.LIMIT, () -> {
                 try {
-                    assertThat(answer.read()).isNegative();
+                    assertThat(response.read()).isNegative();
                 } catch (SocketException reset) {
                     assertThat(reset).hasMessageContaining("reset");
                 }

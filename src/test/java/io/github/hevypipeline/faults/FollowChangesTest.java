@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How a later load follows what was done to the account, and how it makes sure that it has missed nothing. */
+/** A later load follows the changes of the account, and verifies that it missed none. */
 class FollowChangesTest {
     private static final String LIST = "/v1/workouts";
     private static final String CHANGES = "/v1/workouts/events";
@@ -39,18 +39,13 @@ class FollowChangesTest {
     @BeforeEach
     void loadOnce() throws IOException {
         home = new ProxiedInstallation(folder, SimulatedAccount.withWorkouts(3, WORKOUTS, LocalDate.of(2026, 5, 1)));
-        assertThat(home.run().exitCode()).isEqualTo(ExitCode.DONE);
-        forget();
+        home.succeed();
+        home.forgetRequests();
     }
 
     @AfterEach
     void stop() throws IOException {
         home.close();
-    }
-
-    private void forget() {
-        home.hevy().forgetLog();
-        home.s3Proxy().forgetLog();
     }
 
     private Account account() {
@@ -72,44 +67,26 @@ class FollowChangesTest {
         return SimulatedAccount.workout(3, LocalDate.of(2026, 5, 2), 1).without(List.of("updated_at", "created_at"));
     }
 
-    private ProxiedInstallation.Run run() {
-        ProxiedInstallation.Run run = home.run();
-        assertThat(run.exitCode()).as(String.join("\n", run.lines())).isEqualTo(ExitCode.DONE);
-        return run;
-    }
-
-    private void invariantsHold() {
-        Invariants.of(home.bucket(), home.warehouse(), folder.resolve("work")).holdFor(Truth.of(account()));
-    }
-
     private long requests(String path) {
         return home.hevy().requestsTo(path);
-    }
-
-    private List<String> writes() {
-        return home.s3Proxy().log().stream()
-                .map(FaultProxy.Entry::request)
-                .filter(request -> !request.method().equals("GET"))
-                .map(request -> request.method() + " " + request.path())
-                .toList();
     }
 
     @Test
     void a_run_in_which_nothing_changed_asks_for_the_changes_once_for_the_count_once_and_writes_nothing() {
         Map<String, String> before = home.lake().objects();
 
-        ProxiedInstallation.Run run = run();
+        ProxiedInstallation.Run run = home.succeed();
 
         assertThat(requests(CHANGES)).isEqualTo(1);
         assertThat(requests(COUNT)).isEqualTo(1);
         assertThat(requests(LIST)).isZero();
         assertThat(requests("/v1/exercise_templates")).isEqualTo(5);
         assertThat(home.hevy().log()).hasSize(2 + 5 + (account().count(Listing.ROUTINES) + 9) / 10);
-        assertThat(writes()).isEmpty();
+        assertThat(home.writes()).isEmpty();
         assertThat(home.lake().objects()).isEqualTo(before);
         assertThat(run.lines()).anyMatch(line -> line.contains("nothing changed since load"));
         assertThat(run.lines()).anyMatch(line -> line.contains("nothing to build"));
-        invariantsHold();
+        home.invariantsHold();
     }
 
     @Test
@@ -123,16 +100,16 @@ class FollowChangesTest {
         account().delete(id(20));
         account().add(loggedNow());
 
-        run();
+        home.succeed();
 
         assertThat(requests(LIST)).isZero();
         assertThat(requests(CHANGES)).isEqualTo(1);
-        invariantsHold();
+        home.invariantsHold();
     }
 
     @Test
     void the_changes_are_read_from_a_day_before_the_newest_one_that_was_heard_of() {
-        run();
+        home.succeed();
 
         String newest = account()
                 .items(Listing.WORKOUTS)
@@ -160,10 +137,10 @@ class FollowChangesTest {
         ObjectNode edited = account().workout(id(3)).orElseThrow().put("updated_at", "2026-05-03T10:00:00.000Z");
         account().add(edited);
 
-        run();
+        home.succeed();
 
         assertThat(requests(LIST)).isZero();
-        invariantsHold();
+        home.invariantsHold();
     }
 
     @Tag("slow")
@@ -171,9 +148,9 @@ class FollowChangesTest {
     void one_edit_rewrites_one_year_of_three_tables_and_puts_five_objects() {
         account().edit(id(3), workout -> workout.put("title", "Edited"));
 
-        run();
+        home.succeed();
 
-        List<String> raw = writes().stream()
+        List<String> raw = home.writes().stream()
                 .filter(write -> write.startsWith("PUT") && write.contains("/raw/"))
                 .map(write -> write.replaceAll("\\d{10}\\.\\d{7}", "load"))
                 .toList();
@@ -184,16 +161,16 @@ class FollowChangesTest {
                         "PUT /lake/raw/hevy/workouts__exercises__sets/load.2026.parquet",
                         "PUT /lake/raw/hevy/_dlt_pipeline_state/load.parquet",
                         "PUT /lake/raw/hevy/_dlt_loads/0000000002.parquet");
-        invariantsHold();
+        home.invariantsHold();
     }
 
     @Test
     void a_workout_whose_creation_moves_to_another_year_is_not_there_twice() {
         account().edit(id(3), workout -> workout.put("created_at", "2024-05-01T10:00:00.000Z"));
 
-        run();
+        home.succeed();
 
-        invariantsHold();
+        home.invariantsHold();
     }
 
     @Tag("slow")
@@ -203,11 +180,11 @@ class FollowChangesTest {
             account().edit(id(i), workout -> workout.put("title", "Edited"));
         }
 
-        run();
+        home.succeed();
 
         assertThat(requests(LIST)).isZero();
         assertThat(requests(CHANGES)).isEqualTo(6);
-        invariantsHold();
+        home.invariantsHold();
     }
 
     @Test
@@ -215,11 +192,11 @@ class FollowChangesTest {
         Map<String, String> before = home.lake().objects();
 
         home.with("PIPELINE_FULL_REFRESH", "true");
-        run();
+        home.succeed();
 
         assertThat(requests(LIST)).isEqualTo(5);
         assertThat(home.lake().objects()).isEqualTo(before);
-        invariantsHold();
+        home.invariantsHold();
     }
 
     @Tag("slow")
@@ -231,11 +208,11 @@ class FollowChangesTest {
                         ? truth.get().withBody(body -> body.replaceAll("\\{\"type\":\"deleted\"[^}]*\\},?", ""))
                         : truth.get());
 
-        ProxiedInstallation.Run run = run();
+        ProxiedInstallation.Run run = home.succeed();
 
         assertThat(run.lines()).anyMatch(line -> line.contains("Hevy counts 44, fetched 45"));
         assertThat(requests(LIST)).isEqualTo(5);
-        invariantsHold();
+        home.invariantsHold();
     }
 
     @Tag("slow")
@@ -255,8 +232,8 @@ class FollowChangesTest {
                 .contains("Hevy counts 7 workouts, but its list has 45, 3 times over; nothing was committed.", "Next:");
         assertThat(home.lake().objects()).isEqualTo(before);
         home.hevy().meetWith(Intruder.NONE);
-        run();
-        invariantsHold();
+        home.succeed();
+        home.invariantsHold();
     }
 
     @Test
@@ -285,12 +262,12 @@ class FollowChangesTest {
                                         .replace("\"type\":\"deleted\"", "\"type\":\"archived\""))
                         : truth.get());
 
-        ProxiedInstallation.Run run = run();
+        ProxiedInstallation.Run run = home.succeed();
 
         assertThat(run.lines().stream().filter(line -> line.contains("unknown type of event")))
                 .extracting(line -> line.replaceAll(".*unknown", "unknown"))
                 .containsExactlyInAnyOrder("unknown type of event ren\\u001bamed", "unknown type of event archived");
-        invariantsHold();
+        home.invariantsHold();
     }
 
     @Test
@@ -304,9 +281,9 @@ class FollowChangesTest {
                         Listing.EXERCISE_TEMPLATES,
                         account().items(Listing.EXERCISE_TEMPLATES).skip(1).toList());
 
-        run();
+        home.succeed();
 
-        invariantsHold();
+        home.invariantsHold();
     }
 
     @Tag("slow")
@@ -314,18 +291,18 @@ class FollowChangesTest {
     void a_person_who_has_no_routines_may_get_404_on_the_first_page() {
         account().replaceAll(Listing.ROUTINES, List.of());
         home.with("PIPELINE_ALLOW_DELETIONS", "true");
-        run();
+        home.succeed();
         home.with("PIPELINE_ALLOW_DELETIONS", "false");
-        forget();
+        home.forgetRequests();
         home.hevy()
                 .meetWith((request, truth) -> request.path().equals("/v1/routines")
                         ? SimulatedResponse.error(404, "Page not found")
                         : truth.get());
 
-        run();
+        home.succeed();
 
         assertThat(requests("/v1/workouts/count")).isEqualTo(2);
-        invariantsHold();
+        home.invariantsHold();
     }
 
     @Test
@@ -349,12 +326,12 @@ class FollowChangesTest {
                 .map(workout -> workout.path("id").asText())
                 .toList();
         ids.forEach(account()::delete);
-        run();
-        invariantsHold();
+        home.succeed();
+        home.invariantsHold();
 
         account().add(loggedNow());
-        run();
-        invariantsHold();
+        home.succeed();
+        home.invariantsHold();
     }
 
     @Test
@@ -383,13 +360,13 @@ class FollowChangesTest {
         Files.writeString(stray, "not parquet");
         account().edit(id(3), workout -> workout.put("title", "Edited"));
 
-        ProxiedInstallation.Run run = run();
+        ProxiedInstallation.Run run = home.succeed();
 
         assertThat(run.lines().stream().filter(line -> line.contains("copy of mine.parquet")))
                 .hasSize(1);
         assertThat(stray).exists();
         Files.delete(stray);
-        invariantsHold();
+        home.invariantsHold();
     }
 
     @Test
@@ -399,7 +376,7 @@ class FollowChangesTest {
         Path dead = Files.writeString(workouts.resolve("1000000000.0000001.2026.parquet"), "x");
         Path alive = Files.writeString(workouts.resolve("9999999999.0000001.2026.parquet"), "x");
 
-        run();
+        home.succeed();
 
         assertThat(dead).doesNotExist();
         assertThat(alive).exists();
@@ -407,7 +384,7 @@ class FollowChangesTest {
 
     @Test
     @Tag("slow")
-    void the_answer_to_the_changes_is_asked_for_again_when_it_breaks() {
+    void the_response_to_the_changes_is_asked_for_again_when_it_breaks() {
         account().delete(id(7));
         AtomicInteger faults = new AtomicInteger(2);
         home.with("HEVY_RETRY_DELAY", "10ms")
@@ -416,8 +393,8 @@ class FollowChangesTest {
                         ? truth.get().thatBreaksAfter(10)
                         : truth.get());
 
-        run();
+        home.succeed();
 
-        invariantsHold();
+        home.invariantsHold();
     }
 }

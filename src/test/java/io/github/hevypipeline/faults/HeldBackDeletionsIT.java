@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a person has deleted in Hevy is deleted here, once a second run has found the same. */
+/** Items deleted in Hevy are deleted in the lake once a second run has confirmed it. */
 @Timeout(120)
 class HeldBackDeletionsIT {
     @TempDir

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One wrong answer of Hevy deletes nothing: a load that would delete much at once is held back. */
+/** One wrong response of Hevy deletes nothing: a load that would delete much at once is held back. */
 class HeldBackDeletionsTest {
     private static final int WORKOUTS = 30;
 

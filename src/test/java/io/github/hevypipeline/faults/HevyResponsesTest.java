@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever Hevy answers, or does not: the right rows in the end, or nothing and a line that says why. */
+/** Whatever Hevy sends, a run commits the right rows, or nothing and a line with the cause. */
 @Timeout(600)
 class HevyResponsesTest {
     private static final String PATH = "/v1/workouts";
@@ -93,17 +93,17 @@ class HevyResponsesTest {
         }
     }
 
-    /** The page of the list that is asked for, or 0 if something else is. */
+    /** The requested page of the list; 0 for another request. */
     private static int page(Request request) {
         boolean isList = request.path().equals("/v1/workouts");
         return isList ? Integer.parseInt(request.parameter("page").orElseThrow()) : 0;
     }
 
-    /** Answers the first requests for each page as told, and the later ones with the truth. */
-    private static Intruder first(Map<Integer, List<UnaryOperator<SimulatedResponse>>> answers) {
+    /** Applies these faults to the first requests for each page, and none to the later ones. */
+    private static Intruder first(Map<Integer, List<UnaryOperator<SimulatedResponse>>> responses) {
         Map<Integer, Integer> asked = new ConcurrentHashMap<>();
         return (request, truth) -> {
-            List<UnaryOperator<SimulatedResponse>> faults = answers.getOrDefault(page(request), List.of());
+            List<UnaryOperator<SimulatedResponse>> faults = responses.getOrDefault(page(request), List.of());
             int time = asked.merge(page(request), 1, Integer::sum);
             return time > faults.size() ? truth.get() : faults.get(time - 1).apply(truth.get());
         };
@@ -120,11 +120,11 @@ class HevyResponsesTest {
     @Test
     @Tag("slow")
     @Fault(1)
-    void it_waits_as_long_as_an_answer_asks_in_any_form_and_says_so() {
+    void it_waits_as_long_as_a_response_asks_in_any_form_and_says_so() {
         Map<Integer, List<Long>> times = new ConcurrentHashMap<>();
         Map<Integer, Instant> lastAsked = new ConcurrentHashMap<>();
         Instant date = Instant.now().plusSeconds(4).truncatedTo(ChronoUnit.SECONDS);
-        Intruder answers = first(Map.of(
+        Intruder responses = first(Map.of(
                 1, List.of(later("Retry-After", () -> "1")),
                 2,
                         List.of(later(
@@ -135,18 +135,17 @@ class HevyResponsesTest {
         installation.hevy().meetWith((request, truth) -> {
             times.merge(page(request), List.of(System.nanoTime()), HevyResponsesTest::joined);
             lastAsked.put(page(request), Instant.now());
-            return answers.meet(request, truth);
+            return responses.meet(request, truth);
         });
 
         CapturedRun run = extract();
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.DONE);
         assertThat(waited(times.get(1))).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
-        assertThat(lastAsked.get(2)).as("not before the date in the answer").isAfterOrEqualTo(date);
+        assertThat(lastAsked.get(2)).as("not before the date in the response").isAfterOrEqualTo(date);
         assertThat(run.lines())
-                .anyMatch(
-                        line -> line.matches(
-                                ".*extract {3}Hevy limits the pace \\(it asks to wait, status 429\\); waiting 1 s, until .* UTC"));
+                .anyMatch(line -> line.matches(
+                        ".*extract {3}Hevy's rate limit \\(429, as Retry-After asks\\); waiting 1 s, until .* UTC"));
         assertEveryWorkoutIsThereOnce();
     }
 
@@ -212,7 +211,7 @@ class HevyResponsesTest {
         assertThat(run.exitCode()).isEqualTo(ExitCode.HEVY_API);
         assertThat(run.lastLine())
                 .isEqualTo(installation.hevy().baseUri()
-                        + " answered with status 502; nothing was committed. Next: Run again later.");
+                        + " responded with status 502; nothing was committed. Next: Run again later.");
         assertThat(run.text()).doesNotContain("Message History", "\tat ");
         assertThat(installation.hevy().log()).hasSize(RETRIES + 1);
         assertThat(installation.lake().objects()).isEqualTo(objects);
@@ -290,7 +289,7 @@ class HevyResponsesTest {
             assertThat(run.lastLine())
                     .startsWith(address + " cannot be reached: ")
                     .contains("Next: Check the network");
-            assertThat(run.text()).contains("then try 3 of 3");
+            assertThat(run.text()).contains("(attempt 3 of 3)");
         }
         installation.with("HEVY_BASE_URL", installation.hevy().baseUri().toString());
         assertNothingWasWrittenAndRunningAgainSucceeds();
@@ -316,15 +315,15 @@ class HevyResponsesTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("noPages")
     @Fault(4)
-    void an_answer_that_is_no_page_is_shown_not_retried_and_not_taken_for_no_workouts(
-            String name, SimulatedResponse answer, String shown) {
-        installation.hevy().meetWith((request, truth) -> answer);
+    void a_response_that_is_no_page_is_shown_not_retried_and_not_taken_for_no_workouts(
+            String name, SimulatedResponse response, String shown) {
+        installation.hevy().meetWith((request, truth) -> response);
 
         CapturedRun run = extract();
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.HEVY_API);
         assertThat(run.lastLine())
-                .startsWith("The answer of /v1/workouts is not a page: ")
+                .startsWith("The response of /v1/workouts is not a page: ")
                 .contains(shown, "Next: ");
         assertThat(installation.hevy().log()).hasSize(1);
         assertThat(installation.bucket()).isEmptyDirectory();
@@ -345,7 +344,7 @@ class HevyResponsesTest {
         SimulatedResponse blanks =
                 SimulatedResponse.of(200).withBody(" ".repeat(1 << 16).getBytes(StandardCharsets.UTF_8));
         return List.of(
-                Arguments.of("an answer without end", blanks.withoutEnd()),
+                Arguments.of("a response without end", blanks.withoutEnd()),
                 Arguments.of("200 MB", SimulatedResponse.of(200).withBody(new byte[200 << 20])),
                 Arguments.of("a gzip bomb", gzipped(" ".repeat(200 << 20))));
     }
@@ -360,7 +359,7 @@ class HevyResponsesTest {
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.HEVY_API);
         assertThat(run.lastLine())
-                .startsWith("An answer of /v1/workouts?page=1&pageSize=10 is larger than 64 MB")
+                .startsWith("A response of /v1/workouts?page=1&pageSize=10 is larger than 64 MB")
                 .contains("Next: ");
         assertThat(installation.hevy().log()).hasSize(1);
         assertNothingWasWrittenAndRunningAgainSucceeds();
@@ -393,7 +392,7 @@ class HevyResponsesTest {
     @MethodSource("slownesses")
     @Fault(5)
     @Tag("slow")
-    void an_answer_that_is_not_whole_in_time_is_given_up_and_asked_for_again(
+    void a_response_that_is_not_whole_in_time_is_cut_off_and_requested_again(
             String name, UnaryOperator<SimulatedResponse> slowness) {
         installation.with("HEVY_TIMEOUT", "400ms").hevy().meetWith((request, truth) -> slowness.apply(truth.get()));
         long start = System.nanoTime();
@@ -405,7 +404,7 @@ class HevyResponsesTest {
                 .isLessThan(Duration.ofSeconds(60));
         assertThat(run.exitCode()).isEqualTo(ExitCode.HEVY_API);
         assertThat(run.lastLine())
-                .startsWith(installation.hevy().baseUri() + " did not answer in time: ")
+                .startsWith(installation.hevy().baseUri() + " did not respond in time: ")
                 .contains("Next: ");
         assertThat(run.lines().stream().filter(line -> line.contains("; waiting ")))
                 .hasSize(RETRIES);
@@ -442,7 +441,7 @@ class HevyResponsesTest {
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
         assertThat(run.text())
-                .contains("HEVY_API_KEY", "https://hevy.com/settings?developer", "nothing was contacted")
+                .contains("HEVY_API_KEY", "https://hevy.com/settings?developer", "no request was sent")
                 .doesNotContain(secret);
         assertThat(installation.hevy().log()).isEmpty();
     }

@@ -37,7 +37,7 @@ public final class Invariants {
             DbtProject.load(Path.of("transform"), Map.of()).publishedModels();
     private static final Path REPORT_OBJECT = Path.of("transformed", "report", "index.html");
     private static final Set<String> IGNORED = Set.of("_dlt_load_id", "_dlt_extracted_at", "_dlt_id");
-    private static final int MOST_NAMED = 12;
+    private static final int MAX_NAMED = 12;
 
     private final Path bucket;
     private final Path warehouse;
@@ -249,9 +249,9 @@ public final class Invariants {
             }
         }
         actual.forEach((id, row) -> differences.add(table + ": a row too many: " + row));
-        differences.stream().limit(MOST_NAMED).forEach(this::fault);
-        if (differences.size() > MOST_NAMED) {
-            fault(table + ": and " + (differences.size() - MOST_NAMED) + " more differences");
+        differences.stream().limit(MAX_NAMED).forEach(this::fault);
+        if (differences.size() > MAX_NAMED) {
+            fault(table + ": and " + (differences.size() - MAX_NAMED) + " more differences");
         }
     }
 
@@ -377,12 +377,12 @@ public final class Invariants {
         }
         for (List<Object> row : expected) {
             List<Object> found = bySet.remove(row.get(12));
-            if (!row.equals(found) && faults.size() - before < MOST_NAMED) {
+            if (!row.equals(found) && faults.size() - before < MAX_NAMED) {
                 fault("daily_exercises in " + where + ": should be " + row + ", is " + found);
             }
         }
         bySet.values().stream()
-                .limit(MOST_NAMED)
+                .limit(MAX_NAMED)
                 .forEach(row -> fault("daily_exercises in " + where + ": a row too many: " + row));
         if (faults.size() == before) {
             fault("daily_exercises in " + where + " has the right rows in another order");

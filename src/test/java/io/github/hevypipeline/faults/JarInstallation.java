@@ -77,8 +77,8 @@ public final class JarInstallation implements AutoCloseable {
     /** Sets the clock of later runs off, such as {@code PT-2H}, in a copy of the routes. */
     public void setClockOff(String offset) throws IOException {
         jar.copy("routes");
-        Path pipeline = folder.resolve("routes/pipeline.camel.yaml");
-        String routes = Files.readString(Path.of("routes/pipeline.camel.yaml"));
+        Path commands = folder.resolve("routes/commands.camel.yaml");
+        String routes = Files.readString(Path.of("routes/commands.camel.yaml"));
         String changed = routes.replace("    - name: clock\n", """
                             - name: rightClock
                               type: java.time.Clock
@@ -92,9 +92,9 @@ public final class JarInstallation implements AutoCloseable {
                                 "1": "%s"
                         """.formatted(offset));
         if (changed.equals(routes)) {
-            throw new AssertionError("pipeline.camel.yaml has no bean clock any more");
+            throw new AssertionError("commands.camel.yaml has no bean clock any more");
         }
-        Files.writeString(pipeline, changed);
+        Files.writeString(commands, changed);
     }
 
     public LakeReader lake() {

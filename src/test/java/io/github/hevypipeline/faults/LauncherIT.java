@@ -109,7 +109,7 @@ class LauncherIT {
     @Tag("slow")
     void a_signal_reaches_a_first_run_too() throws Exception {
         try (Running running = launcher.with("PIPELINE_PERIOD", "1h").begin()) {
-            running.await("publish   daily_exercises and the other marts are built");
+            running.await("publish   published ");
             running.terminate();
 
             Ended ended = running.ended();

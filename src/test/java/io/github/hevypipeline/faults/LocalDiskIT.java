@@ -1,7 +1,6 @@
 package io.github.hevypipeline.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.hevypipeline.faults.JarProcess.Ended;
 import io.github.hevypipeline.routes.Sql;
@@ -30,7 +29,7 @@ class LocalDiskIT {
 
     private JarInstallation installation;
     private JarProcess jar;
-    private boolean mounted;
+    private Mount mounted;
 
     @BeforeEach
     void start() throws IOException {
@@ -41,8 +40,8 @@ class LocalDiskIT {
     @AfterEach
     void stop() throws Exception {
         installation.close();
-        if (mounted) {
-            assertThat(status("umount", installation.folder().toString())).isZero();
+        if (mounted != null) {
+            mounted.remove();
         }
     }
 
@@ -62,7 +61,7 @@ class LocalDiskIT {
 
         assertThat(inTheWay.exitCode()).as(inTheWay.err()).isEqualTo(6);
         assertThat(inTheWay.complaints()).hasSize(1);
-        assertThat(inTheWay.lastLine()).contains("taken", "a file is there where a folder should be");
+        assertThat(inTheWay.lastLine()).contains("taken", "a file is in the place of a folder");
 
         Ended missing = jar.with("DLT_PIPELINE_DIR", "not/there/yet").run("extract");
 
@@ -98,16 +97,14 @@ class LocalDiskIT {
     @Tag("slow")
     void a_read_only_disk_ends_it_with_6_and_when_it_may_be_written_the_next_run_is_right() throws Exception {
         mount();
-        assertThat(status("mount", "-o", "remount,ro", installation.folder().toString()))
-                .isZero();
+        mounted.remount("ro");
 
         Ended ended = jar.run();
 
         assertThat(ended.exitCode()).as(ended.err()).isEqualTo(6);
         assertThat(ended.lastLine())
                 .contains(installation.folder().toString(), "Read-only file system", "Next: Allow writing");
-        assertThat(status("mount", "-o", "remount,rw", installation.folder().toString()))
-                .isZero();
+        mounted.remount("rw");
         theNextRunComesOutRight();
     }
 
@@ -127,24 +124,7 @@ class LocalDiskIT {
     }
 
     private void mount() throws Exception {
-        mounted = status(
-                        "mount",
-                        "-t",
-                        "tmpfs",
-                        "-o",
-                        "size=" + DISK_KILOBYTES + "k",
-                        "none",
-                        installation.folder().toString())
-                == 0;
-        assumeThat(mounted).as("may mount a file system").isTrue();
-    }
-
-    private static int status(String... command) throws Exception {
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start()
-                .waitFor();
+        mounted = new Mount(installation.folder(), "size=" + DISK_KILOBYTES + "k");
     }
 
     private List<String> left() throws IOException {

@@ -49,10 +49,10 @@ class LostResponsesTest {
     @Fault(10)
     @ParameterizedTest
     @ValueSource(strings = {DATA, STATE, COMMIT})
-    void a_put_that_is_sent_again_after_its_answer_was_lost_finds_its_own_object_and_is_done(String table) {
-        // One after another, so that the answers to the puts of one object follow each other.
+    void a_put_that_is_sent_again_after_its_response_was_lost_finds_its_own_object_and_is_done(String table) {
+        // One after another, so that the responses to the puts of one object follow each other.
         installation.with("S3_CONCURRENCY", "1");
-        s3.meetWith(first(1, put(table), Mishap.LOSE_ANSWER));
+        s3.meetWith(first(1, put(table), Mishap.LOSE_RESPONSE));
 
         ProxiedInstallation.Run run = installation.run("extract");
 
@@ -65,10 +65,10 @@ class LostResponsesTest {
     @Fault(10)
     @ParameterizedTest
     @ValueSource(strings = {DATA, STATE})
-    void a_run_that_ends_since_the_answer_to_a_put_was_lost_leaves_nothing_that_the_next_one_stumbles_over(
+    void a_run_that_ends_since_the_response_to_a_put_was_lost_leaves_nothing_that_the_next_one_stumbles_over(
             String table) {
         installation.with("S3_RETRIES", "0");
-        s3.meetWith(first(1, put(table), Mishap.LOSE_ANSWER));
+        s3.meetWith(first(1, put(table), Mishap.LOSE_RESPONSE));
 
         ProxiedInstallation.Run run = installation.run("extract");
 
@@ -86,9 +86,9 @@ class LostResponsesTest {
 
     @Fault(10)
     @Test
-    void a_commit_whose_answer_was_lost_for_good_is_found_to_be_ours() {
+    void a_commit_whose_response_was_lost_for_good_is_found_to_be_ours() {
         installation.with("S3_RETRIES", "0");
-        s3.meetWith(first(1, put(COMMIT), Mishap.LOSE_ANSWER));
+        s3.meetWith(first(1, put(COMMIT), Mishap.LOSE_RESPONSE));
 
         ProxiedInstallation.Run run = installation.run("extract");
 
@@ -102,7 +102,7 @@ class LostResponsesTest {
     void a_commit_that_may_be_done_but_cannot_be_read_back_ends_the_run_and_loses_nothing() {
         installation.with("S3_RETRIES", "0");
         s3.meetWith(request -> put(COMMIT).test(request)
-                ? Mishap.LOSE_ANSWER
+                ? Mishap.LOSE_RESPONSE
                 : get(COMMIT).test(request) ? Mishap.ERROR_500 : Mishap.NONE);
 
         ProxiedInstallation.Run run = installation.run("extract");
@@ -128,9 +128,9 @@ class LostResponsesTest {
         installation.with("S3_RETRIES", "0");
         s3.meetWith(request -> {
             if (put(COMMIT).test(request)) {
-                return Mishap.LOSE_ANSWER;
+                return Mishap.LOSE_RESPONSE;
             }
-            return get(COMMIT).test(request) ? Mishap.CUT_ANSWER : Mishap.NONE;
+            return get(COMMIT).test(request) ? Mishap.CUT_RESPONSE : Mishap.NONE;
         });
 
         ProxiedInstallation.Run run = installation.run("extract");
@@ -156,7 +156,7 @@ class LostResponsesTest {
 
     @Fault(10)
     @Test
-    void a_commit_that_never_arrives_is_given_up_after_three_puts_and_made_by_the_next_run() {
+    void a_commit_that_never_arrives_is_abandoned_after_three_puts_and_made_by_the_next_run() {
         installation.with("S3_RETRIES", "0");
         s3.meetWith(first(3, put(COMMIT), Mishap.ERROR_500));
 
@@ -176,7 +176,7 @@ class LostResponsesTest {
 
     @Fault({10, 15})
     @ParameterizedTest
-    @ValueSource(strings = {"NONE", "LOSE_ANSWER"})
+    @ValueSource(strings = {"NONE", "LOSE_RESPONSE"})
     void a_commit_under_which_another_run_commits_is_lost_and_the_load_begins_anew(String kind) {
         Mishap mishap = kind.equals("NONE") ? Mishap.NONE : new Mishap(Mishap.Kind.valueOf(kind), 0, "");
         installation.with("S3_RETRIES", "0");

@@ -70,7 +70,7 @@ class OutputIT {
         }
         List<Integer> asked = new ArrayList<>();
         installation.hevy().meetWith((request, truth) -> {
-            // Slow answers: the rate is shown only of a load that has taken half a second.
+            // Slow responses: the rate is shown only of a load that has taken half a second.
             Await.pass(Duration.ofMillis(150));
             synchronized (asked) {
                 asked.add(request.number());
@@ -112,7 +112,7 @@ class OutputIT {
 
         assertThat(ended.exitCode()).as(ended.out()).isZero();
         assertThat(ended.out())
-                .containsPattern("\u001b\\[\\?7lextract   Hevy limits the pace; going on in \\d+ m?s, at"
+                .containsPattern("\u001b\\[\\?7lextract   Hevy's rate limit; continuing in \\d+ m?s, at"
                         + " \\d\\d:\\d\\d:\\d\\d UTC\u001b\\[\\?7h")
                 .containsPattern("\nPace: +Hevy refused [1-4] of them \\(429\\); waited 2 s, now at ");
     }
@@ -203,7 +203,7 @@ class OutputIT {
                 .run(arguments);
     }
 
-    /** What is to be seen in the end, line by line; erased text is gone. */
+    /** The visible lines in the end, without erased text. */
     private static List<String> screen(String written) {
         return Arrays.stream(written.split("\n"))
                 .map(line -> line.substring(line.lastIndexOf("\u001b[2K") < 0 ? 0 : line.lastIndexOf("\u001b[2K") + 4))

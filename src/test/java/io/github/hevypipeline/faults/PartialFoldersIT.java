@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.hevypipeline.faults.JarProcess.Ended;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,6 +38,31 @@ class PartialFoldersIT {
                 "routes/land.camel.yaml is missing",
                 "routes/errors.camel.yaml is missing",
                 "schemas/routines__exercises.avsc is missing");
+    }
+
+    @Test
+    @Fault(55)
+    void a_resource_without_a_schema_is_refused_with_the_file_that_is_missing() throws Exception {
+        JarProcess jar = jar().copy("schemas");
+        Path catalog = folder().resolve("schemas/resources.yaml");
+        Files.writeString(catalog, """
+                goals:
+                  path: /v1/goals
+                  list_key: goals
+                  page_size: 10
+                  primary_key: id
+                  write_disposition: replace
+                """, StandardOpenOption.APPEND);
+
+        assertRefused(jar.run("extract"), "schemas/goals.avsc is missing", "no request was sent");
+
+        Files.delete(folder().resolve("schemas/workouts__exercises.avsc"));
+
+        assertRefused(
+                jar.run("extract"),
+                "schemas/goals.avsc is missing",
+                "schemas/workouts__exercises.avsc is missing",
+                "2 settings or files are invalid");
     }
 
     @Test

@@ -94,14 +94,14 @@ class PrometheusIT {
     private JsonNode query(String expression) throws Exception {
         String url = "http://127.0.0.1:" + port + "/api/v1/query?query="
                 + URLEncoder.encode(expression, StandardCharsets.UTF_8);
-        AtomicReference<HttpResponse<String>> answer = new AtomicReference<>();
-        Await.until("Prometheus answers", () -> {
-            answer.set(asked(url));
-            return answer.get() != null && answer.get().statusCode() != 503;
+        AtomicReference<HttpResponse<String>> response = new AtomicReference<>();
+        Await.until("a response of Prometheus", () -> {
+            response.set(asked(url));
+            return response.get() != null && response.get().statusCode() != 503;
         });
-        JsonNode result = new ObjectMapper().readTree(answer.get().body());
+        JsonNode result = new ObjectMapper().readTree(response.get().body());
         assertThat(result.path("status").asText())
-                .as(expression + " " + answer.get().body())
+                .as(expression + " " + response.get().body())
                 .isEqualTo("success");
         return result.path("data").path("result");
     }

@@ -1,5 +1,7 @@
 package io.github.hevypipeline.faults;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.hevypipeline.Main;
 import io.github.hevypipeline.demo.Account;
 import io.github.hevypipeline.demo.EmbeddedS3;
@@ -73,6 +75,13 @@ final class ProxiedInstallation implements AutoCloseable {
         return run(Map.of(), arguments);
     }
 
+    /** Runs a command that must succeed. */
+    Run succeed(String... arguments) {
+        Run run = run(arguments);
+        assertThat(run.exitCode()).as(String.join("\n", run.lines())).isEqualTo(ExitCode.DONE);
+        return run;
+    }
+
     /** A run of the same lake from another machine, whose requests to S3 pass no proxy. */
     Run runElsewhere(String... arguments) {
         return runElsewhere(settings.get("HEVY_API_KEY"), arguments);
@@ -124,6 +133,32 @@ final class ProxiedInstallation implements AutoCloseable {
                 .sorted((a, b) ->
                         Integer.compare(a.request().number(), b.request().number()))
                 .toList();
+    }
+
+    void forgetRequests() {
+        hevy.forgetLog();
+        s3Proxy.forgetLog();
+    }
+
+    /** Every request to S3 that is no GET, as method and path. */
+    List<String> writes() {
+        return s3Proxy.log().stream()
+                .map(FaultProxy.Entry::request)
+                .filter(request -> !request.method().equals("GET"))
+                .map(request -> request.method() + " " + request.path())
+                .toList();
+    }
+
+    void rawTablesHold() {
+        invariants().rawTablesHold(Truth.of(account()));
+    }
+
+    void invariantsHold() {
+        invariants().holdFor(Truth.of(account()));
+    }
+
+    private Invariants invariants() {
+        return Invariants.of(bucket(), warehouse(), folder.resolve("work"));
     }
 
     Path folder() {

@@ -63,7 +63,7 @@ class PublicationTest {
 
         ProxiedInstallation.Run run = run();
 
-        assertThat(run.lines()).anyMatch(line -> line.contains("it is put again"));
+        assertThat(run.lines()).anyMatch(line -> line.contains("publishing again"));
         invariants().holdFor(Truth.of(home.account()));
         home.s3Proxy().forgetLog();
         assertThat(run().lines()).anyMatch(line -> line.contains("nothing to build"));
@@ -119,7 +119,7 @@ class PublicationTest {
         home.s3Proxy()
                 .meetWith(request ->
                         request.method().equals("PUT") && request.path().contains("/report/")
-                                ? Mishap.answer(403, "AccessDenied")
+                                ? Mishap.respond(403, "AccessDenied")
                                 : Mishap.NONE);
 
         ProxiedInstallation.Run run = home.run();

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class RequestLimitTest {
     private static final String LIST = "/v1/workouts";
-    private static final String PROGRESS = "Hevy limits the pace";
+    private static final String PROGRESS = "Hevy's rate limit";
 
     @TempDir
     Path folder;
@@ -77,11 +77,10 @@ class RequestLimitTest {
 
         assertThat(run.exitCode()).as(run.text()).isEqualTo(ExitCode.DONE);
         assertThat(run.lines())
-                .anyMatch(
-                        line -> line.matches(
-                                ".*extract {3}" + PROGRESS
-                                        + " \\(it does not say for how long, status 429\\); waiting \\d+ ms, until \\d\\d:\\d\\d:\\d\\d UTC"))
-                .anyMatch(line -> line.matches(".*extract {3}Hevy answers again; going on at \\d+.* requests/(s|min)"));
+                .anyMatch(line -> line.matches(".*extract {3}" + PROGRESS
+                        + " \\(429, no Retry-After\\); waiting \\d+ ms, until \\d\\d:\\d\\d:\\d\\d UTC"))
+                .anyMatch(line ->
+                        line.matches(".*extract {3}Hevy responds again; continuing at \\d+.* requests/(s|min)"));
         assertThat(refused()).as("of 42 requests").isBetween(1L, 20L);
         assertEveryWorkoutIsThereOnce(400);
         installation.hevy().meetWith(Intruder.NONE);
@@ -187,7 +186,7 @@ class RequestLimitTest {
         assertThat(extract().exitCode()).isEqualTo(ExitCode.DONE);
         installation.hevy().meetWith(Intruder.NONE);
 
-        assertThat(extract().text()).contains("Hevy limited an earlier run; beginning at ");
+        assertThat(extract().text()).contains("Hevy limited an earlier run; starting at ");
 
         Path memory = folder.resolve("work").resolve("pace.json");
         Files.writeString(memory, Files.readString(memory).replace("account-", "account-another-"));
@@ -195,7 +194,7 @@ class RequestLimitTest {
         Files.writeString(memory, "{\"requestsPer");
         CapturedRun damaged = extract();
         assertThat(damaged.exitCode()).isEqualTo(ExitCode.DONE);
-        assertThat(damaged.text()).contains("the pace of the last run is ignored, as ");
+        assertThat(damaged.text()).contains("ignoring the rate of the last run: ");
     }
 
     /** What the lifter does between two runs: the offsets of all later pages move, also upward. */
@@ -212,7 +211,7 @@ class RequestLimitTest {
                 .without(List.of("updated_at", "created_at")));
     }
 
-    /** Answers this many requests of a run. */
+    /** Serves this many requests of a run. */
     private void allow(int requests) {
         AtomicInteger asked = new AtomicInteger();
         installation

@@ -195,7 +195,7 @@ class ResumeTest {
     @Test
     @Fault({11, 15})
     @Tag("slow")
-    void a_complete_load_is_given_up_when_another_run_has_committed_since() {
+    void a_complete_load_is_abandoned_when_another_run_has_committed_since() {
         failAtPut("_dlt_loads");
         account().add(loggedNow());
         ProxiedInstallation.Run elsewhere = home.runElsewhere("extract");
@@ -210,7 +210,7 @@ class ResumeTest {
 
     @Test
     @Fault(18)
-    void a_complete_load_whose_files_were_damaged_is_given_up() throws IOException {
+    void a_complete_load_whose_files_were_damaged_is_abandoned() throws IOException {
         failAtPut("_dlt_loads");
         Path staged;
         try (var files = Files.walk(folder.resolve("work"))) {

@@ -129,9 +129,9 @@ class S3ElsewhereTest {
     @Fault(40)
     @ParameterizedTest
     @ValueSource(strings = {DATA, COMMIT})
-    void a_server_without_conditional_writes_is_told_at_once_and_for_what_it_is(String where) {
+    void a_server_without_conditional_writes_is_named_at_once_with_the_reason(String where) {
         installation.with("S3_CONCURRENCY", "1").with("S3_RETRIES", "3");
-        s3.meetWith(request -> put(where).test(request) ? Mishap.answer(501, "NotImplemented") : Mishap.NONE);
+        s3.meetWith(request -> put(where).test(request) ? Mishap.respond(501, "NotImplemented") : Mishap.NONE);
 
         ProxiedInstallation.Run run = extract();
 
@@ -149,7 +149,7 @@ class S3ElsewhereTest {
     @Fault(40)
     @Test
     void any_other_ability_that_a_server_has_not_is_named_too() {
-        s3.meetWith(request -> Mishap.answer(501, "NotImplemented"));
+        s3.meetWith(request -> Mishap.respond(501, "NotImplemented"));
 
         ProxiedInstallation.Run run = extract();
 
@@ -168,8 +168,8 @@ class S3ElsewhereTest {
                 return Mishap.NONE;
             }
             return switch (puts.getAndIncrement()) {
-                case 0 -> Mishap.LOSE_ANSWER;
-                case 1 -> Mishap.answer(409, "ObjectAlreadyExists");
+                case 0 -> Mishap.LOSE_RESPONSE;
+                case 1 -> Mishap.respond(409, "ObjectAlreadyExists");
                 default -> Mishap.NONE;
             };
         });
@@ -191,7 +191,7 @@ class S3ElsewhereTest {
             }
             assertThat(installation.runElsewhere("extract").exitCode()).isEqualTo(ExitCode.DONE);
             installation.account().add(SimulatedAccount.workout(9, LocalDate.of(2026, 1, 12), 1));
-            return Mishap.answer(409, "Conflict");
+            return Mishap.respond(409, "Conflict");
         });
 
         ProxiedInstallation.Run run = extract();
@@ -205,7 +205,7 @@ class S3ElsewhereTest {
     @Fault(40)
     @Test
     void a_409_for_an_object_that_is_not_there_ends_the_run_as_what_it_is() {
-        s3.meetWith(request -> put(DATA).test(request) ? Mishap.answer(409, "Conflict") : Mishap.NONE);
+        s3.meetWith(request -> put(DATA).test(request) ? Mishap.respond(409, "Conflict") : Mishap.NONE);
 
         ProxiedInstallation.Run run = extract();
 
@@ -221,7 +221,7 @@ class S3ElsewhereTest {
         installation.with("S3_ENDPOINT_URL", "").with(name, s3.uri().toString()).with("AWS_DEFAULT_REGION", region);
 
         extractAfterAnother(1);
-        s3.meetWith(request -> Mishap.answer(403, "AccessDenied"));
+        s3.meetWith(request -> Mishap.respond(403, "AccessDenied"));
 
         assertThat(extract().lastLine()).contains("region " + region + ", endpoint " + s3.uri());
     }

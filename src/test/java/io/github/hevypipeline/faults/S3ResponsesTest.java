@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What S3 answers when something is wrong with it, or with how it is asked. */
+/** Errors of S3, and of requests to it, end a run with the cause and the next step. */
 class S3ResponsesTest {
     @TempDir
     private Path folder;
@@ -63,7 +63,7 @@ class S3ResponsesTest {
     })
     void a_refusal_ends_the_run_with_its_cause_and_only_what_may_pass_is_tried_again(
             int status, String code, ExitCode exitCode, int requests, String told) {
-        s3.meetWith(request -> Mishap.answer(status, code));
+        s3.meetWith(request -> Mishap.respond(status, code));
 
         ProxiedInstallation.Run run = installation.run("extract");
 
@@ -83,7 +83,7 @@ class S3ResponsesTest {
     @Fault(9)
     @Test
     void a_missing_permission_to_write_is_named_and_leaves_no_commit() {
-        s3.meetWith(request -> request.method().equals("PUT") ? Mishap.answer(403, "AccessDenied") : Mishap.NONE);
+        s3.meetWith(request -> request.method().equals("PUT") ? Mishap.respond(403, "AccessDenied") : Mishap.NONE);
 
         ProxiedInstallation.Run run = installation.run("extract");
 
@@ -103,7 +103,7 @@ class S3ResponsesTest {
                     case "SlowDown" -> Mishap.SLOW_DOWN;
                     case "InternalError" -> Mishap.ERROR_500;
                     case "reset" -> Mishap.RESET;
-                    default -> Mishap.answer(409, fault);
+                    default -> Mishap.respond(409, fault);
                 };
         boolean writesOnly = fault.startsWith("Conditional");
         Set<String> met = ConcurrentHashMap.newKeySet();
@@ -122,7 +122,7 @@ class S3ResponsesTest {
 
     @Fault(9)
     @Test
-    void a_server_that_never_answers_is_given_up_after_the_time_that_is_set() {
+    void a_server_that_never_responds_times_out_after_the_time_that_is_set() {
         installation.with("S3_TIMEOUT", "1s").with("S3_RETRIES", "0");
         s3.meetWith(request -> Mishap.STALL);
         Instant begun = Instant.now();

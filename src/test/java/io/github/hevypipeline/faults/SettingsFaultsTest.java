@@ -50,7 +50,7 @@ class SettingsFaultsTest {
         CapturedRun run = extract();
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
-        assertThat(run.text()).contains(words).contains("nothing was contacted. Next: ");
+        assertThat(run.text()).contains(words).contains("no request was sent. Next: ");
         assertThat(installation.hevy().log()).isEmpty();
         assertThat(installation.bucket()).isEmptyDirectory();
     }
@@ -103,7 +103,7 @@ class SettingsFaultsTest {
     void an_underscore_in_the_name_of_the_servers_host_was_called_no_address() {
         installation.with("S3_ENDPOINT_URL", "http://my_minio:9000");
 
-        assertRefused("S3_ENDPOINT_URL has an underscore in the name of its host");
+        assertRefused("S3_ENDPOINT_URL has an underscore in its host name");
     }
 
     @ParameterizedTest
@@ -140,7 +140,7 @@ class SettingsFaultsTest {
 
             assertThat(run.exitCode()).isEqualTo(ExitCode.HEVY_API);
             assertThat(run.lastLine())
-                    .isEqualTo(installation.hevy().baseUri() + " answered with a redirect (status 302), which is never"
+                    .isEqualTo(installation.hevy().baseUri() + " responded with a redirect (status 302), which is never"
                             + " followed. Next: Check HEVY_BASE_URL; if it is right, please report this.");
             assertThat(installation.hevy().log()).hasSize(1);
             assertThat(elsewhere.log()).isEmpty();
@@ -150,7 +150,7 @@ class SettingsFaultsTest {
 
     @Test
     @Fault(23)
-    void headers_of_an_answer_cannot_steer_the_routes() {
+    void headers_of_a_response_cannot_steer_the_routes() {
         installation.hevy().meetWith((request, truth) -> truth.get()
                 .withHeader("CamelAwsS3Key", "evil")
                 .withHeader("CamelAwsS3BucketName", "evil")
@@ -192,7 +192,7 @@ class SettingsFaultsTest {
     void a_quote_without_another_and_quotes_that_somebody_else_would_read_are_named(String setting, String value) {
         installation.with(setting, value);
 
-        assertRefused(setting + " has a quote at its beginning or end; ", "Next: Take it off.");
+        assertRefused(setting + " has a quote at its beginning or end; ", "Next: Remove it.");
     }
 
     @Tag("slow")
@@ -251,7 +251,7 @@ class SettingsFaultsTest {
                 "- PIPELINE_TIMEZONE is not",
                 "- PIPELINE_PERIOD is",
                 "- REPORT_PATH is neither",
-                "10 settings are missing or wrong");
+                "10 settings are invalid");
     }
 
     @Test

@@ -24,12 +24,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A run that is told to stop finishes the request under way and begins nothing new; told twice, it ends at once. */
+/** The first signal lets a run finish its current request and begin nothing new; the second one ends it at once. */
 @Timeout(600)
 class SignalsIT {
     private static final int WORKOUTS = 120;
     /** What the first signal has the process say. */
-    private static final String HEEDED = "a second signal ends it at once";
+    private static final String HEEDED = "a second signal exits at once";
 
     @TempDir
     private Path root;
@@ -37,7 +37,7 @@ class SignalsIT {
     private JarInstallation installation;
     private JarProcess jar;
     private final CountDownLatch asked = new CountDownLatch(1);
-    private final CountDownLatch answered = new CountDownLatch(1);
+    private final CountDownLatch served = new CountDownLatch(1);
 
     @BeforeEach
     void start() throws IOException {
@@ -47,7 +47,7 @@ class SignalsIT {
 
     @AfterEach
     void stop() throws IOException {
-        answered.countDown();
+        served.countDown();
         installation.close();
     }
 
@@ -61,12 +61,12 @@ class SignalsIT {
 
             running.terminate().await(HEEDED);
             assertThat(running.isAlive()).as("waits for the request").isTrue();
-            answered.countDown();
+            served.countDown();
             Ended ended = running.ended();
 
             assertThat(ended.exitCode()).as(ended.err()).isEqualTo(143);
             assertThat(ended.complaints())
-                    .containsExactly("Stopped by a signal; nothing was committed, what was fetched is kept."
+                    .containsExactly("Stopped by a signal; nothing was committed, and fetched pages are kept."
                             + " Next: Run again.");
             assertThat(installation.hevy().log())
                     .as("no window after that of page 5")
@@ -155,7 +155,7 @@ class SignalsIT {
             assertThat(ended.exitCode()).as(ended.err()).isEqualTo(143);
             assertThat(ended.lastLine())
                     .isEqualTo(
-                            "Stopped by a signal; nothing was committed, what was fetched is kept. Next: Run again.");
+                            "Stopped by a signal; nothing was committed, and fetched pages are kept. Next: Run again.");
             assertThat(ended.err().split("putting ", -1).length - 1)
                     .as("uploads begun")
                     .isBetween(2, mostBegun);
@@ -173,7 +173,7 @@ class SignalsIT {
                 asked.countDown();
             }
             if (wanted >= page) {
-                Await.latch("the test to let page " + wanted + " be answered", answered);
+                Await.latch("the test to let page " + wanted + " be served", served);
             }
             return truth.get();
         });
@@ -200,7 +200,7 @@ class SignalsIT {
                         || file.equals("report.html"));
     }
 
-    /** What is in the working directory beside the DuckDB file and the routes. */
+    /** The files in the working directory, without the DuckDB file and the routes. */
     private List<String> leftInFolder() throws IOException {
         try (Stream<Path> files = Files.walk(installation.folder())) {
             return files.filter(Files::isRegularFile)

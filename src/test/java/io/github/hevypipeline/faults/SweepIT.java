@@ -42,7 +42,7 @@ class SweepIT {
     private static final long SEED = Long.getLong("sweep.seed", System.currentTimeMillis());
     private static final int WORKOUTS = 12;
     private static final List<Mishap> MISHAPS = List.of(
-            Mishap.KILL_BEFORE, Mishap.KILL_AFTER, Mishap.RESET, Mishap.LOSE_ANSWER, Mishap.STALL, Mishap.ERROR_500);
+            Mishap.KILL_BEFORE, Mishap.KILL_AFTER, Mishap.RESET, Mishap.LOSE_RESPONSE, Mishap.STALL, Mishap.ERROR_500);
 
     @TempDir
     private static Path root;
@@ -117,7 +117,7 @@ class SweepIT {
             done++;
         }
         System.out.printf(
-                "sweep: seed %d, %d of %d hits made good in %d s%n",
+                "sweep: seed %d, %d of %d hits recovered in %d s%n",
                 SEED,
                 done,
                 hits.size(),

@@ -55,12 +55,12 @@ class TwoRunsIT {
         return new Intruder() {
             @Override
             public SimulatedResponse meet(Request request, Supplier<SimulatedResponse> truth) throws Exception {
-                SimulatedResponse answer = truth.get();
+                SimulatedResponse response = truth.get();
                 if (request.path().equals("/v1/routines") && !met.getAndSet(true)) {
                     barrier.await(Await.LIMIT.toSeconds(), TimeUnit.SECONDS);
                     afterwards.run();
                 }
-                return answer;
+                return response;
             }
         };
     }

@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.hevypipeline.failure.SystemError;
+import io.github.hevypipeline.lake.CrashRecovery;
 import io.github.hevypipeline.lake.Destination;
 import io.github.hevypipeline.lake.Lake;
-import io.github.hevypipeline.lake.LoadSteps;
 import io.github.hevypipeline.lake.LoadTransaction;
+import io.github.hevypipeline.lake.TransactionBuilder;
 import io.github.hevypipeline.lake.schema.Resource;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -30,7 +31,7 @@ class ExtractionTest {
     Path folder;
 
     private final Extraction extraction = new Extraction(4);
-    private LoadSteps loads;
+    private TransactionBuilder loads;
     private LoadTransaction load;
     private Resource workouts;
     private ResourceFetch fetch;
@@ -40,7 +41,8 @@ class ExtractionTest {
     void beginLoad() throws IOException {
         Destination destination = new Destination("bucket", "raw", "transformed", "");
         Lake lake = new Lake(destination, folder.toString(), "workouts");
-        loads = new LoadSteps(lake, "workouts", false, "test", Clock.systemUTC(), true);
+        loads = new TransactionBuilder(
+                lake, new CrashRecovery(lake, "workouts", "test", Clock.systemUTC()), false, true, Clock.systemUTC());
         load = loads.begin(lake.nothing(), null);
         workouts = load.getResources().get(0);
         fetch = extraction.begin(load, workouts);
@@ -63,22 +65,22 @@ class ExtractionTest {
 
         assertThat(load.pageFile(workouts, 0, 1)).hasContent(PAGE);
         assertThat(kept()).containsExactly("000001.json");
-        assertThat(load.roster(workouts).size()).isEqualTo(2);
-        assertThat(extraction.nextWindow(pages)).containsExactly(1, 2, 3);
+        assertThat(load.items(workouts).size()).isEqualTo(2);
+        assertThat(pages.nextWindow()).containsExactly(1, 2, 3);
     }
 
     @Test
-    void a_bad_answer_is_no_page_and_a_good_one_after_it_takes_its_place() throws IOException {
+    void a_bad_response_is_no_page_and_a_good_one_after_it_takes_its_place() throws IOException {
         assertThatThrownBy(() -> keep(1, "<html>")).isInstanceOf(SystemError.class);
         assertThat(kept()).isEmpty();
-        assertThat(loads.remaining(loads.land(load, workouts))).isEmpty();
+        assertThat(load.staging(workouts).remaining()).isEmpty();
 
         keep(1, PAGE);
         assertThat(kept()).containsExactly("000001.json");
     }
 
     @Test
-    void an_answer_cut_short_is_no_page() throws IOException {
+    void a_response_cut_short_is_no_page() throws IOException {
         InputStream reset = new InputStream() {
             @Override
             public int read() throws IOException {
@@ -95,13 +97,13 @@ class ExtractionTest {
 
         assertThatThrownBy(() -> extraction.keep(load, fetch, pages, 1, broken)).isInstanceOf(IOException.class);
         assertThat(kept()).isEmpty();
-        assertThat(load.roster(workouts).size()).isZero();
+        assertThat(load.items(workouts).size()).isZero();
     }
 
     @Test
     void a_page_past_the_end_ends_the_loop() throws IOException {
         keep(1, PAGE);
-        extraction.nextWindow(pages);
+        pages.nextWindow();
         extraction.endBefore(pages, 3);
 
         assertThat(pages.isUnfinished()).isFalse();

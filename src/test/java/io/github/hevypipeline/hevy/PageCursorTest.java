@@ -21,7 +21,7 @@ class PageCursorTest {
 
     private final PageCursor pages = new PageCursor(WORKOUTS, 4);
 
-    /** Plays the loop; {@code pageCount} answers each page with a count, or -1 for a 404. */
+    /** Plays the loop; {@code pageCount} gives each page a count, or -1 for a 404. */
     private static List<List<Integer>> windows(PageCursor pages, IntUnaryOperator pageCount) {
         List<List<Integer>> windows = new ArrayList<>();
         while (pages.isUnfinished()) {
@@ -65,7 +65,7 @@ class PageCursorTest {
     }
 
     @Test
-    void a_page_that_is_not_there_is_the_end_also_when_another_answer_still_counts_it() {
+    void a_page_that_is_not_there_is_the_end_also_when_another_response_still_counts_it() {
         assertThat(windows(new PageCursor(WORKOUTS, 4), page -> page > 3 ? -1 : 9))
                 .containsExactly(List.of(1), range(2, 9));
 

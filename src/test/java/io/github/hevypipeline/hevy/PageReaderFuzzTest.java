@@ -13,7 +13,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/** Whatever bytes an answer has, it is a page or no page. With JAZZER_FUZZ=1 it goes beyond the inputs that are kept. */
+/** Whatever bytes a response has, it is a page or no page. With JAZZER_FUZZ=1 it goes beyond the inputs that are kept. */
 class PageReaderFuzzTest {
     private static final Resource WORKOUTS =
             ResourceCatalog.read(Path.of("schemas")).select("workouts").get(0);
@@ -31,8 +31,8 @@ class PageReaderFuzzTest {
     }
 
     @FuzzTest(maxDuration = "60s")
-    void any_bytes_are_a_page_or_a_failure_that_shows_how_they_begin(byte[] answer) throws IOException {
-        Files.write(file, answer == null ? new byte[0] : answer);
+    void any_bytes_are_a_page_or_a_failure_that_shows_how_they_begin(byte[] response) throws IOException {
+        Files.write(file, response == null ? new byte[0] : response);
         requirePageOrRefusal(Feed.list(WORKOUTS));
         requirePageOrRefusal(new Feed(WORKOUTS, 1, Instant.EPOCH));
     }

@@ -30,13 +30,13 @@ class PageReaderTest {
     private static final Feed PERSON = Feed.list(
             ResourceCatalog.read(Path.of("schemas")).select("user_info").get(0));
 
-    private Page read(String answer) throws IOException {
-        return read(answer, WORKOUTS);
+    private Page read(String response) throws IOException {
+        return read(response, WORKOUTS);
     }
 
-    private Page read(String answer, Feed feed) throws IOException {
+    private Page read(String response, Feed feed) throws IOException {
         Path file = folder.resolve("page.part");
-        Files.writeString(file, answer);
+        Files.writeString(file, response);
         return new PageReader(feed).read(file);
     }
 
@@ -79,12 +79,12 @@ class PageReaderTest {
                 "{\"workouts\":[],\"page_count\":99999999999}",
                 "{\"workouts\":[],\"page_count\":1e3}"
             })
-    void an_answer_that_is_no_page_is_refused_with_its_path_and_beginning(String answer) {
-        assertThatThrownBy(() -> read(answer))
+    void a_response_that_is_no_page_is_refused_with_its_path_and_beginning(String response) {
+        assertThatThrownBy(() -> read(response))
                 .isInstanceOfSatisfying(
                         SystemError.class, error -> assertThat(error.exitCode()).isEqualTo(ExitCode.HEVY_API))
                 .hasMessageContaining("/v1/workouts")
-                .hasMessageEndingWith("It begins: \"" + answer.substring(0, Math.min(120, answer.length())) + "\"");
+                .hasMessageEndingWith("It begins: \"" + response.substring(0, Math.min(120, response.length())) + "\"");
     }
 
     @ParameterizedTest
@@ -93,12 +93,12 @@ class PageReaderTest {
                 "{\"page_count\":1,\"workouts\":[{\"id\":\"\"}]}",
                 "{\"page_count\":1,\"workouts\":[{\"id\":1.0}]}"
             })
-    void items_whose_id_is_empty_or_a_fraction_were_taken_for_one_another_and_lost(String answer) {
-        assertThatThrownBy(() -> read(answer)).isInstanceOf(SystemError.class).hasMessageContaining("has no id");
+    void items_whose_id_is_empty_or_a_fraction_were_taken_for_one_another_and_lost(String response) {
+        assertThatThrownBy(() -> read(response)).isInstanceOf(SystemError.class).hasMessageContaining("has no id");
     }
 
     @Test
-    void at_most_120_bytes_of_a_bad_answer_are_shown_and_only_as_printable_ascii() {
+    void at_most_120_bytes_of_a_bad_response_are_shown_and_only_as_printable_ascii() {
         String hostile = "\u001b[2J\u0000\r\n</script>é🔥\u202e" + "x".repeat(10_000);
 
         assertThatThrownBy(() -> read(hostile))
@@ -108,7 +108,7 @@ class PageReaderTest {
     }
 
     @Test
-    void an_answer_that_is_not_utf_8_is_refused() throws IOException {
+    void a_response_that_is_not_utf_8_is_refused() throws IOException {
         Path file = folder.resolve("latin1.part");
         Files.write(file, "{\"page_count\":1,\"workouts\":[{\"id\":\"é\"}]}".getBytes(StandardCharsets.ISO_8859_1));
 
@@ -152,7 +152,7 @@ class PageReaderTest {
 
         assertThat(page.pageCount()).isEqualTo(1);
         assertThat(page.items()).containsExactly(new ItemDeduplicator.Item("u1", Long.MIN_VALUE));
-        assertThat(PERSON.query(1)).isEmpty();
+        assertThat(PERSON.request(1)).isEqualTo("/v1/user/info");
     }
 
     @ParameterizedTest
@@ -168,19 +168,19 @@ class PageReaderTest {
                 "{\"data\":{\"id\":null}}",
                 "{\"data\":{\"id\":\"\"}}"
             })
-    void an_answer_without_the_object_is_refused_as_such(String answer) {
-        assertThatThrownBy(() -> read(answer, PERSON))
+    void a_response_without_the_object_is_refused_as_such(String response) {
+        assertThatThrownBy(() -> read(response, PERSON))
                 .isInstanceOf(SystemError.class)
-                .hasMessageStartingWith("The answer of /v1/user/info is not as it should be: ")
+                .hasMessageStartingWith("The response of /v1/user/info is not as it should be: ")
                 .hasMessageContaining("data");
     }
 
     @ParameterizedTest
     @CsvSource({"9999-12-31T23:59:59.999999Z, 253402300799999999", "0001-01-01T00:00:00Z, -62135596800000000"})
     void an_edit_of_a_far_year_counted_as_older_than_all_others(String updatedAt, long micros) throws IOException {
-        String answer = "{\"page_count\":1,\"workouts\":[{\"id\":\"w\",\"updated_at\":\"" + updatedAt + "\"}]}";
+        String response = "{\"page_count\":1,\"workouts\":[{\"id\":\"w\",\"updated_at\":\"" + updatedAt + "\"}]}";
 
-        assertThat(read(answer).items()).containsExactly(new ItemDeduplicator.Item("w", micros));
+        assertThat(read(response).items()).containsExactly(new ItemDeduplicator.Item("w", micros));
     }
 
     @Test

@@ -24,11 +24,11 @@ class RateLimiterTest {
         now += time.toNanos();
     }
 
-    private Optional<Duration> refuse(RequestPermit turn, Optional<Duration> asked) {
+    private Optional<Duration> refuse(RateLimiter.Permit turn, Optional<Duration> asked) {
         return limit.refused(turn, asked, NO_MAX);
     }
 
-    private RequestPermit take() {
+    private RateLimiter.Permit take() {
         return limit.take().orElseThrow();
     }
 
@@ -44,32 +44,32 @@ class RateLimiterTest {
 
     @Test
     void the_first_refusal_pauses_everyone_and_the_requests_under_way_add_nothing_to_it() {
-        RequestPermit one = take();
-        RequestPermit other = take();
-        RequestPermit third = take();
+        RateLimiter.Permit one = take();
+        RateLimiter.Permit other = take();
+        RateLimiter.Permit third = take();
 
         assertThat(refuse(one, Optional.empty())).contains(FIRST_PAUSE);
         assertThat(refuse(other, Optional.empty())).isEmpty();
         limit.accepted(third);
 
         assertThat(limit.take()).isEmpty();
-        assertThat(limit.untilNextTurn()).isEqualTo(FIRST_PAUSE);
+        assertThat(limit.untilNextPermit()).isEqualTo(FIRST_PAUSE);
         assertThat(limit.refusals()).isEqualTo(2);
         assertThat(limit.paused()).isEqualTo(FIRST_PAUSE);
     }
 
     @Test
-    void after_the_pause_one_request_probes_and_the_others_wait_for_its_answer() {
+    void after_the_pause_one_request_probes_and_the_others_wait_for_its_response() {
         refuse(take(), Optional.empty());
         pass(FIRST_PAUSE);
 
-        RequestPermit probe = take();
+        RateLimiter.Permit probe = take();
         assertThat(limit.take()).isEmpty();
         assertThat(refuse(probe, Optional.empty())).as("doubled").contains(FIRST_PAUSE.multipliedBy(2));
         pass(FIRST_PAUSE.multipliedBy(2));
-        pass(limit.untilNextTurn());
+        pass(limit.untilNextPermit());
         limit.failed(take());
-        pass(limit.untilNextTurn());
+        pass(limit.untilNextPermit());
         assertThat(limit.accepted(take())).as("the pause ends").isTrue();
         assertThat(limit.rate()).isPresent();
     }
@@ -79,12 +79,12 @@ class RateLimiterTest {
         limit.resumeAt(8);
         refuse(take(), Optional.empty());
         pass(FIRST_PAUSE);
-        pass(limit.untilNextTurn());
+        pass(limit.untilNextPermit());
         limit.accepted(take());
         assertThat(limit.rate()).hasValue(4);
 
         for (int i = 0; i < 50; i++) {
-            pass(limit.untilNextTurn());
+            pass(limit.untilNextPermit());
             limit.accepted(take());
         }
 
@@ -96,7 +96,7 @@ class RateLimiterTest {
         limit.resumeAt(8);
 
         for (int i = 0; i < 400 && limit.rate().isPresent(); i++) {
-            pass(limit.untilNextTurn());
+            pass(limit.untilNextPermit());
             limit.accepted(take());
         }
 
@@ -105,7 +105,7 @@ class RateLimiterTest {
 
     @Test
     void what_came_through_in_a_burst_is_measured_with_the_pause_after_it() {
-        RequestPermit last = null;
+        RateLimiter.Permit last = null;
         for (int i = 0; i < 20; i++) {
             limit.accepted(take());
             last = take();
@@ -148,7 +148,7 @@ class RateLimiterTest {
         Assume.that(seconds <= 10 * allowed);
         RateLimiter tried = new RateLimiter(() -> now, FIRST_PAUSE);
         Deque<Long> window = new ArrayDeque<>();
-        Deque<RequestPermit> underWay = new ArrayDeque<>();
+        Deque<RateLimiter.Permit> underWay = new ArrayDeque<>();
         int open = 300;
         int rounds = 0;
         while (open > 0) {
@@ -156,7 +156,7 @@ class RateLimiterTest {
             for (int i = 0; i < sideBySide && underWay.size() < open; i++) {
                 tried.take().ifPresent(underWay::add);
             }
-            pass(underWay.isEmpty() ? tried.untilNextTurn() : Duration.ofMillis(latencyMillis));
+            pass(underWay.isEmpty() ? tried.untilNextPermit() : Duration.ofMillis(latencyMillis));
             while (!underWay.isEmpty()) {
                 while (!window.isEmpty() && now - window.peek() >= TimeUnit.SECONDS.toNanos(seconds)) {
                     window.remove();

@@ -23,8 +23,7 @@ class RetryWaitTest {
     private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
 
     private final Exchange exchange = new DefaultExchange(new DefaultCamelContext());
-    private final RetryWait retryWait =
-            new RetryWait(new RetryAfter(Clock.fixed(NOW, ZoneOffset.UTC)), policy(), "503");
+    private final RetryWait retryWait = new RetryWait(Clock.fixed(NOW, ZoneOffset.UTC), policy(), "503");
 
     private static RedeliveryPolicy policy() {
         RedeliveryPolicy policy = new RedeliveryPolicy();
@@ -43,7 +42,7 @@ class RetryWaitTest {
         return exchange.getIn().getHeader(Exchange.REDELIVERY_DELAY, Long.class);
     }
 
-    private static HttpOperationFailedException answer(int status, Map<String, String> headers) {
+    private static HttpOperationFailedException response(int status, Map<String, String> headers) {
         return new HttpOperationFailedException("http://127.0.0.1/", status, "busy", null, headers, "");
     }
 
@@ -59,29 +58,29 @@ class RetryWaitTest {
 
     @Test
     void where_hevy_says_how_long_to_wait_the_pace_waits_and_the_next_failure_waits_for_itself_again() {
-        assertThat(waitAfter(1, answer(503, Map.of("Retry-After", "30")))).isZero();
-        assertThat(waitAfter(2, answer(503, Map.of()))).isEqualTo(200);
+        assertThat(waitAfter(1, response(503, Map.of("Retry-After", "30")))).isZero();
+        assertThat(waitAfter(2, response(503, Map.of()))).isEqualTo(200);
     }
 
     @Test
     void a_refusal_for_the_pace_is_no_attempt() {
-        assertThat(waitAfter(3, answer(429, Map.of()))).isNull();
+        assertThat(waitAfter(3, response(429, Map.of()))).isNull();
 
         assertThat(exchange.getIn().getHeader(Exchange.REDELIVERY_COUNTER)).isEqualTo(2);
     }
 
     @ParameterizedTest
     @CsvSource({"503, '', true", "503, 60, true", "401, 1, false", "404, '', false", "429, '', false"})
-    void only_some_answers_are_worth_another_attempt(int status, String retryAfter, boolean worthIt) {
-        exchange.setProperty(Exchange.EXCEPTION_CAUGHT, answer(status, Map.of("Retry-After", retryAfter)));
+    void only_some_responses_are_worth_another_attempt(int status, String retryAfter, boolean worthIt) {
+        exchange.setProperty(Exchange.EXCEPTION_CAUGHT, response(status, Map.of("Retry-After", retryAfter)));
 
-        assertThat(retryWait.isWorthIt(exchange)).isEqualTo(worthIt);
+        assertThat(retryWait.isRetryable(exchange)).isEqualTo(worthIt);
         assertThat(waitAfter(1, exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class)) != null)
                 .isEqualTo(worthIt);
     }
 
     @Test
-    void a_disk_or_an_answer_that_is_no_page_does_not_mend_by_waiting() {
+    void a_disk_or_a_response_that_is_no_page_does_not_mend_by_waiting() {
         assertThat(waitAfter(1, new NoSuchFileException("page"))).isNull();
         assertThat(waitAfter(1, new SystemError(ExitCode.HEVY_API, "no page", "", new IOException("not JSON"))))
                 .isNull();

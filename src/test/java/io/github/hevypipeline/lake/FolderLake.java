@@ -59,7 +59,8 @@ public final class FolderLake {
 
     private final Path bucket;
     private final Lake lake;
-    private final LoadSteps loads;
+    private final CrashRecovery recovery;
+    private final TransactionBuilder loads;
     private final Map<String, List<List<String>>> account = new LinkedHashMap<>();
     private Instant now = Instant.parse("2026-11-23T10:00:00Z");
     private LoadTransaction lastLoad;
@@ -88,7 +89,9 @@ public final class FolderLake {
     private FolderLake(Path bucket, Path work, String resources, boolean fullRefresh) {
         this.bucket = bucket;
         this.lake = new Lake(DESTINATION, work.toString(), resources);
-        this.loads = new LoadSteps(lake, resources, fullRefresh, "test", new SteppedClock(), true);
+        Clock clock = new SteppedClock();
+        this.recovery = new CrashRecovery(lake, resources, "test", clock);
+        this.loads = new TransactionBuilder(lake, recovery, fullRefresh, true, clock);
     }
 
     /** The same bucket as another machine sees it. */
@@ -108,7 +111,7 @@ public final class FolderLake {
             for (String key : next.leftoverKeys()) {
                 Files.delete(bucket.resolve(key));
             }
-            next.loads.deleteLeftovers(next.newestCommit());
+            next.recovery.deleteLeftovers(next.newestCommit());
             return next;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -153,10 +156,6 @@ public final class FolderLake {
         return lake;
     }
 
-    LoadSteps loads() {
-        return loads;
-    }
-
     /** Sets the clock. */
     public FolderLake at(String instant) {
         now = Instant.parse(instant);
@@ -198,22 +197,20 @@ public final class FolderLake {
                 fetch(load, resource);
             }
             for (Resource resource : load.getResources()) {
-                Staging landing = loads.land(load, resource);
-                while (landing.isUnsettled()) {
-                    for (Staging.KeptPage page : loads.remaining(landing)) {
-                        for (PageBatch batch : loads.flatten(landing, page)) {
-                            loads.marshal(landing, batch);
-                        }
+                Staging staging = load.staging(resource);
+                while (staging.isUnsettled()) {
+                    for (Staging.KeptPage page : staging.remaining()) {
+                        staging.stage(page);
                     }
-                    loads.endPass(landing);
+                    staging.endPass();
                 }
-                loads.merge(load, landing);
+                staging.merge();
             }
-            loads.prepare(load);
+            load.prepare();
             if (load.isChanged()) {
                 commit(load);
             } else {
-                loads.dismiss(load);
+                load.dismiss();
             }
             lastLoad = load;
             return load;
@@ -249,17 +246,16 @@ public final class FolderLake {
             }
             PageCursor changes = extraction.openChanges(fetch);
             fetchPages(extraction, load, fetch, changes);
-            extraction.changesRead(fetch, changes);
             extraction.count(fetch, get(resource.count().path()));
-            extraction.settle(fetch);
+            extraction.settle(fetch, changes);
         }
     }
 
     private void fetchPages(Extraction extraction, LoadTransaction load, ResourceFetch fetch, PageCursor pages)
             throws IOException {
         while (pages.isUnfinished()) {
-            for (int page : extraction.nextWindow(pages)) {
-                extraction.keep(load, fetch, pages, page, get(pages.getPath() + "?" + pages.query(page)));
+            for (int page : pages.nextWindow()) {
+                extraction.keep(load, fetch, pages, page, get(pages.request(page)));
             }
         }
     }
@@ -283,24 +279,24 @@ public final class FolderLake {
     }
 
     private void commit(LoadTransaction load) throws IOException {
-        for (StagedObject object : loads.uploads(load)) {
+        Committer committer = load.committer();
+        for (StagedObject object : committer.getDataObjects()) {
             put(object);
         }
-        put(loads.stateObject(load));
-        StagedObject commit = loads.commitObject(load);
+        put(committer.getStateObject());
+        StagedObject commit = committer.getCommitObject();
         if (Files.exists(bucket.resolve(commit.key()))) {
-            Committer commits = new Committer(lake);
-            commits.decide(commits.begin(commit), load, Files.newInputStream(bucket.resolve(commit.key())));
-            for (String key : loads.abandonedKeys(load)) {
+            committer.decide(Files.newInputStream(bucket.resolve(commit.key())));
+            for (String key : committer.getAbandonedKeys()) {
                 Files.delete(bucket.resolve(key));
             }
             return;
         }
         DatasetListing before = listing();
         put(commit);
-        Snapshot committed = loads.finish(load);
-        CommittedStates states = loads.statesAfter(load, committed, before);
-        for (String key : loads.supersededKeys(load, committed, before, states)) {
+        committer.finish();
+        CommittedStates states = committer.states(before);
+        for (String key : committer.supersededKeys(before, states)) {
             change();
             Files.delete(bucket.resolve(key));
         }
@@ -319,11 +315,11 @@ public final class FolderLake {
     private List<String> leftoverKeys() throws IOException {
         DatasetListing listing = listing();
         Snapshot committed = newestCommit();
-        CommittedStates states = lake.states(listing, committed);
+        CommittedStates states = listing.states(committed);
         while (states.isUnexplained()) {
             lake.explainStates(states, Files.newInputStream(bucket.resolve(states.getNextKey())));
         }
-        return loads.leftoverKeys(committed, listing, states);
+        return recovery.leftoverKeys(committed, listing, states);
     }
 
     /** What lies in the bucket, as S3 would list it. */
@@ -336,12 +332,10 @@ public final class FolderLake {
                     .lastModified(Files.getLastModifiedTime(bucket.resolve(key)).toInstant())
                     .build());
         }
-        lake.addListing(
-                listing,
-                ListObjectsV2Response.builder()
-                        .contents(objects)
-                        .isTruncated(false)
-                        .build());
+        listing.add(ListObjectsV2Response.builder()
+                .contents(objects)
+                .isTruncated(false)
+                .build());
         return listing;
     }
 

@@ -24,18 +24,20 @@ class SyncPlanTest {
     @Test
     void changes_are_read_from_a_day_before_the_watermark() {
         assertThat(plan(false, true, YESTERDAY, YESTERDAY))
-                .isEqualTo(new SyncPlan(SyncMode.INCREMENTAL, null, Instant.parse("2026-11-22T12:00:00.123Z")));
+                .isEqualTo(new SyncPlan(true, null, Instant.parse("2026-11-22T12:00:00.123Z")));
     }
 
     @Test
     void everything_is_fetched_at_first_on_demand_once_a_week_and_when_a_file_is_lost() {
         Optional<Instant> eightDaysAgo = Optional.of(NOW.minus(Duration.ofDays(8)));
 
-        assertThat(plan(false, true, Optional.empty(), Optional.empty()).mode()).isEqualTo(SyncMode.FULL_REFRESH);
-        assertThat(plan(true, true, YESTERDAY, YESTERDAY).mode()).isEqualTo(SyncMode.FULL_REFRESH);
-        assertThat(plan(false, true, YESTERDAY, eightDaysAgo).mode()).isEqualTo(SyncMode.FULL_REFRESH);
-        assertThat(plan(false, true, YESTERDAY, Optional.empty()).mode()).isEqualTo(SyncMode.FULL_REFRESH);
-        assertThat(plan(false, false, YESTERDAY, YESTERDAY).mode()).isEqualTo(SyncMode.FULL_REFRESH);
+        assertThat(plan(false, true, Optional.empty(), Optional.empty()).isIncremental())
+                .isFalse();
+        assertThat(plan(true, true, YESTERDAY, YESTERDAY).isIncremental()).isFalse();
+        assertThat(plan(false, true, YESTERDAY, eightDaysAgo).isIncremental()).isFalse();
+        assertThat(plan(false, true, YESTERDAY, Optional.empty()).isIncremental())
+                .isFalse();
+        assertThat(plan(false, false, YESTERDAY, YESTERDAY).isIncremental()).isFalse();
     }
 
     @Test
@@ -43,7 +45,7 @@ class SyncPlanTest {
         Optional<Instant> tomorrow = Optional.of(NOW.plus(Duration.ofDays(1)));
 
         assertThat(plan(false, true, tomorrow, tomorrow).reason()).contains("clock");
-        assertThat(plan(false, true, YESTERDAY, tomorrow).mode()).isEqualTo(SyncMode.FULL_REFRESH);
+        assertThat(plan(false, true, YESTERDAY, tomorrow).isIncremental()).isFalse();
     }
 
     @Test
@@ -51,6 +53,6 @@ class SyncPlanTest {
         Resource routines = CATALOG.select("routines").get(0);
 
         assertThat(SyncPlan.of(routines, new SyncPlan.Situation(false, true, YESTERDAY, YESTERDAY, NOW)))
-                .isEqualTo(new SyncPlan(SyncMode.FULL_REFRESH, null, null));
+                .isEqualTo(new SyncPlan(false, null, null));
     }
 }

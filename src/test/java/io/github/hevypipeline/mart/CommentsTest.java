@@ -52,7 +52,7 @@ class CommentsTest {
             named.put("column_name", row.get(2));
             listed.add(named);
         }
-        database.execute(loaded.describe(listed).sql());
+        database.execute(Comments.step(loaded, listed).sql());
     }
 
     private String ofTable(String name) {

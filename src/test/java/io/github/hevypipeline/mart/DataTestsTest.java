@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.hevypipeline.dbt.DataTest;
 import io.github.hevypipeline.dbt.DbtProject;
-import io.github.hevypipeline.dbt.Severity;
 import io.github.hevypipeline.dbt.Verdict;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
@@ -124,7 +123,7 @@ class DataTestsTest {
     @Test
     void severity_comes_from_config_arguments_and_files() {
         assertThat(project.dataTests())
-                .filteredOn(test -> test.severity() == Severity.WARN)
+                .filteredOn(test -> test.severity() == Verdict.WARN)
                 .extracting(DataTest::name)
                 .containsExactlyInAnyOrder("accepted_values_children_kind__normal__it_s", "legacy_severity", "no_ones");
     }

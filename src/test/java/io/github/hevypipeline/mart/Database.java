@@ -41,7 +41,7 @@ public final class Database implements AutoCloseable {
     }
 
     public Database build(DbtProject project, Map<String, List<Path>> files) {
-        project.sourceSteps(files).forEach(this::run);
+        RawTables.steps(project, files).forEach(this::run);
         return buildModels(project);
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.hevypipeline.dbt.DbtProject;
 import io.github.hevypipeline.dbt.FreshnessCheck;
-import io.github.hevypipeline.dbt.FreshnessResult;
 import io.github.hevypipeline.dbt.SqlStep;
 import io.github.hevypipeline.dbt.Verdict;
 import io.github.hevypipeline.failure.ConfigError;
@@ -53,7 +52,9 @@ class FreshnessTest {
                     loaded_at_field: loaded, freshness: {warn_after: {count: 9, period: day}, filter: id > 1} | WARN
                     """)
     void the_age_of_the_newest_row_decides(String config, Verdict verdict) {
-        assertThat(found(config).all()).extracting(FreshnessResult::verdict).containsExactly(verdict);
+        assertThat(found(config).all())
+                .extracting(FreshnessCheck.Result::verdict)
+                .containsExactly(verdict);
     }
 
     @Test
@@ -68,7 +69,7 @@ class FreshnessTest {
     void a_table_without_rows_is_older_than_any_limit() {
         database.execute("delete from raw.events");
 
-        FreshnessResult result = found(A_DAY).all().get(0);
+        FreshnessCheck.Result result = found(A_DAY).all().get(0);
 
         assertThat(result.verdict()).isEqualTo(Verdict.ERROR);
         assertThat(result.age()).isNull();
@@ -98,15 +99,15 @@ class FreshnessTest {
     @Test
     void a_field_that_is_not_there_is_an_error_in_its_file_when_a_build_is_noted() throws SQLException {
         DbtProject project = project("loaded_at_field: gone, freshness: {warn_after: {count: 1, period: day}}");
-        SqlStep note = project.noteBuild("1795704009.5", new DataTestResults(List.of()));
+        SqlStep note = new BuildMetadata("1795704009.5", project, new DataTestResults(List.of())).step();
 
         try (Connection connection = database.warehouse().getConnection();
                 Statement statement = connection.createStatement()) {
             assertThatExceptionOfType(SQLException.class)
                     .isThrownBy(() -> statement.execute(note.sql()))
-                    .satisfies(refused -> assertThat(project.failure(note, refused))
+                    .satisfies(refused -> assertThat(SqlFailure.of(project, note, refused))
                             .isInstanceOf(ConfigError.class)
-                            .hasMessageStartingWith("models/sources.yml (note of the build)")
+                            .hasMessageStartingWith("models/sources.yml (build metadata)")
                             .hasMessageContaining("gone"));
         }
     }
@@ -114,7 +115,7 @@ class FreshnessTest {
     private FreshnessResults found(String config) {
         FreshnessResults results = new FreshnessResults();
         for (FreshnessCheck check : checks(config)) {
-            List<String> row = database.row(check.step().sql());
+            List<String> row = database.row(SourceFreshness.step(check).sql());
             Map<String, Object> answer = new HashMap<>();
             answer.put("loaded_at", row.get(0));
             answer.put("age", row.get(1) == null ? null : Double.valueOf(row.get(1)));

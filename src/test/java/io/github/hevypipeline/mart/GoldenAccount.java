@@ -30,7 +30,7 @@ final class GoldenAccount {
     private GoldenAccount() {}
 
     static void load(Database database, DbtProject project) {
-        project.sourceSteps(Map.of()).forEach(step -> database.execute(step.sql()));
+        RawTables.steps(project, Map.of()).forEach(step -> database.execute(step.sql()));
         database.execute(PAGES.formatted(FOLDER));
         database.execute("create table exercise as select w.id as parent, unnest(w.exercises) as e, "
                 + "generate_subscripts(w.exercises, 1) as i from workout");

@@ -59,14 +59,14 @@ class MartBuildTest {
     void a_run_in_which_nothing_changed_compiles_no_project(String select) throws Exception {
         project.file("models/others.sql", "select 2 as number");
         run(process(select), "load");
-        CurrentProject unchanged = project(select);
+        MartBuild unchanged = process(select);
 
-        assertThat(run(process(unchanged), "load")).isFalse();
+        assertThat(run(unchanged, "load")).isFalse();
         assertThat(unchanged.isCompiled()).isFalse();
 
         project.file("models/others.sql", "select 3 as number");
-        CurrentProject edited = project(select);
-        process(edited).requireProject();
+        MartBuild edited = process(select);
+        edited.requireProject();
 
         assertThat(edited.isCompiled()).isTrue();
     }
@@ -185,15 +185,15 @@ class MartBuildTest {
         MartBuild part = process("numbers");
 
         assertThat(run(part, "load")).isFalse();
-        assertThat(part.isComplete()).isFalse();
+        assertThat(part.isWholeProjectUpToDate()).isFalse();
 
         run(process(), "load");
         MartBuild whole = process();
 
         assertThat(run(whole, "load")).isFalse();
-        assertThat(whole.isComplete()).isTrue();
+        assertThat(whole.isWholeProjectUpToDate()).isTrue();
         assertThat(run(part, "load")).as("what the whole has built").isFalse();
-        assertThat(part.isComplete()).isTrue();
+        assertThat(part.isWholeProjectUpToDate()).isTrue();
     }
 
     @Test
@@ -232,16 +232,13 @@ class MartBuildTest {
     }
 
     private MartBuild process(String select) {
-        return process(project(select));
-    }
-
-    private MartBuild process(CurrentProject current) {
-        return new MartBuild(warehouse, new MartFiles(database()), folder.resolve("work"), current);
-    }
-
-    private CurrentProject project(String select) {
-        return new CurrentProject(
-                () -> ProjectSnapshot.read(project.root(), Map.of("PIPELINE_TIMEZONE", timezone)), select, "");
+        return new MartBuild(
+                warehouse,
+                new MartFiles(database()),
+                folder.resolve("work"),
+                () -> ProjectSnapshot.read(project.root(), Map.of("PIPELINE_TIMEZONE", timezone)),
+                select,
+                "");
     }
 
     private Path onlyNote() throws IOException {
@@ -274,12 +271,12 @@ class MartBuildTest {
     }
 
     private void build(MartBuild process, String load) throws IOException, SQLException {
-        process.openNew(load, Map.of());
+        process.openSideFile(load, Map.of());
         for (SqlStep step : process.modelSteps()) {
             execute(step.sql());
         }
         process.publish();
-        process.noteBuilt(load, "s3://bucket/transformed/", false);
+        process.recordBuild(load, "s3://bucket/transformed/", false);
     }
 
     private void execute(String sql) throws SQLException {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.hevypipeline.dbt.DataTest;
 import io.github.hevypipeline.dbt.DbtProject;
-import io.github.hevypipeline.dbt.Severity;
 import io.github.hevypipeline.dbt.SqlText;
+import io.github.hevypipeline.dbt.Verdict;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +23,7 @@ class MartsTest {
 
     @BeforeEach
     void empty_tables() {
-        project.sourceSteps(Map.of()).forEach(step -> database.execute(step.sql()));
+        RawTables.steps(project, Map.of()).forEach(step -> database.execute(step.sql()));
     }
 
     @AfterEach
@@ -64,7 +64,7 @@ class MartsTest {
     /** Every test of severity error passes. */
     private void assertSound() {
         for (DataTest test : project.dataTests()) {
-            if (test.severity() == Severity.ERROR) {
+            if (test.severity() == Verdict.ERROR) {
                 assertThat(database.failures(project, test.name()))
                         .as(test.name())
                         .isZero();

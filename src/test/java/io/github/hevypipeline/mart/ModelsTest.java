@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.hevypipeline.dbt.DataTest;
 import io.github.hevypipeline.dbt.DbtProject;
-import io.github.hevypipeline.dbt.Severity;
 import io.github.hevypipeline.dbt.SqlText;
+import io.github.hevypipeline.dbt.Verdict;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +19,7 @@ class ModelsTest {
 
     @BeforeEach
     void empty_tables() {
-        project.sourceSteps(Map.of()).forEach(step -> database.execute(step.sql()));
+        RawTables.steps(project, Map.of()).forEach(step -> database.execute(step.sql()));
     }
 
     @AfterEach
@@ -219,7 +219,7 @@ class ModelsTest {
         assertThat(database.failures(project, "exercises_have_a_template")).isEqualTo(1);
         assertThat(database.failures(project, "set_types_are_known")).isEqualTo(1);
         assertThat(project.dataTests())
-                .filteredOn(test -> test.severity() == Severity.WARN)
+                .filteredOn(test -> test.severity() == Verdict.WARN)
                 .extracting(DataTest::name)
                 .contains("exercises_have_a_template", "set_types_are_known", "raw_values_are_readable");
     }

@@ -94,7 +94,7 @@ public final class Browser implements AutoCloseable {
         return open(page, "", 1200, 900, false);
     }
 
-    /** What a script in the page answers. */
+    /** What a script in the page returns. */
     public Object ask(String script) {
         return driver.executeScript(script);
     }
@@ -150,7 +150,7 @@ public final class Browser implements AutoCloseable {
                 .toList();
     }
 
-    /** The addresses that were asked for since the last call, but for the page itself and what is in it. */
+    /** The addresses requested since the last call, without the page itself and its parts. */
     public List<String> requests() throws IOException {
         List<String> addresses = new ArrayList<>();
         for (LogEntry entry : entries(LogType.PERFORMANCE).toList()) {

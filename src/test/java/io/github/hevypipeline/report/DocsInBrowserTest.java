@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.hevypipeline.dbt.DbtProject;
 import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.mart.EmptyBuild;
 import io.github.hevypipeline.routes.Installation;
 import io.github.hevypipeline.routes.Sql;
 import java.io.IOException;
@@ -162,8 +163,7 @@ class DocsInBrowserTest extends PageContract {
                 "models:\n  - name: a\n    description: " + JSON.writeValueAsString(hostile)
                         + "\n    columns:\n      - name: <u>id</u>\n        description: "
                         + JSON.writeValueAsString(hostile) + "\n");
-        ObjectNode data = JSON.valueToTree(
-                DbtProject.load(folder.resolve("hostile"), Map.of()).docs());
+        ObjectNode data = JSON.valueToTree(EmptyBuild.docs(DbtProject.load(folder.resolve("hostile"), Map.of())));
         data.set("raw", JSON.createArrayNode());
         Path hostilePage = Files.writeString(folder.resolve("hostile.html"), new DocsText(data).html());
 
@@ -189,8 +189,7 @@ class DocsInBrowserTest extends PageContract {
                     models.resolve("m" + i + ".sql"),
                     "select * from {{ ref('m" + (i - 1) + "') }} union all select * from {{ ref('m0') }}");
         }
-        ObjectNode data = JSON.valueToTree(
-                DbtProject.load(folder.resolve("flat"), Map.of()).docs());
+        ObjectNode data = JSON.valueToTree(EmptyBuild.docs(DbtProject.load(folder.resolve("flat"), Map.of())));
         data.set("raw", JSON.createArrayNode());
 
         browser.open(Files.writeString(folder.resolve("flat.html"), new DocsText(data).html()));

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class ReportInBrowserTest extends PageContract {
     private final LocalDate today = LocalDate.now(ZoneOffset.UTC);
 
-    private static final int MOST_BYTES = 2_000_000;
+    private static final int MAX_BYTES = 2_000_000;
     private static final double LB_A_KG = 2.2046226218487757;
 
     @Override
@@ -228,7 +228,7 @@ class ReportInBrowserTest extends PageContract {
 
     @Tag("slow")
     @Test
-    void an_empty_account_is_told_that_nothing_is_there() throws IOException {
+    void an_empty_account_is_shown_that_nothing_is_there() throws IOException {
         try (Installation empty = loaded("empty", Account.empty())) {
             browser.open(report(empty));
 
@@ -368,7 +368,7 @@ class ReportInBrowserTest extends PageContract {
             long bytes = Files.size(report(large));
             String ready = String.valueOf(browser.ask("return document.documentElement.dataset.readyMs"));
             System.err.println("report of 3,000 workouts: " + bytes + " bytes, drawn " + ready + " ms after the start");
-            assertThat(bytes).isLessThan(MOST_BYTES);
+            assertThat(bytes).isLessThan(MAX_BYTES);
             assertThat(Integer.parseInt(ready)).isLessThan(10_000);
             assertThat(browser.drawn("#progress").get(0)).isGreaterThan(1_000);
         }

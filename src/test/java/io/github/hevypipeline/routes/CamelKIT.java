@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What Camel K's operator would build of {@code deploy/camel-k/source.yaml} and start as a pod, without a cluster: Camel
- * Quarkus with the declared dependencies, the flows as they are, and configuration and secrets as mounted files.
+ * Builds {@code deploy/camel-k/source.yaml} as Camel K's operator does, and runs it without a cluster: Camel Quarkus with
+ * the declared dependencies, the flows unchanged, configuration and secrets as mounted files.
  *
  * <p>{@code .ci/camel-k} calls it. Maven fetches Quarkus.
  */

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a later run does with what the lifter has changed in between. */
+/** A later run loads the changes that the user has made in between. */
 class ChangesTest {
     @TempDir
     Path folder;

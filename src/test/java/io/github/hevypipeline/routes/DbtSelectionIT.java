@@ -14,6 +14,7 @@ import io.github.hevypipeline.dbt.Verdict;
 import io.github.hevypipeline.mart.DataTestResult;
 import io.github.hevypipeline.mart.DataTestResults;
 import io.github.hevypipeline.mart.FreshnessResults;
+import io.github.hevypipeline.mart.SourceFreshness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,7 +131,7 @@ class DbtSelectionIT {
         DbtProject ours = DbtProject.load(project, Map.of());
         for (int i = 0; i < selections.size(); i++) {
             String[] parts = selections.get(i).split("\\|", -1);
-            assertThat(ours.only(parts[0], parts[1]).chosen())
+            assertThat(ours.only(parts[0], parts[1]).selected())
                     .as(selections.get(i))
                     .isEqualTo(byDbt.get(i));
         }
@@ -144,7 +145,7 @@ class DbtSelectionIT {
         }
     }
 
-    /** What a test is told, what three bad rows of five make of it, and whether the rows are kept. */
+    /** The config of a test, its result for three bad rows of five, and whether the rows are stored. */
     private static final Map<String, String> CONFIGS = new LinkedHashMap<>();
 
     static {
@@ -374,7 +375,7 @@ class DbtSelectionIT {
                     check,
                     Sql.rows(
                                     "attach '" + database + "' as built (read_only); use built",
-                                    "(" + check.step().sql() + ")")
+                                    "(" + SourceFreshness.step(check).sql() + ")")
                             .get(0));
         }
         Map<String, String> ours = new TreeMap<>();

@@ -47,7 +47,7 @@ class GoldenAccountPipelineTest {
         installation.close();
     }
 
-    /** Answers with the bytes of the recorded page, where there is one. */
+    /** Responds with the bytes of the recorded page, where there is one. */
     private static Intruder recordedPages() {
         return (Request request, Supplier<SimulatedResponse> truth) -> {
             String list = request.path().replace("/v1/", "");

@@ -131,7 +131,7 @@ public final class LakeReader {
         }
     }
 
-    /** Every object of the dataset with its checksum: two equal answers mean that nothing was written. */
+    /** Every object of the dataset with its checksum: two equal maps mean that nothing was written. */
     public Map<String, String> objects() {
         try (Stream<Path> files = Files.walk(dataset)) {
             return files.filter(Files::isRegularFile)
@@ -145,7 +145,7 @@ public final class LakeReader {
         }
     }
 
-    /** What is wrong with the newest commit, if anything: a reader of either kind must see exactly its rows. */
+    /** The faults of the newest commit: a reader of either kind must see exactly its rows. */
     public List<String> faults() {
         List<String> faults = new ArrayList<>(folderFaults());
         faults.addAll(manifestFaults());

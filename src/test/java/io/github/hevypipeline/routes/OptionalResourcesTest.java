@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** What is loaded only if HEVY_RESOURCES names it, and what a run does when Hevy does not give it. */
+/** Optional resources are loaded if HEVY_RESOURCES names them, and skipped if Hevy does not serve them. */
 class OptionalResourcesTest {
     private static final String EVERYTHING =
             "workouts,exercise_templates,routines,routine_folders,body_measurements,user_info";
@@ -63,7 +63,7 @@ class OptionalResourcesTest {
         return ends(ExitCode.DONE);
     }
 
-    /** What a load that ends like this says of what is odd. */
+    /** The warnings about skipped resources of a load with this outcome. */
     private List<String> ends(ExitCode expected) {
         Logger logger = (Logger) LoggerFactory.getLogger("io.github.hevypipeline.hevy");
         ListAppender<ILoggingEvent> log = new ListAppender<>();
@@ -76,7 +76,7 @@ class OptionalResourcesTest {
         }
         return log.list.stream()
                 .map(ILoggingEvent::getFormattedMessage)
-                .filter(line -> line.contains("left out"))
+                .filter(line -> line.contains("skipped"))
                 .toList();
     }
 
@@ -92,8 +92,8 @@ class OptionalResourcesTest {
         account.replaceAll(Listing.BODY_MEASUREMENTS, measurements);
     }
 
-    private void answer(String path, SimulatedResponse answer) {
-        installation.hevy().meetWith((request, truth) -> request.path().equals(path) ? answer : truth.get());
+    private void respond(String path, SimulatedResponse response) {
+        installation.hevy().meetWith((request, truth) -> request.path().equals(path) ? response : truth.get());
     }
 
     private String count() {
@@ -198,7 +198,7 @@ class OptionalResourcesTest {
     void another_persons_key_replaces_the_person() {
         loads();
         ObjectNode other = account.user().put("name", "renamed");
-        answer("/v1/user/info", SimulatedResponse.json(200, "{\"data\":" + other + ",\"page_count\":3,\"page\":1}"));
+        respond("/v1/user/info", SimulatedResponse.json(200, "{\"data\":" + other + ",\"page_count\":3,\"page\":1}"));
 
         loads();
 
@@ -260,12 +260,12 @@ class OptionalResourcesTest {
     @ParameterizedTest
     @CsvSource({"400", "403", "404", "405", "410"})
     void what_hevy_refuses_is_left_out_and_the_rest_is_loaded(int status) {
-        answer(MEASUREMENTS, SimulatedResponse.error(status, "no"));
+        respond(MEASUREMENTS, SimulatedResponse.error(status, "no"));
 
         assertThat(loads())
                 .singleElement()
                 .asString()
-                .contains("body_measurements: left out, and there are no rows of it: ", "status " + status);
+                .contains("body_measurements: skipped, the lake has no rows of it: ", "status " + status);
 
         workoutsAreLoaded();
         assertThat(count()).isEqualTo("0");
@@ -282,8 +282,8 @@ class OptionalResourcesTest {
                 "{\"body_measurements\":{},\"page\":1,\"page_count\":1}",
                 "<html>moved</html>"
             })
-    void an_answer_that_is_no_page_of_measurements_loses_no_workout(String answer) {
-        answer(MEASUREMENTS, SimulatedResponse.json(200, answer));
+    void a_response_that_is_no_page_of_measurements_loses_no_workout(String response) {
+        respond(MEASUREMENTS, SimulatedResponse.json(200, response));
 
         assertThat(loads()).singleElement().asString().contains("is not a page");
 
@@ -323,9 +323,9 @@ class OptionalResourcesTest {
     @Test
     @Fault(61)
     void a_person_who_is_not_found_is_left_out() {
-        answer("/v1/user/info", SimulatedResponse.error(404, "User not found"));
+        respond("/v1/user/info", SimulatedResponse.error(404, "User not found"));
 
-        assertThat(loads()).singleElement().asString().startsWith("extract   user_info: left out, ");
+        assertThat(loads()).singleElement().asString().startsWith("extract   user_info: skipped, ");
 
         workoutsAreLoaded();
         assertThat(installation.lake().query("select count(*) from {user_info}"))
@@ -353,7 +353,7 @@ class OptionalResourcesTest {
                 Files.delete(copy);
             }
         }
-        answer(MEASUREMENTS, SimulatedResponse.error(404, "no"));
+        respond(MEASUREMENTS, SimulatedResponse.error(404, "no"));
 
         assertThat(ends(ExitCode.HEVY_API)).isEmpty();
 
@@ -365,7 +365,7 @@ class OptionalResourcesTest {
     @Test
     void a_failing_server_ends_the_run_whatever_the_resource() {
         installation.with("HEVY_RETRIES", "1").with("HEVY_RETRY_DELAY", "1ms");
-        answer(MEASUREMENTS, SimulatedResponse.error(503, "busy"));
+        respond(MEASUREMENTS, SimulatedResponse.error(503, "busy"));
 
         assertThat(ends(ExitCode.HEVY_API)).isEmpty();
     }

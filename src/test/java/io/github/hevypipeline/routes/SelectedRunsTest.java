@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a run leaves that builds only what is selected, and what a later one makes of that. */
+/** A run with a selection builds only the selected nodes; a later run builds the rest. */
 class SelectedRunsTest {
     private static final String MARTS =
             "select table_name from information_schema.tables where table_schema = 'main_marts' order by 1";

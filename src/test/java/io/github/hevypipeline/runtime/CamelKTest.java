@@ -21,8 +21,7 @@ class CamelKTest {
     private static final File SOURCE = new File("deploy/camel-k/source.yaml");
 
     @Test
-    void the_flows_are_the_route_files_of_a_run_but_show_after_what_stands_in_for_the_command_line()
-            throws IOException {
+    void the_flows_are_the_bootstrap_and_the_route_files_of_a_run_without_show() throws IOException {
         List<String> files = new ArrayList<>(List.of("deploy/camel-k/hosted.camel.yaml"));
         Command.RUN.routeFiles().stream()
                 .filter(file -> !file.equals("show"))
@@ -38,7 +37,7 @@ class CamelKTest {
     }
 
     @Test
-    void every_setting_with_a_default_has_it_in_the_integration_since_nothing_else_gives_it() throws IOException {
+    void the_integration_has_every_setting_with_a_default() throws IOException {
         Properties defaults = new Properties();
         defaults.load(new StringReader(Files.readString(Path.of("application.properties"))));
         Properties told = new Properties();
@@ -52,7 +51,7 @@ class CamelKTest {
     }
 
     @Test
-    void a_run_has_more_time_than_the_trait_gives_by_itself_and_ends_before_the_next() throws IOException {
+    void a_run_gets_more_time_than_the_traits_default_and_ends_before_the_next() throws IOException {
         for (String name : List.of("source", "image")) {
             JsonNode cron = read(new File("deploy/camel-k/" + name + ".yaml")).at("/spec/traits/cron");
             assertThat(cron.path("schedule").asText()).as(name).isEqualTo("15 * * * *");

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** From the exception that was thrown to what a person is told. */
+/** From an exception to the message that the user reads. */
 class DiagnosisTest {
     private static final String HEVY = "https://api.hevyapp.com";
 
@@ -68,7 +68,7 @@ class DiagnosisTest {
         "500, HEVY_API, later",
         "503, HEVY_API, later"
     })
-    void an_answer_of_hevy_is_explained_by_its_status(int status, ExitCode exitCode, String nextStep) {
+    void a_response_of_hevy_is_explained_by_its_status(int status, ExitCode exitCode, String nextStep) {
         Outcome outcome = diagnosis.ofRun(
                 wrapped(new HttpOperationFailedException(HEVY + "/v1/workouts", status, "", "", Map.of(), "")));
 
@@ -78,7 +78,7 @@ class DiagnosisTest {
     }
 
     @Test
-    void a_key_that_is_refused_stays_a_matter_of_the_key_however_long_the_answer_asks_to_wait() {
+    void a_refused_key_is_a_configuration_failure_even_with_a_retry_after_header() {
         Outcome outcome = diagnosis.ofRun(wrapped(new HttpOperationFailedException(
                 HEVY + "/v1/workouts", 403, "", "", Map.of("Retry-After", "3600"), "")));
 
@@ -86,7 +86,7 @@ class DiagnosisTest {
     }
 
     @Test
-    void what_a_server_put_into_a_broken_answer_cannot_steer_the_terminal() {
+    void control_characters_in_a_broken_response_are_escaped() {
         Outcome outcome = diagnosis.ofRun(wrapped(new IOException("Bad chunk header: \u001b[2J\r\nx")));
 
         assertThat(outcome.cause()).contains("\\u001b[2J\\u000d\\u000ax").matches("[ -~]*");
@@ -107,20 +107,20 @@ class DiagnosisTest {
     }
 
     @Test
-    void a_host_that_no_name_server_knows_is_named() {
+    void an_unknown_host_is_named() {
         Throwable unknown = catchThrowable(() -> InetAddress.getAllByName("no-such-host.invalid"));
 
-        assertHevyFailure(unknown, HEVY + " cannot be reached: its host is not known.");
+        assertHevyFailure(unknown, HEVY + " cannot be reached: unknown host.");
     }
 
     @Test
-    void a_server_that_never_answers_is_named() throws IOException {
+    void a_server_that_never_responds_is_named() throws IOException {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Socket client = new Socket(server.getInetAddress(), server.getLocalPort())) {
             client.setSoTimeout(20);
             Throwable late = catchThrowable(() -> client.getInputStream().read());
 
-            assertHevyFailure(late, HEVY + " did not answer in time");
+            assertHevyFailure(late, HEVY + " did not respond in time");
         }
     }
 
@@ -157,7 +157,7 @@ class DiagnosisTest {
     }
 
     @Test
-    void whatever_has_no_name_is_a_bug() {
+    void any_other_exception_is_a_bug() {
         Outcome outcome = diagnosis.ofRun(wrapped(new IllegalStateException("surprise")));
 
         assertThat(outcome.exitCode()).isEqualTo(ExitCode.BUG);
@@ -169,9 +169,9 @@ class DiagnosisTest {
             delimiter = '|',
             value = {
                 "steps:|steps: [ }|routes/x.camel.yaml, line",
-                "setBody|setBoddy|routes/x.camel.yaml, line 9, is not right: Unknown node id: setBoddy.",
-                "uri: log|uri: lock|routes/x.camel.yaml is not right: No endpoint could be found for: lock",
-                "java.lang.Object|java.lang.Objekt|routes/x.camel.yaml is not right: ClassNotFoundException"
+                "setBody|setBoddy|routes/x.camel.yaml, line 9, is invalid: Unknown node id: setBoddy.",
+                "uri: log|uri: lock|routes/x.camel.yaml is invalid: No endpoint could be found for: lock",
+                "java.lang.Object|java.lang.Objekt|routes/x.camel.yaml is invalid: ClassNotFoundException"
                         + " java.lang.Objekt.",
                 "{{there}}|{{not-there}}|routes/x.camel.yaml",
             })
@@ -215,7 +215,7 @@ class DiagnosisTest {
         assertThat(outcome.nextStep()).contains("HEVY_BASE_URL");
     }
 
-    /** As Camel does it after two splits. */
+    /** Wrapped as by Camel after two splits. */
     private static Exception wrapped(Throwable thrown) {
         DefaultExchange exchange = new DefaultExchange(new DefaultCamelContext());
         return new RuntimeCamelException(new CamelExchangeException(

@@ -11,13 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Connections of somebody who begins requests and never ends them. Not thread-safe; owned by one test. */
+/** Connections that begin a request and never complete it. Not thread-safe; owned by one test. */
 final class IdleConnections implements AutoCloseable {
     private final List<Socket> sockets = new ArrayList<>();
 
     private IdleConnections() {}
 
-    /** Opens them; each other one says nothing at all. */
+    /** Opens them; every second one sends nothing at all. */
     static IdleConnections open(int port, int count) throws IOException {
         IdleConnections idle = new IdleConnections();
         for (int i = 0; i < count; i++) {

@@ -3,8 +3,6 @@ package io.github.hevypipeline.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.hevypipeline.cli.Docs;
-import io.github.hevypipeline.cli.DocsRequest;
-import io.github.hevypipeline.cli.RowSelection;
 import io.github.hevypipeline.cli.Show;
 import io.github.hevypipeline.demo.EmbeddedS3;
 import io.github.hevypipeline.demo.SimulatedAccount;
@@ -33,17 +31,18 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every route file starts, all together for a run and with fewer for the other commands. */
+/** The route files of each command start without the others. */
 class RoutesStartTest {
-    private static final String TIMER = "pipeline";
+    private static final String TIMER = "start";
 
     @TempDir
     private Path folder;
 
     @Test
-    void every_route_file_there_is_belongs_to_a_command_or_to_a_schedule() throws IOException {
+    void every_route_file_belongs_to_a_command_or_to_a_schedule() throws IOException {
         Stream<String> ofCommands = Arrays.stream(Command.values()).flatMap(command -> command.routeFiles().stream());
-        assertThat(Stream.concat(ofCommands, Stream.of(ScheduledProcess.SERVE)).distinct())
+        assertThat(Stream.concat(ofCommands, Stream.of(ScheduledProcess.SERVE, "after"))
+                        .distinct())
                 .containsExactlyInAnyOrderElementsOf(allFiles());
     }
 
@@ -58,9 +57,8 @@ class RoutesStartTest {
                     .addPropertiesSource(
                             new PipelineRunner(settings(hevy, s3), command, Map.of(), new Signals()).placeholders());
             camel.getRegistry().bind("progress", new Progress(null));
-            camel.getRegistry().bind("shown", new Show(RowSelection.ofMainMart(1)));
-            DocsRequest request = new DocsRequest(DocsRequest.Format.HTML, folder.resolve("docs.html"));
-            camel.getRegistry().bind("docs", new Docs(request, "UTC"));
+            camel.getRegistry().bind("shown", Show.firstRows(1));
+            camel.getRegistry().bind("docs", new Docs(Docs.Format.HTML, folder.resolve("docs.html"), "UTC"));
             Diagnostics checklist = new Diagnostics(Terminal.of(Map.of()), new Diagnosis("Hevy", "."));
             Doctor.beans(checklist, settings(hevy, s3), folder).forEach(camel.getRegistry()::bind);
             List<Resource> files = command.routeFiles().stream()

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a person sees when a run fails: the exit code, and one line with the cause and the next step. */
+/** A failed run ends with its exit code, and one line with the cause and the next step. */
 class RunFailuresTest {
     @TempDir
     private Path folder;
@@ -41,7 +41,7 @@ class RunFailuresTest {
     private EmbeddedS3 s3;
     private final Map<String, String> settings = new HashMap<>();
 
-    /** What a command ended with and wrote to standard error. */
+    /** The exit code and standard error of a command. */
     private record Run(ExitCode exitCode, List<String> lines) {
         /** All lines but those of the progress. */
         List<String> complaints() {
@@ -88,7 +88,7 @@ class RunFailuresTest {
     }
 
     @Test
-    void a_wrong_secret_is_a_matter_of_credentials_and_is_not_shown() {
+    void a_wrong_secret_is_a_credentials_failure_and_is_not_shown() {
         settings.put("AWS_SECRET_ACCESS_KEY", "not-the-secret");
 
         Run run = run("extract");
@@ -119,7 +119,7 @@ class RunFailuresTest {
     }
 
     @Test
-    void only_the_sdk_tries_a_broken_s3_request_again() throws IOException {
+    void only_the_sdk_retries_a_broken_s3_request() throws IOException {
         settings.put("S3_RETRIES", "2");
         AtomicInteger lists = new AtomicInteger();
         try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
@@ -137,7 +137,7 @@ class RunFailuresTest {
     }
 
     @Test
-    void a_work_folder_that_cannot_be_made_is_a_matter_of_the_disk() throws IOException {
+    void a_work_folder_that_cannot_be_created_is_a_disk_failure() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
         settings.put("DLT_PIPELINE_DIR", file.resolve("work").toString());
 
@@ -173,7 +173,7 @@ class RunFailuresTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"bogus", "show --limit many", "show --limit -1", "run --fast"})
-    void a_command_line_that_is_not_understood_is_a_matter_of_configuration(String arguments) {
+    void an_invalid_command_line_is_a_configuration_failure(String arguments) {
         assertThat(run(arguments.split(" ")).exitCode()).isEqualTo(ExitCode.CONFIGURATION);
         assertThat(hevy.log()).isEmpty();
     }

@@ -30,7 +30,7 @@ class RunPlanTest {
     }
 
     @Test
-    void times_that_pass_during_a_run_make_one_run_after_it() {
+    void due_times_that_pass_during_a_run_are_merged_into_one_run() {
         assertThat(plan("1h").next(SIX, afterSix(200), ExitCode.DONE)).isEqualTo(afterSix(200));
         assertThat(plan("@hourly").next(SIX, afterSix(200), ExitCode.DONE)).isEqualTo(afterSix(200));
         assertThat(plan("@hourly").next(afterSix(200), afterSix(201), ExitCode.DONE))
@@ -38,7 +38,7 @@ class RunPlanTest {
     }
 
     @Test
-    void after_failures_the_waits_double_up_to_the_next_scheduled_time() {
+    void the_backoff_doubles_up_to_the_next_scheduled_time() {
         RunPlan plan = plan("15m");
         List<Long> waits = new ArrayList<>();
         for (int failure = 1; failure <= 7; failure++) {
@@ -50,7 +50,7 @@ class RunPlanTest {
     }
 
     @Test
-    void a_good_run_ends_the_waiting() {
+    void a_successful_run_resets_the_backoff() {
         RunPlan plan = plan("1h");
         plan.next(SIX, SIX, ExitCode.S3);
         plan.next(SIX, SIX, ExitCode.S3);
@@ -72,7 +72,7 @@ class RunPlanTest {
 
     @ParameterizedTest
     @EnumSource(names = {"CONFIGURATION", "DATA_TEST_FAILED"})
-    void what_somebody_has_to_mend_waits_for_the_schedule(ExitCode how) {
+    void a_failure_that_is_not_retryable_waits_for_the_schedule(ExitCode how) {
         assertThat(plan("1h").next(SIX, afterSix(5), how)).isEqualTo(afterSix(65));
     }
 }

@@ -2,7 +2,6 @@ package io.github.hevypipeline.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.hevypipeline.cli.RowSelection;
 import io.github.hevypipeline.cli.Show;
 import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.failure.ExitCode;
@@ -31,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** While a schedule keeps the process up, a browser finds the report at its address. */
+/** A scheduled process serves the report. */
 @Timeout(600)
 class ServedReportTest {
     @TempDir
@@ -61,9 +60,8 @@ class ServedReportTest {
 
     private void begin() {
         Settings settings = Settings.read(installation.settings(), Map.of(), folder);
-        running = CompletableFuture.supplyAsync(() -> new PipelineRunner(
-                        settings, Command.RUN, Map.of("shown", new Show(RowSelection.ofMainMart(0))), signals)
-                .run());
+        running = CompletableFuture.supplyAsync(
+                () -> new PipelineRunner(settings, Command.RUN, Map.of("shown", Show.firstRows(0)), signals).run());
     }
 
     private void awaitReport() {
@@ -74,7 +72,7 @@ class ServedReportTest {
         return folder.resolve("report.html");
     }
 
-    /** The whole answer, as it comes. */
+    /** The whole response, headers included. */
     private String answer(String method, String path, String host) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.getOutputStream()
@@ -88,7 +86,7 @@ class ServedReportTest {
     }
 
     @Test
-    void the_report_is_served_as_it_is_in_its_place_and_nothing_else_is() throws Exception {
+    void the_report_is_served_unchanged_and_nothing_else_is() throws Exception {
         begin();
         awaitReport();
 
@@ -114,7 +112,7 @@ class ServedReportTest {
 
     @Test
     @Fault(59)
-    void hundreds_of_connections_that_say_nothing_are_closed_and_the_page_is_served_meanwhile() throws Exception {
+    void hundreds_of_idle_connections_are_closed_and_the_page_is_served_meanwhile() throws Exception {
         installation.with("PIPELINE_HTTP_TIMEOUT", "1s");
         begin();
         awaitReport();
@@ -135,7 +133,7 @@ class ServedReportTest {
         "evil.example, 421",
         "127.0.0.1.evil.example, 421"
     })
-    void a_page_elsewhere_whose_name_points_here_reads_nothing(String host, String status) throws Exception {
+    void a_foreign_host_name_that_resolves_here_reads_nothing(String host, String status) throws Exception {
         begin();
         awaitReport();
 
@@ -144,7 +142,7 @@ class ServedReportTest {
 
     @Test
     @Tag("slow")
-    void a_port_that_is_taken_does_not_keep_a_run_from_its_work() throws Exception {
+    void a_port_in_use_does_not_fail_a_run() throws Exception {
         try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             begin();
             awaitReport();
@@ -154,7 +152,7 @@ class ServedReportTest {
     }
 
     @Test
-    void nothing_is_served_if_nothing_is_to_be() throws Exception {
+    void with_port_none_nothing_is_served() throws Exception {
         installation.with("PIPELINE_HTTP_PORT", "none");
         begin();
         awaitReport();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.github.hevypipeline.cli.RowSelection;
 import io.github.hevypipeline.cli.Show;
 import io.github.hevypipeline.demo.Intruder;
 import io.github.hevypipeline.demo.Listing;
@@ -52,7 +51,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** While a schedule keeps the process up, its health and metrics say how the runs go. */
+/** Health and metrics of a scheduled process follow its runs. */
 @Timeout(600)
 class WatchedProcessTest {
     /** As a pattern, before the number of them. */
@@ -95,9 +94,8 @@ class WatchedProcessTest {
         signals = new Signals();
         Settings settings = Settings.read(installation.settings(), Map.of(), folder);
         SettingsValidator.check(settings, Command.RUN);
-        running = CompletableFuture.supplyAsync(() -> new PipelineRunner(
-                        settings, Command.RUN, Map.of("shown", new Show(RowSelection.ofMainMart(0))), signals)
-                .run());
+        running = CompletableFuture.supplyAsync(
+                () -> new PipelineRunner(settings, Command.RUN, Map.of("shown", Show.firstRows(0)), signals).run());
     }
 
     private HttpResponse<String> get(String path) {
@@ -221,7 +219,7 @@ class WatchedProcessTest {
 
     @Tag("slow")
     @Test
-    void a_failed_run_is_down_with_its_cause_until_the_next_one_is_done() throws Exception {
+    void a_failed_run_is_down_with_its_cause_until_the_next_one_succeeds() throws Exception {
         installation.with("PIPELINE_PERIOD", "2s");
         installation.hevy().meetWith((request, truth) -> SimulatedResponse.error(401, "no"));
         begin();
@@ -241,7 +239,7 @@ class WatchedProcessTest {
 
     @Test
     @Fault(58)
-    void health_and_metrics_show_nothing_of_what_the_api_sent_and_of_where_things_are() throws Exception {
+    void health_and_metrics_reveal_neither_data_nor_locations() throws Exception {
         String canary = "canary-7411";
         installation.with("S3_RAW_PREFIX", "raw-of-" + canary).with("HEVY_RETRIES", "0");
         installation.hevy().meetWith((request, truth) -> SimulatedResponse.error(418, "<b>" + canary + "</b>"));
@@ -250,7 +248,7 @@ class WatchedProcessTest {
         String metrics = metricsWith("hevy_pipeline_runs_total\\{outcome=\"hevy_api\"} [1-9]");
 
         String health = get("/observe/health").body();
-        assertThat(health).contains("DOWN", "Hevy does not answer as it should");
+        assertThat(health).contains("DOWN", "Hevy does not respond as it should");
         assertThat(health + metrics + get("/observe/health/live").body())
                 .doesNotContain(
                         canary,
@@ -262,7 +260,7 @@ class WatchedProcessTest {
 
     @Test
     @Fault(58)
-    void a_page_elsewhere_whose_name_points_here_reads_no_health_and_no_metrics() throws Exception {
+    void a_foreign_host_name_that_resolves_here_reads_no_health_and_no_metrics() throws Exception {
         begin();
         metricsWith(DONE + "1.0");
 
@@ -274,7 +272,7 @@ class WatchedProcessTest {
         assertThat(answer("/observe/metrics", "LOCALHOST")).startsWith("HTTP/1.1 200");
     }
 
-    /** The whole answer, as it comes. */
+    /** The whole response, headers included. */
     private String answer(String path, String host) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.getOutputStream()
@@ -287,7 +285,7 @@ class WatchedProcessTest {
     @Tag("slow")
     @Test
     @Fault(59)
-    void hundreds_of_connections_that_say_nothing_are_closed_and_the_health_is_told_meanwhile() throws Exception {
+    void hundreds_of_idle_connections_are_closed_and_health_is_served_meanwhile() throws Exception {
         installation.with("PIPELINE_HTTP_TIMEOUT", "1s");
         begin();
         metricsWith(DONE + "1.0");
@@ -300,7 +298,7 @@ class WatchedProcessTest {
     }
 
     @Test
-    void a_deletion_that_is_held_back_is_counted_until_hevy_is_right_again() throws Exception {
+    void a_deletion_that_is_held_back_is_counted_until_hevy_recovers() throws Exception {
         installation.with("PIPELINE_RETRY_DELAY", "100ms");
         assertThat(installation.run("extract")).isEqualTo(ExitCode.DONE);
         int routines = installation.account().count(Listing.ROUTINES);
@@ -318,7 +316,7 @@ class WatchedProcessTest {
     }
 
     @Test
-    void the_key_of_another_account_is_told_as_a_metric() throws Exception {
+    void the_key_of_another_account_is_a_metric() throws Exception {
         installation.with("HEVY_RESOURCES", "workouts");
         assertThat(installation.run("extract")).isEqualTo(ExitCode.DONE);
         installation
@@ -336,7 +334,7 @@ class WatchedProcessTest {
 
     @Tag("slow")
     @Test
-    void a_run_that_failed_is_tried_again_long_before_the_next_time() throws Exception {
+    void a_failed_run_is_retried_before_the_next_scheduled_time() throws Exception {
         installation.with("PIPELINE_RETRY_DELAY", "100ms").with("HEVY_RETRIES", "0");
         installation.hevy().meetWith((request, truth) -> SimulatedResponse.error(503, "down"));
         begin();
@@ -349,7 +347,7 @@ class WatchedProcessTest {
 
     @Tag("slow")
     @Test
-    void repetitions_are_counted() throws Exception {
+    void retries_are_counted() throws Exception {
         AtomicInteger busy = new AtomicInteger(2);
         installation.with("HEVY_RETRY_DELAY", "1ms");
         installation
@@ -377,7 +375,7 @@ class WatchedProcessTest {
 
     @Test
     @Tag("slow")
-    void jmx_shows_the_routes_if_it_is_asked_for_and_else_nothing() throws Exception {
+    void jmx_shows_the_routes_only_if_it_is_enabled() throws Exception {
         ObjectName ofCamel = new ObjectName("org.apache.camel:*");
         begin();
         metricsWith(DONE + "1.0");
@@ -390,7 +388,7 @@ class WatchedProcessTest {
             begin();
             metricsWith(DONE + "1.0");
             assertThat(ManagementFactory.getPlatformMBeanServer()
-                            .queryNames(new ObjectName("org.apache.camel:type=routes,name=\"ask-hevy\",*"), null))
+                            .queryNames(new ObjectName("org.apache.camel:type=routes,name=\"get-hevy\",*"), null))
                     .hasSize(1);
         } finally {
             System.clearProperty("camel.main.jmxEnabled");
@@ -399,8 +397,7 @@ class WatchedProcessTest {
 
     @Test
     @Tag("slow")
-    void in_the_profile_for_developers_a_console_shows_the_routes_and_a_single_run_does_not_end_the_process()
-            throws Exception {
+    void in_the_dev_profile_a_console_shows_the_routes_and_a_single_run_does_not_end_the_process() throws Exception {
         installation.with("PIPELINE_PERIOD", " ");
         System.setProperty("camel.main.profile", "dev");
         try {
@@ -408,7 +405,7 @@ class WatchedProcessTest {
             awaitBuild();
 
             assertThat(get("/q/dev/route-structure").body())
-                    .contains("from[timer://pipeline", "from[direct://ask-hevy]");
+                    .contains("from[timer://pipeline", "from[direct://get-hevy]");
             assertThat(running).isNotDone();
         } finally {
             System.clearProperty("camel.main.profile");
@@ -417,7 +414,7 @@ class WatchedProcessTest {
 
     @Test
     @Tag("slow")
-    void a_port_that_is_taken_does_not_keep_a_run_from_its_work() throws Exception {
+    void a_port_in_use_does_not_fail_a_run() throws Exception {
         try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             begin();
             awaitBuild();

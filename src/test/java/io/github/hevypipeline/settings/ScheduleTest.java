@@ -30,12 +30,12 @@ class ScheduleTest {
         "0 6 * * MON, 2026-05-12T10:17:30Z, 2026-05-18T06:00:00Z",
         "0 6 29 2 *, 2026-05-12T10:17:30Z, 2028-02-29T06:00:00Z",
     })
-    void the_next_time_is_the_one_that_a_crontab_says(String text, Instant time, Instant next) {
+    void a_cron_expression_names_the_next_time(String text, Instant time, Instant next) {
         assertThat(at(text, "UTC").after(time)).isEqualTo(next);
     }
 
     @Test
-    void of_two_kinds_of_days_either_will_do() {
+    void if_both_day_fields_are_restricted_either_may_match() {
         Schedule schedule = at("0 0 14 * 5", "UTC");
 
         Instant thursdayThe14th = schedule.after(Instant.parse("2026-05-12T00:00:00Z"));
@@ -45,7 +45,7 @@ class ScheduleTest {
     }
 
     @Test
-    void a_crontab_is_read_in_its_time_zone_also_when_summer_time_begins_and_ends() {
+    void a_cron_expression_follows_its_time_zone_through_daylight_saving() {
         Schedule daily = at("30 2 * * *", "Australia/Sydney");
 
         assertThat(daily.after(Instant.parse("2026-05-11T20:00:00Z"))).isEqualTo("2026-05-12T16:30:00Z");
@@ -56,7 +56,7 @@ class ScheduleTest {
     }
 
     @Test
-    void a_period_begins_at_once_and_a_crontab_at_its_time() {
+    void a_period_begins_at_once_and_a_cron_expression_at_its_time() {
         Instant up = Instant.parse("2026-05-12T10:17:30Z");
 
         assertThat(at("1h", "UTC").first(up)).isEqualTo(up);
@@ -65,7 +65,7 @@ class ScheduleTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"hourly", "61 * * * *", "* * * *", "0 0 6 * * *", "0 6 * * 8", "@reboot", "0", "1x"})
-    void what_is_neither_is_refused(String text) {
+    void a_text_that_is_neither_is_refused(String text) {
         assertThatThrownBy(() -> at(text, "UTC"))
                 .isInstanceOf(ConfigError.class)
                 .hasMessageContaining("PIPELINE_PERIOD")

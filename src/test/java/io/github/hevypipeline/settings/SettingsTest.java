@@ -58,7 +58,7 @@ class SettingsTest {
 
     @Test
     @Fault(41)
-    void an_endpoint_has_the_names_that_aws_gives_it_the_closer_one_first() {
+    void the_aws_aliases_of_an_endpoint_are_read_the_specific_one_first() {
         Map<String, String> all = new HashMap<>(Map.of(
                 "AWS_ENDPOINT_URL", "http://any",
                 "AWS_ENDPOINT_URL_S3", "http://s3",
@@ -75,7 +75,7 @@ class SettingsTest {
     }
 
     @Test
-    void aws_region_is_read_where_aws_default_region_is_not_given() {
+    void aws_region_is_read_if_aws_default_region_is_not_set() {
         assertThat(read(Map.of("AWS_REGION", "eu-west-1"), Map.of()).get("AWS_DEFAULT_REGION"))
                 .isEqualTo("eu-west-1");
         assertThat(read(Map.of("AWS_REGION", "eu-west-1", "AWS_DEFAULT_REGION", "us-east-1"), Map.of())
@@ -85,7 +85,7 @@ class SettingsTest {
     }
 
     @Test
-    void without_a_properties_file_the_defaults_of_the_program_hold() {
+    void without_a_properties_file_the_programs_defaults_apply() {
         Settings settings = read(Map.of(), Map.of());
 
         assertThat(settings.get("HEVY_BASE_URL")).isEqualTo("https://api.hevyapp.com");
@@ -106,7 +106,7 @@ class SettingsTest {
     }
 
     @Test
-    void a_session_token_is_taken_from_where_its_keys_are() throws IOException {
+    void a_session_token_is_read_from_the_source_of_its_keys() throws IOException {
         write(".env", "AWS_ACCESS_KEY_ID=AKIA\nAWS_SECRET_ACCESS_KEY=secret\n");
 
         Settings settings = read(Map.of("AWS_SESSION_TOKEN", "of another session"), Map.of());
@@ -124,7 +124,7 @@ class SettingsTest {
                 "# my key\n\nHEVY_API_KEY = " + SECRET + "\nS3_BUCKET_NAME=\"lake\"\n",
                 "HEVY_API_KEY=" + SECRET + " # mine\nS3_BUCKET_NAME=lake",
             })
-    void dotenv_is_read_as_people_write_it(String text) throws IOException {
+    void common_forms_of_dotenv_are_read(String text) throws IOException {
         write(".env", text);
 
         Settings settings = read(Map.of(), Map.of());
@@ -135,7 +135,7 @@ class SettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\ufeffHEVY_API_KEY=" + SECRET, "export HEVY_API_KEY=" + SECRET})
-    void what_a_shell_or_an_editor_adds_to_dotenv_is_an_error_and_not_another_value(String text) throws IOException {
+    void shell_syntax_or_a_byte_order_mark_in_dotenv_is_an_error_and_not_another_value(String text) throws IOException {
         write(".env", text);
 
         assertThatThrownBy(() -> read(Map.of(), Map.of()))
@@ -155,7 +155,7 @@ class SettingsTest {
     }
 
     @Test
-    void what_camel_k_mounts_is_read_secrets_too_and_the_environment_and_dotenv_win_over_it() throws IOException {
+    void files_mounted_by_camel_k_are_read_with_lower_precedence_than_environment_and_dotenv() throws IOException {
         KubernetesVolume.mount(
                 folder.resolve("conf.d/_configmaps/hevy-pipeline"),
                 Map.of("S3_BUCKET_NAME", "mounted", "HEVY_RETRIES", "1", "S3_RETRIES", "1", "HEVY_TIMEOUT", "9s\n"));
@@ -177,7 +177,7 @@ class SettingsTest {
     }
 
     @Test
-    void a_folder_of_mounted_settings_that_is_not_there_is_none() {
+    void a_missing_folder_of_mounted_settings_is_empty() {
         Settings settings = read(Map.of("CAMEL_K_CONF_D", "/etc/no-such-folder"), Map.of());
 
         assertThat(settings.has("S3_BUCKET_NAME")).isFalse();

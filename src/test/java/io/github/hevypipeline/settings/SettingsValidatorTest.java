@@ -54,7 +54,7 @@ class SettingsValidatorTest {
                         line -> assertThat(line)
                                 .startsWith("- PIPELINE_TIMEZONE")
                                 .contains("UTC", "Mars/Olympus"),
-                        line -> assertThat(line).isEqualTo("5 settings are missing or wrong; nothing was contacted."));
+                        line -> assertThat(line).isEqualTo("5 settings are invalid; no request was sent."));
         assertThat(error.nextStep()).contains(".env");
     }
 
@@ -70,7 +70,7 @@ class SettingsValidatorTest {
     }
 
     @Test
-    void blanks_and_a_line_break_at_the_end_of_a_copied_key_do_no_harm() {
+    void surrounding_blanks_and_line_breaks_of_a_copied_key_are_ignored() {
         assertThatCode(() -> SettingsValidator.check(settings(Map.of("HEVY_API_KEY", " abc-123 \n")), Command.RUN))
                 .doesNotThrowAnyException();
     }
@@ -148,7 +148,7 @@ class SettingsValidatorTest {
     void a_wrong_value_is_refused_with_the_rule(String setting, String value, String rule) {
         assertThat(problems(settings(Map.of(setting, value))))
                 .hasMessageContaining(rule)
-                .hasMessageEndingWith("; nothing was contacted.");
+                .hasMessageEndingWith("; no request was sent.");
     }
 
     @ParameterizedTest
@@ -170,15 +170,15 @@ class SettingsValidatorTest {
         "HEVY_BASE_URL, https://my_proxy"
     })
     @Fault(41)
-    void an_underscore_in_the_name_of_a_host_is_the_reason_that_is_told(String setting, String url) {
+    void an_underscore_in_a_host_name_is_named_as_the_reason(String setting, String url) {
         assertThat(problems(settings(Map.of(setting, url))))
-                .hasMessageContaining(setting + " has an underscore in the name of its host")
+                .hasMessageContaining(setting + " has an underscore in its host name")
                 .hasMessageContaining(url);
     }
 
     @Test
     @Fault(41)
-    void a_region_is_named_as_it_was_given() {
+    void a_region_is_reported_under_the_name_it_was_set_by() {
         assertThat(problems(settings(Map.of("AWS_REGION", "US-EAST-1"))))
                 .hasMessageContaining("AWS_REGION is not a region of AWS");
     }
@@ -197,7 +197,7 @@ class SettingsValidatorTest {
                 Files.readString(Path.of("application.properties")) + "\nHEVY_API_KEY=" + SECRET + "\n");
 
         assertThat(problems(settings(Map.of())))
-                .hasMessageContaining("HEVY_API_KEY stands in application.properties")
+                .hasMessageContaining("HEVY_API_KEY is set in application.properties")
                 .asInstanceOf(InstanceOfAssertFactories.type(ConfigError.class))
                 .satisfies(error -> assertThat(error.nextStep()).containsIgnoringCase("move it to .env"))
                 .asInstanceOf(InstanceOfAssertFactories.THROWABLE)
@@ -208,7 +208,7 @@ class SettingsValidatorTest {
         return settings(Map.of());
     }
 
-    /** Good settings with some changes; an empty value takes a setting away. */
+    /** Good settings with some changes; an empty value removes a setting. */
     private Settings settings(Map<String, String> changes) {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "HEVY_API_KEY", "00000000-0000-4000-8000-000000000000",

@@ -2,20 +2,21 @@ package io.github.hevypipeline.dbt.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.hevypipeline.dbt.DataTest;
 import io.github.hevypipeline.dbt.ProjectError;
 import io.github.hevypipeline.dbt.Relation;
-import io.github.hevypipeline.dbt.Severity;
+import io.github.hevypipeline.dbt.Verdict;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** How a data test is to be run, as dbt puts it together: folders, then its own place. Immutable. */
+/** The config of a data test, merged as dbt does: its folders, then its own. Immutable. */
 final class DataTestConfig {
     private static final Set<String> WITHOUT_EFFECT = Set.of("meta", "group", "docs", "description");
 
-    /** What may stand beside the arguments of a generic test, besides in its {@code config}. */
+    /** The keys that may also stand beside the arguments of a generic test. */
     static final Set<String> KEYS = Set.of(
             "severity",
             "tags",
@@ -34,7 +35,7 @@ final class DataTestConfig {
     private final String file;
     private final Map<String, JsonNode> entries = new LinkedHashMap<>();
 
-    /** {@code layers} is what dbt_project.yml says, then what is nearer to the test; an unknown key is a ConfigError. */
+    /** {@code layers} begins with dbt_project.yml and ends with the nearest; an unknown key is a ConfigError. */
     DataTestConfig(String file, List<Map<String, JsonNode>> layers) {
         this.file = file;
         layers.forEach(layer -> layer.forEach((key, value) -> {
@@ -55,11 +56,11 @@ final class DataTestConfig {
         return truth("enabled", true);
     }
 
-    Severity severity() {
+    Verdict severity() {
         String text = text("severity", "error");
         return switch (text.toLowerCase(Locale.ROOT)) {
-            case "error" -> Severity.ERROR;
-            case "warn" -> Severity.WARN;
+            case "error" -> Verdict.ERROR;
+            case "warn" -> Verdict.WARN;
             default -> throw ProjectError.in(file, "the severity " + text + " is neither error nor warn.");
         };
     }
@@ -80,12 +81,12 @@ final class DataTestConfig {
         return text("error_if", "!= 0");
     }
 
-    /** A condition on the rows to be tested, not rendered yet; null for all rows. */
+    /** A condition on the rows to test, not rendered yet; null for all rows. */
     String where() {
         return text("where", null);
     }
 
-    /** What comes behind a select to end it early; empty for all rows. */
+    /** The limit clause of the select; empty for all rows. */
     String limit() {
         JsonNode limit = entry("limit");
         if (limit.isMissingNode()) {
@@ -97,7 +98,7 @@ final class DataTestConfig {
         return " limit " + limit.asText();
     }
 
-    /** {@code table} or {@code view}; empty if the rows that fail are not kept. As in dbt the newer key wins. */
+    /** {@code table} or {@code view}; empty if failing rows are not stored. As in dbt, the newer key wins. */
     String storedAs() {
         String otherwise = truth("store_failures", false) ? "table" : "ephemeral";
         String kind = text("store_failures_as", otherwise);
@@ -110,10 +111,11 @@ final class DataTestConfig {
         };
     }
 
-    /** Where the rows of the test of this name are kept. */
+    /** Where the failing rows of the test of this name are stored. */
     Relation place(String name) {
+        String schema = text("schema", null);
         return new Relation(
-                ModelConfig.TARGET_SCHEMA + "_" + text("schema", DataTestFactory.AUDIT_SUFFIX), text("alias", name));
+                schema == null ? DataTest.AUDIT_SCHEMA : ModelConfig.TARGET_SCHEMA + "_" + schema, text("alias", name));
     }
 
     private boolean truth(String key, boolean otherwise) {

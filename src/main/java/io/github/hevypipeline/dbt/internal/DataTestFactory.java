@@ -17,36 +17,34 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Turns the tests of yml files and of the tests' folder into SQL, as dbt does. Not thread-safe.
+ * Compiles data tests, those of yml files and those of the tests' folder. Not thread-safe.
  *
- * <p>A test it does not know, and a config that would change what a test means, is a ConfigError naming the file.
+ * <p>Throws a ConfigError naming the file for an unknown test and for an unsupported config.
  */
-public final class DataTestFactory {
-    static final String AUDIT_SUFFIX = "dbt_test__audit";
-    public static final String AUDIT_SCHEMA = ModelConfig.TARGET_SCHEMA + "_" + AUDIT_SUFFIX;
+final class DataTestFactory {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final ProjectSettings settings;
     private final Function<ProjectFile, Rendered> renderer;
 
-    /** {@code renderer} renders a text of the file that it names. */
+    /** {@code renderer} renders a template of the file that it names. */
     DataTestFactory(ProjectSettings settings, Function<ProjectFile, Rendered> renderer) {
         this.settings = settings;
         this.renderer = renderer;
     }
 
-    /** A test, and what can be said of it in a selection. */
+    /** A test and its node in the graph. */
     record Declared(DataTest test, Node node) {}
 
-    /** A file of the tests' folder, rendered; {@code said} is of yml files. Empty if it is not enabled. */
-    Optional<Declared> singular(ProjectFile file, Rendered rendered, SingularTestProperties.Said said) {
+    /** A test of the tests' folder; {@code properties} are those of yml files. Empty if it is disabled. */
+    Optional<Declared> singular(ProjectFile file, Rendered rendered, SingularTestProperties.Properties properties) {
         Map<String, JsonNode> own = new LinkedHashMap<>();
         rendered.config().forEach((key, value) -> own.put(key, MAPPER.valueToTree(value)));
         List<String> path = Node.pathOf(settings.name(), settings.testPaths(), file.path(), file.stem());
         Map<String, JsonNode> folders = settings.dataTestConfig(path);
-        String place = said.config().isEmpty() ? file.path() : file.path() + " and " + said.file();
-        DataTestConfig config = new DataTestConfig(place, List.of(folders, said.config(), own));
-        // As in dbt a yml file can disable a test, but not enable what is disabled.
+        String place = properties.config().isEmpty() ? file.path() : file.path() + " and " + properties.file();
+        DataTestConfig config = new DataTestConfig(place, List.of(folders, properties.config(), own));
+        // As in dbt, a yml file can disable a test, but not enable a disabled one.
         if (!config.enabled() || !new DataTestConfig(file.path(), List.of(folders, own)).enabled()) {
             return Optional.empty();
         }
@@ -59,17 +57,17 @@ public final class DataTestFactory {
                 file.stem(),
                 path,
                 file.path(),
-                said.file(),
+                properties.file(),
                 "",
                 config.tags(),
-                ids(rendered.references()));
-        return Optional.of(new Declared(test(node, config, null, said.description(), rendered.text()), node));
+                Node.idsOf(rendered.references()));
+        return Optional.of(new Declared(test(node, config, null, properties.description(), rendered.text()), node));
     }
 
     /**
-     * A test of a yml file; empty if it is not enabled.
+     * A test of a yml file; empty if it is disabled.
      *
-     * @param owner what is tested
+     * @param owner the tested model or raw table
      * @param column null for a test of a whole table
      * @param columnTags the tags of the column
      */
@@ -100,12 +98,8 @@ public final class DataTestFactory {
         Set<String> tags = new LinkedHashSet<>(columnTags);
         tags.addAll(config.tags());
         String select = generic.select(from, render::apply);
-        Node node = new Node(Node.Kind.GENERIC, name, path, file, "", generic.kind(), tags, ids(references));
+        Node node = new Node(Node.Kind.GENERIC, name, path, file, "", generic.kind(), tags, Node.idsOf(references));
         return Optional.of(new Declared(test(node, config, column, generic.description(), select), node));
-    }
-
-    private static List<String> ids(List<Reference> references) {
-        return references.stream().map(Node::idOf).toList();
     }
 
     private static DataTest test(Node node, DataTestConfig config, String column, String description, String select) {

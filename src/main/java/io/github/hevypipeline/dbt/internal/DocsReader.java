@@ -1,51 +1,38 @@
 package io.github.hevypipeline.dbt.internal;
 
-import io.github.hevypipeline.dbt.CompiledProject;
+import io.github.hevypipeline.dbt.Column;
+import io.github.hevypipeline.dbt.ColumnTypes;
 import io.github.hevypipeline.dbt.DataTest;
-import io.github.hevypipeline.dbt.DbtProject;
 import io.github.hevypipeline.dbt.Model;
 import io.github.hevypipeline.dbt.ProjectDocs;
+import io.github.hevypipeline.dbt.Relation;
+import io.github.hevypipeline.dbt.SourceTable;
 import io.github.hevypipeline.dbt.UnitTest;
-import io.github.hevypipeline.mart.EmptyBuild;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Puts together what a compiled project says of itself. Used once, by one thread. */
-public final class DocsReader {
-    private final DbtProject owner;
-    private final CompiledProject project;
-
-    public DocsReader(DbtProject owner) {
-        this.owner = owner;
-        this.project = owner.compiled();
-    }
-
+/** Puts together the docs of a compiled project. Immutable. */
+public record DocsReader(CompiledProject project, ColumnTypes types) {
     public ProjectDocs read() {
-        try (EmptyBuild build = new EmptyBuild(owner)) {
-            return new ProjectDocs(
-                    project.name(),
-                    project.sources().all().stream()
-                            .map(source -> source(source, build))
-                            .toList(),
-                    project.models().inOrder().stream()
-                            .map(model -> model(model, build))
-                            .toList(),
-                    project.dataTests().stream().map(this::test).toList(),
-                    project.unitTests().stream().map(this::unitTest).toList(),
-                    project.macros().stream()
-                            .map(file -> new ProjectDocs.Source(file.stem(), file.path(), file.text()))
-                            .toList(),
-                    project.analyses().stream()
-                            .map(step -> new ProjectDocs.Source(
-                                    step.name(), step.file(), project.sqlFiles().get(step.file())))
-                            .toList());
-        }
+        return new ProjectDocs(
+                project.name(),
+                project.sources().stream().map(this::source).toList(),
+                project.models().stream().map(this::model).toList(),
+                project.dataTests().stream().map(this::test).toList(),
+                project.unitTests().stream().map(this::unitTest).toList(),
+                project.macros().stream()
+                        .map(file -> new ProjectDocs.Source(file.stem(), file.path(), file.text()))
+                        .toList(),
+                project.analyses().stream()
+                        .map(step -> new ProjectDocs.Source(
+                                step.name(), step.file(), project.sqlFiles().get(step.file())))
+                        .toList());
     }
 
-    private static ProjectDocs.Table source(SourceTable source, EmptyBuild build) {
+    private ProjectDocs.Table source(SourceTable source) {
         return new ProjectDocs.Table(
                 source.relation().toString(),
                 source.relation().name(),
@@ -53,31 +40,27 @@ public final class DocsReader {
                 "source",
                 false,
                 source.file(),
-                source.description().text(),
+                source.description(),
                 List.of(),
-                columns(source.description(), build.types(source.relation())),
+                columns(source.columns(), types.of(source.relation())),
                 source.freshness() == null ? null : source.freshness().limits(),
                 null,
                 null);
     }
 
-    private ProjectDocs.Table model(Model model, EmptyBuild build) {
+    private ProjectDocs.Table model(Model model) {
         return new ProjectDocs.Table(
                 model.relation().toString(),
                 model.name(),
-                layer(model.file().path()),
+                layer(model.file()),
                 model.materialization(),
                 model.published(),
-                model.file().path(),
-                model.description().text(),
-                model.references().stream()
-                        .map(reference ->
-                                project.relation(reference).orElseThrow().toString())
-                        .distinct()
-                        .toList(),
-                columns(model.description(), build.types(model.relation())),
+                model.file(),
+                model.description(),
+                model.reads().stream().map(Relation::toString).toList(),
+                columns(model.columns(), types.of(model.relation())),
                 null,
-                model.file().text(),
+                project.sqlFiles().get(model.file()),
                 model.sql());
     }
 
@@ -87,16 +70,15 @@ public final class DocsReader {
         return parts.length > 2 ? parts[1] : parts[0];
     }
 
-    /** Those that are there in their order, then those that are described and are not. */
-    private static List<ProjectDocs.Column> columns(Description said, Map<String, String> types) {
+    /** The columns of the database in their order, then those that are only described, without a type. */
+    private static List<Column> columns(List<Column> described, Map<String, String> types) {
+        Map<String, String> descriptions = new LinkedHashMap<>();
+        described.forEach(column -> descriptions.put(column.name(), column.description()));
         Set<String> names = new LinkedHashSet<>(types.keySet());
-        names.addAll(said.columns().keySet());
-        List<ProjectDocs.Column> columns = new ArrayList<>();
-        for (String name : names) {
-            columns.add(
-                    new ProjectDocs.Column(name, types.get(name), said.columns().getOrDefault(name, "")));
-        }
-        return columns;
+        names.addAll(descriptions.keySet());
+        return names.stream()
+                .map(name -> new Column(name, types.get(name), descriptions.getOrDefault(name, "")))
+                .toList();
     }
 
     private ProjectDocs.Test test(DataTest test) {
@@ -118,7 +100,7 @@ public final class DocsReader {
     private ProjectDocs.UnitTest unitTest(UnitTest test) {
         return new ProjectDocs.UnitTest(
                 test.name(),
-                project.models().find(test.model()).orElseThrow().relation().toString(),
+                project.model(test.model()).relation().toString(),
                 test.file(),
                 test.given().stream()
                         .map(given -> new ProjectDocs.Given(given.input(), given.rows(), given.sql()))

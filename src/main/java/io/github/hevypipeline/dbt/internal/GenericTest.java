@@ -39,7 +39,7 @@ record GenericTest(String file, String kind, String column, Map<String, JsonNode
         body.path("arguments").properties().forEach(entry -> arguments.put(entry.getKey(), entry.getValue()));
         arguments.keySet().removeAll(NOT_ARGUMENTS);
         arguments.keySet().removeAll(DataTestConfig.KEYS);
-        // What a test of a whole table names may be an expression, as in dbt.
+        // As in dbt, the column of a test of a whole table may be an expression.
         String sql = column != null
                 ? SqlText.identifier(column)
                 : body.path("column_name").asText(expression.asText(null));
@@ -49,7 +49,7 @@ record GenericTest(String file, String kind, String column, Map<String, JsonNode
         return new GenericTest(file, kind, sql, arguments, body);
     }
 
-    /** What it says of its own config, beside its arguments or under {@code config}. */
+    /** Its own config, beside its arguments or below {@code config}. */
     Map<String, JsonNode> config() {
         Map<String, JsonNode> config = new LinkedHashMap<>();
         body.properties().stream()
@@ -59,12 +59,12 @@ record GenericTest(String file, String kind, String column, Map<String, JsonNode
         return config;
     }
 
-    /** What is said of it; empty where nothing is said. */
+    /** Empty if it has none. */
     String description() {
         return body.path("description").asText("").strip();
     }
 
-    /** Its own name, or the one that dbt gives it; {@code source} is the name of the source, empty for a model. */
+    /** Its own name, or the one that dbt generates; {@code source} is empty for a model. */
     String name(String source, Relation relation) {
         Map<String, String> words = new TreeMap<>();
         words.put("column_name", words(column.replace("\"", "")));
@@ -85,7 +85,7 @@ record GenericTest(String file, String kind, String column, Map<String, JsonNode
         return text.replaceAll("[^0-9a-zA-Z_]+", "_");
     }
 
-    /** The select that finds what is wrong in {@code from}; {@code renderer} renders a template. */
+    /** The select that returns the failing rows of {@code from}; {@code renderer} renders a template. */
     String select(String from, UnaryOperator<String> renderer) {
         return switch (kind) {
             case "not_null" -> "select * from " + from + " as tested where " + column + " is null";

@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What reads what in a project. Immutable. */
+/** The nodes of a project and which of them reads which. Immutable. */
 public final class Graph {
-    /** Every node by its id, in the order of the project. */
+    /** By id, in dependency order. */
     private final Map<String, Node> nodes = new LinkedHashMap<>();
 
     private final Map<String, Set<Node>> readers = new LinkedHashMap<>();
@@ -27,27 +27,27 @@ public final class Graph {
         return List.copyOf(nodes.values());
     }
 
-    /** What the given one reads, a step away, in the order in which it says so. */
+    /** The nodes that this one reads, in the order of its text. */
     Set<Node> read(Node node) {
         return node.reads().stream().map(nodes::get).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** The one of this id, which is there. */
+    /** The node of this id, which must exist. */
     Node find(String id) {
         return Objects.requireNonNull(nodes.get(id));
     }
 
-    /** What the given ones read, and what that reads, up to {@code depth} steps away. */
+    /** The nodes that these read, up to {@code depth} steps away. */
     Set<Node> ancestors(Set<Node> of, int depth) {
         return reach(of, depth, this::read);
     }
 
-    /** What reads the given ones, and what reads that, up to {@code depth} steps away; tests among it. */
+    /** The nodes that read these, up to {@code depth} steps away, including tests. */
     Set<Node> descendants(Set<Node> of, int depth) {
         return reach(of, depth, this::readersOf);
     }
 
-    /** The tests that read one of the given. */
+    /** The tests that read one of these. */
     Set<Node> testsOf(Set<Node> given) {
         return given.stream()
                 .flatMap(node -> readersOf(node).stream())

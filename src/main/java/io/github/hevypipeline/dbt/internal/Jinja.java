@@ -19,14 +19,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Renders the project's templates with dbt's functions and the project's own macros.
+ * Renders templates with dbt's functions and the project's macros.
  *
- * <p>Not thread-safe. What a template cannot resolve, and what is no valid Jinja, is a ConfigError with file and
- * line. A value is never rendered a second time: braces in a setting stay what they are.
+ * <p>Not thread-safe. Throws a ConfigError with file and line for invalid Jinja and unknown names. A value is never
+ * rendered again: braces in a setting stay braces.
  */
 public final class Jinja {
     private static final Logger LOG = LoggerFactory.getLogger(Jinja.class);
-    /** For whoever asks why a process does not end: a template may loop without end, and cannot be cancelled. */
+    /** A template may loop forever and cannot be cancelled; this says which one a process is stuck in. */
     private static final AtomicReference<String> UNDER_WAY = new AtomicReference<>();
 
     private static final Pattern QUOTED = Pattern.compile("'(\\w+)'");
@@ -43,19 +43,19 @@ public final class Jinja {
         this.config = JinjavaConfig.newBuilder()
                 .withFailOnUnknownTokens(true)
                 .withNestedInterpretationEnabled(false)
-                // Past these jinjava leaves out the rest, or the template as it is, without a word.
-                .withRangeLimit(RangeFunction.MOST + 1)
+                // Beyond these limits jinjava drops the rest, or leaves the template as it is, without an error.
+                .withRangeLimit(Loops.MAX_RANGE + 1)
                 .withMaxRenderDepth(Integer.MAX_VALUE)
                 .build();
         this.jinjava = new Jinjava(config);
-        jinjava.getGlobalContext().registerTag(new LoopTag());
-        jinjava.getGlobalContext().registerFunction(RangeFunction.function());
+        jinjava.getGlobalContext().registerTag(new Loops.LoopTag());
+        jinjava.getGlobalContext().registerFunction(Loops.rangeFunction());
         this.shared = new Context(jinjava.getGlobalContext());
         macros.forEach(macro -> evaluate(macro, shared, new Rendering(macro.path(), this.environment, variables)));
     }
 
-    /** As this one with some values replaced. */
-    public Jinja with(Map<String, String> newEnvironment, Map<String, Object> newVariables, List<ProjectFile> macros) {
+    /** The same, with some values replaced. */
+    Jinja with(Map<String, String> newEnvironment, Map<String, Object> newVariables, List<ProjectFile> macros) {
         Map<String, String> mergedEnvironment = new LinkedHashMap<>(environment);
         mergedEnvironment.putAll(newEnvironment);
         Map<String, Object> mergedVariables = new LinkedHashMap<>(variables);
@@ -63,13 +63,13 @@ public final class Jinja {
         return new Jinja(mergedEnvironment, mergedVariables, macros);
     }
 
-    /** The file that is being rendered now, by whatever thread. */
+    /** The file that is being rendered now, by any thread. */
     public static Optional<String> underWay() {
         return Optional.ofNullable(UNDER_WAY.get());
     }
 
-    /** {@code relations} gives the SQL name of what a reference names, or throws a ConfigError. */
-    public Rendered render(ProjectFile file, Function<Reference, String> relations) {
+    /** {@code relations} returns the SQL name of a reference, or throws a ConfigError. */
+    Rendered render(ProjectFile file, Function<Reference, String> relations) {
         Rendering rendering = new Rendering(file.path(), environment, variables);
         Context context = new Context(shared);
         rendering.functions(relations).forEach(context::addGlobalMacro);
@@ -111,7 +111,7 @@ public final class Jinja {
         }
     }
 
-    /** Of a macro that calls itself jinjava says only its name: where it is first named, or 0. */
+    /** The line where the macro is first named, or 0: for a macro that calls itself jinjava reports only the name. */
     private static int lineOf(TemplateError error, String text) {
         Matcher quoted = QUOTED.matcher(String.valueOf(error.getMessage()));
         String name = quoted.find() ? quoted.group(1) : error.getFieldName();
@@ -121,11 +121,11 @@ public final class Jinja {
                 : (int) text.substring(0, at).chars().filter(c -> c == '\n').count() + 1;
     }
 
-    /** Of a loop in a macro jinjava says only that the macro has failed. */
+    /** The message of a refused loop: for a loop in a macro jinjava reports only that the macro failed. */
     private static String cause(Throwable outermost, String message) {
         String innermost = message;
         for (Throwable e = outermost; e != null; e = e.getCause()) {
-            innermost = e instanceof LoopTag.Refused ? e.getMessage() : innermost;
+            innermost = e instanceof Loops.Refused ? e.getMessage() : innermost;
         }
         return innermost;
     }

@@ -3,27 +3,28 @@ package io.github.hevypipeline.dbt.internal;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.hevypipeline.dbt.Model;
 import io.github.hevypipeline.dbt.ProjectError;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * How a model is to be built, as dbt puts it together: folders, then the yml file, then the model itself. Immutable.
+ * The config of a model, merged as dbt does: its folders, then its yml file, then the model itself. Immutable.
  *
  * @param materialization {@code view} or {@code table}
  * @param schema the schema in full, {@code main_marts}
  * @param published whether {@code meta} says {@code published: true}
- * @param persistDocs which descriptions go into the database
- * @param tags those of its folders, its yml file and its own, together
+ * @param tags those of its folders, its yml file and its own
  */
 record ModelConfig(
-        String materialization, String schema, boolean published, PersistDocs persistDocs, Set<String> tags) {
+        String materialization, String schema, boolean published, Model.PersistDocs persistDocs, Set<String> tags) {
     static final String TARGET_SCHEMA = "main";
+    private static final String PERSIST_DOCS = "persist_docs";
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    /** On what a model is; some are read elsewhere. */
+    /** These do not change how a model is built. */
     private static final Set<String> WITHOUT_EFFECT =
-            Set.of("tags", "meta", "docs", "group", "description", "persist_docs");
+            Set.of("tags", "meta", "docs", "group", "description", PERSIST_DOCS);
 
     static ModelConfig of(String file, Map<String, JsonNode> folders, JsonNode yaml, Map<String, Object> inFile) {
         Map<String, String> config = new LinkedHashMap<>();
@@ -57,8 +58,22 @@ record ModelConfig(
                 materialization,
                 schema,
                 isPublished(folders, yaml, inFile),
-                PersistDocs.of(folders, yaml, inFile),
+                persistDocs(folders, yaml, inFile),
                 Tags.of(folders.get("tags"), yaml.get("tags"), MAPPER.valueToTree(inFile.get("tags"))));
+    }
+
+    /** As in dbt, the nearest place that has this config replaces the others. */
+    private static Model.PersistDocs persistDocs(
+            Map<String, JsonNode> folders, JsonNode yaml, Map<String, Object> inFile) {
+        JsonNode config = folders.getOrDefault(PERSIST_DOCS, MissingNode.getInstance());
+        if (yaml.has(PERSIST_DOCS)) {
+            config = yaml.get(PERSIST_DOCS);
+        }
+        if (inFile.containsKey(PERSIST_DOCS)) {
+            config = MAPPER.valueToTree(inFile.get(PERSIST_DOCS));
+        }
+        return new Model.PersistDocs(
+                config.path("relation").asBoolean(), config.path("columns").asBoolean());
     }
 
     private static boolean isPublished(Map<String, JsonNode> folders, JsonNode yaml, Map<String, Object> inFile) {

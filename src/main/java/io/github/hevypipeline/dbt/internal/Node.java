@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Whatever of a project can be selected. Immutable.
+ * A node of the project graph, which a selection can name. Immutable.
  *
- * @param name of a table of a source without the source's name
- * @param path dbt's full name: the project, the folders, the name
+ * @param name of a raw table, without its source
+ * @param path dbt's fully qualified name: the project, the folders, the name
  * @param file where it is declared, relative to the project
- * @param description the yml file that describes it; empty if none does
- * @param test what a generic test checks, such as {@code unique}; empty for all else
- * @param reads the ids of those it reads
+ * @param description the yml file that describes it; empty if none
+ * @param test the check of a generic test, for example {@code unique}; empty for all others
+ * @param reads the ids of the nodes it reads
  */
 public record Node(
         Kind kind,
@@ -29,7 +29,7 @@ public record Node(
         reads = reads.stream().distinct().toList();
     }
 
-    /** What there is to select, by dbt's word for it. */
+    /** The kinds of nodes, with dbt's words. */
     public enum Kind {
         SOURCE("source"),
         MODEL("model"),
@@ -58,8 +58,13 @@ public record Node(
         return kind == Kind.SOURCE ? idOf(path.get(1), name) : kind.word() + "." + name;
     }
 
-    static String idOf(Reference reference) {
+    private static String idOf(Reference reference) {
         return reference.source() == null ? idOfModel(reference.name()) : idOf(reference.source(), reference.name());
+    }
+
+    /** The ids of what these references name. */
+    static List<String> idsOf(List<Reference> references) {
+        return references.stream().map(Node::idOf).toList();
     }
 
     public static String idOfModel(String name) {
@@ -70,7 +75,7 @@ public record Node(
         return Kind.SOURCE.word() + "." + source + "." + table;
     }
 
-    /** dbt's full name of what {@code file} declares: its folders below one of {@code roots} are a part of it. */
+    /** dbt's fully qualified name of what {@code file} declares, with its folders below one of {@code roots}. */
     static List<String> pathOf(String project, List<String> roots, String file, String name) {
         List<String> path = new ArrayList<>(List.of(project));
         String below = roots.stream()

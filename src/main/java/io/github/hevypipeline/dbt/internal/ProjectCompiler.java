@@ -2,12 +2,12 @@ package io.github.hevypipeline.dbt.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.github.hevypipeline.dbt.CompiledProject;
+import io.github.hevypipeline.dbt.Column;
 import io.github.hevypipeline.dbt.DataTest;
 import io.github.hevypipeline.dbt.Model;
 import io.github.hevypipeline.dbt.ProjectError;
-import io.github.hevypipeline.dbt.ProjectSnapshot;
 import io.github.hevypipeline.dbt.Relation;
+import io.github.hevypipeline.dbt.SourceTable;
 import io.github.hevypipeline.dbt.SqlStep;
 import io.github.hevypipeline.dbt.UnitTest;
 import java.util.ArrayList;
@@ -21,52 +21,55 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Resolves every reference in a project that was read. Used once, by one thread. */
+/** Compiles a project: reads its yml files, renders its templates and resolves every reference. Used once, by one thread. */
 public final class ProjectCompiler {
-    /** It gets into file names and object keys, where no expression may stand. */
+    /** Model names become file names and object keys. */
     private static final Pattern MODEL_NAME = Pattern.compile("(?!\\.{1,2}$)[\\p{L}\\p{M}\\p{N} !_.*'()-]+");
 
-    private final ProjectSnapshot snapshot;
+    private final ProjectFiles project;
     private final Map<String, Object> variables;
     private final Sources sources = new Sources();
     private final Map<String, ModelProperties> properties = new LinkedHashMap<>();
     private final Map<String, ProjectFile> modelFiles = new LinkedHashMap<>();
     private final Map<String, ModelConfig> configs = new LinkedHashMap<>();
+    /** What each model reads, by its name. */
+    private final Map<String, List<Reference>> references = new LinkedHashMap<>();
+
     private final Map<String, String> usedEnvironment = new TreeMap<>();
     private Jinja jinja;
 
-    public ProjectCompiler(ProjectSnapshot snapshot, Map<String, Object> variables) {
-        this.snapshot = snapshot;
+    public ProjectCompiler(ProjectFiles project, Map<String, Object> variables) {
+        this.project = project;
         this.variables = variables;
     }
 
-    /** The part of a yml file on one model. */
+    /** What a yml file declares for one model. */
     private record ModelProperties(YamlFile yaml, JsonNode model) {}
 
     public CompiledProject compile() {
-        ProjectSettings settings = snapshot.settings();
+        ProjectSettings settings = project.settings();
         Map<String, Object> allVariables = new LinkedHashMap<>(settings.variables());
         allVariables.putAll(variables);
 
-        List<ProjectFile> macros = sql(snapshot.macros());
-        List<YamlFile> yamls = snapshot.folders().stream()
+        List<ProjectFile> macros = sql(project.macros());
+        List<YamlFile> yamls = project.folders().stream()
                 .distinct()
                 .filter(ProjectFile::isYaml)
                 .map(YamlFile::parse)
                 .toList();
-        jinja = new Jinja(snapshot.environment(), allVariables, macros);
+        jinja = new Jinja(project.environment(), allVariables, macros);
 
         yamls.forEach(this::readProperties);
-        readModels(settings, sql(snapshot.models()));
-        Models models = compileModels();
-        List<DataTestFactory.Declared> dataTests = dataTests(settings, yamls, sql(snapshot.tests()));
-        List<UnitTest> unitTests = unitTests(yamls, models);
+        readModels(settings, sql(project.models()));
+        List<Model> models = compileModels();
+        List<DataTestFactory.Declared> dataTests = dataTests(settings, yamls, sql(project.tests()));
+        List<UnitTest> unitTests = unitTests(yamls);
         Map<ProjectFile, Rendered> analyses = new LinkedHashMap<>();
-        sql(snapshot.analyses()).forEach(file -> analyses.put(file, render(file)));
+        sql(project.analyses()).forEach(file -> analyses.put(file, render(file)));
 
         return new CompiledProject(
                 settings.name(),
-                sources,
+                sources.all(),
                 models,
                 dataTests.stream().map(DataTestFactory.Declared::test).toList(),
                 analyses.entrySet().stream()
@@ -77,11 +80,11 @@ public final class ProjectCompiler {
                         .toList(),
                 unitTests,
                 graph(settings, models, dataTests, unitTests, analyses),
-                sql(snapshot.files()).stream()
+                sql(project.all()).stream()
                         .collect(Collectors.toMap(ProjectFile::path, ProjectFile::text, (a, b) -> a)),
                 jinja,
                 macros,
-                new ContentHash(snapshot.files(), usedEnvironment, allVariables).hexadecimal());
+                project.hash(usedEnvironment, allVariables));
     }
 
     private static List<ProjectFile> sql(List<ProjectFile> files) {
@@ -98,7 +101,7 @@ public final class ProjectCompiler {
         }
     }
 
-    /** Parses every model once for its config, before any reference can be resolved. */
+    /** Reads the config of every model, which decides its schema, before references are resolved. */
     private void readModels(ProjectSettings settings, List<ProjectFile> files) {
         for (ProjectFile file : files) {
             if (!MODEL_NAME.matcher(file.stem()).matches()) {
@@ -127,29 +130,38 @@ public final class ProjectCompiler {
         });
     }
 
-    private Models compileModels() {
+    private List<Model> compileModels() {
         Map<String, Model> models = new TreeMap<>();
         modelFiles.forEach((name, file) -> {
             Rendered rendered = render(file);
             ModelConfig config = configs.get(name);
+            ModelProperties described = properties.get(name);
+            references.put(name, rendered.references());
             models.put(
                     name,
                     new Model(
-                            file,
+                            file.path(),
                             new Relation(config.schema(), name),
                             config.materialization(),
                             config.published(),
                             rendered.text(),
-                            rendered.references(),
-                            description(name),
+                            rendered.references().stream()
+                                    .map(reference -> resolve(file.path(), reference))
+                                    .distinct()
+                                    .toList(),
+                            described == null ? "" : described.yaml().description(described.model()),
+                            described == null ? List.of() : columns(described),
                             config.persistDocs()));
         });
-        return new Models(models);
+        return new DependencyOrder(modelFiles, references)
+                .names().stream().map(models::get).toList();
     }
 
-    private Description description(String model) {
-        ModelProperties described = properties.get(model);
-        return described == null ? Description.NONE : Description.of(described.yaml(), described.model());
+    private static List<Column> columns(ModelProperties described) {
+        YamlFile yaml = described.yaml();
+        return yaml.list(described.model(), "columns").stream()
+                .map(column -> new Column(yaml.text(column, "name", "a column"), null, yaml.description(column)))
+                .toList();
     }
 
     private List<DataTestFactory.Declared> dataTests(
@@ -178,9 +190,9 @@ public final class ProjectCompiler {
                 }
             }
         }
-        SingularTestProperties said = new SingularTestProperties(yamls, testFolder);
+        SingularTestProperties singular = new SingularTestProperties(yamls, testFolder);
         testFolder.forEach(
-                file -> factory.singular(file, render(file), said.of(file)).ifPresent(add));
+                file -> factory.singular(file, render(file), singular.of(file)).ifPresent(add));
         return List.copyOf(tests.values());
     }
 
@@ -204,24 +216,42 @@ public final class ProjectCompiler {
 
     private Graph graph(
             ProjectSettings settings,
-            Models models,
+            List<Model> models,
             List<DataTestFactory.Declared> dataTests,
             List<UnitTest> unitTests,
             Map<ProjectFile, Rendered> analyses) {
-        ProjectNodes nodes = new ProjectNodes(settings);
-        sources.all().forEach(nodes::add);
-        models.inOrder().forEach(model -> {
-            ModelProperties described = properties.get(model.name());
-            Set<String> tags = new LinkedHashSet<>(configs.get(model.name()).tags());
+        List<Node> nodes = new ArrayList<>();
+        for (SourceTable table : sources.all()) {
+            String name = table.relation().name();
+            List<String> path = List.of(settings.name(), table.source(), name);
+            nodes.add(new Node(Node.Kind.SOURCE, name, path, table.file(), "", "", table.tags(), List.of()));
+        }
+        for (Model model : models) {
+            String name = model.name();
+            ModelProperties described = properties.get(name);
+            Set<String> tags = new LinkedHashSet<>(configs.get(name).tags());
             if (described != null) {
                 tags.addAll(Tags.of(described.model().get("tags")));
             }
-            nodes.add(model, described == null ? "" : described.yaml().path(), tags);
-        });
+            List<String> path = Node.pathOf(settings.name(), settings.modelPaths(), model.file(), name);
+            String yaml = described == null ? "" : described.yaml().path();
+            nodes.add(new Node(
+                    Node.Kind.MODEL, name, path, model.file(), yaml, "", tags, Node.idsOf(references.get(name))));
+        }
         dataTests.forEach(declared -> nodes.add(declared.node()));
-        unitTests.forEach(test -> nodes.add(test, models.find(test.model()).orElseThrow()));
-        analyses.forEach((file, rendered) -> nodes.add(file, rendered.references()));
-        return new Graph(nodes.all());
+        for (UnitTest test : unitTests) {
+            List<String> path = Node.pathOf(settings.name(), settings.modelPaths(), test.file(), test.model());
+            path.add(test.name());
+            List<String> reads = List.of(Node.idOfModel(test.model()));
+            nodes.add(new Node(Node.Kind.UNIT, test.name(), path, test.file(), "", "", test.tags(), reads));
+        }
+        analyses.forEach((file, rendered) -> {
+            List<String> path = Node.pathOf(settings.name(), settings.analysisPaths(), file.path(), file.stem());
+            path.add(1, Node.Kind.ANALYSIS.word());
+            List<String> reads = Node.idsOf(rendered.references());
+            nodes.add(new Node(Node.Kind.ANALYSIS, file.stem(), path, file.path(), "", "", Set.of(), reads));
+        });
+        return new Graph(nodes);
     }
 
     private static List<JsonNode> declarations(YamlFile yaml, JsonNode owner) {
@@ -230,28 +260,27 @@ public final class ProjectCompiler {
         return all;
     }
 
-    private static List<UnitTest> unitTests(List<YamlFile> yamls, Models models) {
-        List<UnitTest> tests = new ArrayList<>();
-        for (YamlFile yaml : yamls) {
-            for (JsonNode declaration : yaml.list(yaml.root(), "unit_tests")) {
-                UnitTest test = UnitTest.of(yaml, declaration);
-                if (models.find(test.model()).isEmpty()) {
-                    throw ProjectError.in(
-                            yaml.path(), "the unit test " + test.name() + " is for no model: " + test.model() + ".");
-                }
-                tests.add(test);
+    private List<UnitTest> unitTests(List<YamlFile> yamls) {
+        List<UnitTest> tests = yamls.stream()
+                .flatMap(yaml -> new UnitTestReader(yaml).tests().stream())
+                .toList();
+        for (UnitTest test : tests) {
+            if (!modelFiles.containsKey(test.model())) {
+                throw ProjectError.in(
+                        test.file(), "the unit test " + test.name() + " tests an unknown model, " + test.model() + ".");
             }
         }
         return tests;
     }
 
     private Rendered render(ProjectFile file) {
-        Rendered rendered = jinja.render(file, reference -> resolve(file.path(), reference));
+        Rendered rendered =
+                jinja.render(file, reference -> resolve(file.path(), reference).quoted());
         usedEnvironment.putAll(rendered.environment());
         return rendered;
     }
 
-    private String resolve(String file, Reference reference) {
+    private Relation resolve(String file, Reference reference) {
         if (reference.source() == null) {
             ModelConfig config = configs.get(reference.name());
             if (config == null) {
@@ -260,10 +289,10 @@ public final class ProjectCompiler {
                         reference.line(),
                         reference + " names no model. There are: " + String.join(", ", configs.keySet()) + ".");
             }
-            return new Relation(config.schema(), reference.name()).quoted();
+            return new Relation(config.schema(), reference.name());
         }
         return sources.find(reference.source(), reference.name())
-                .map(table -> table.relation().quoted())
+                .map(SourceTable::relation)
                 .orElseThrow(() -> ProjectError.in(
                         file,
                         reference.line(),

@@ -1,11 +1,11 @@
 package io.github.hevypipeline.dbt.internal;
 
 /**
- * A file of the project as it was when it was read. Immutable.
+ * A file of the project, as it was read. Immutable.
  *
  * @param path relative to the project's root, with forward slashes
  */
-public record ProjectFile(String path, String text) {
+record ProjectFile(String path, String text) {
     /** The file's name without folders and ending. */
     String stem() {
         String name = path.substring(path.lastIndexOf('/') + 1);

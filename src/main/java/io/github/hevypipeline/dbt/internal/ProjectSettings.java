@@ -6,14 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What {@code dbt_project.yml} says, as far as it is understood. Immutable. */
-public final class ProjectSettings {
-    public static final String FILE = "dbt_project.yml";
-
+/** The supported settings of {@code dbt_project.yml}. Immutable. */
+final class ProjectSettings {
     private final YamlFile yaml;
     private final String name;
 
-    public ProjectSettings(ProjectFile file) {
+    ProjectSettings(ProjectFile file) {
         this.yaml = YamlFile.parse(file);
         this.name = yaml.text(yaml.root(), "name", "the project");
     }
@@ -22,23 +20,23 @@ public final class ProjectSettings {
         return name;
     }
 
-    public List<String> modelPaths() {
+    List<String> modelPaths() {
         return paths("model-paths", "models");
     }
 
-    public List<String> testPaths() {
+    List<String> testPaths() {
         return paths("test-paths", "tests");
     }
 
-    public List<String> analysisPaths() {
+    List<String> analysisPaths() {
         return paths("analysis-paths", "analyses");
     }
 
-    public List<String> macroPaths() {
+    List<String> macroPaths() {
         return paths("macro-paths", "macros");
     }
 
-    /** The project's variables: those for every project, then those under its own name. */
+    /** The project's variables: the global ones, overridden by those below its own name. */
     Map<String, Object> variables() {
         Map<String, Object> variables = new LinkedHashMap<>();
         JsonNode all = yaml.root().path("vars");
@@ -51,12 +49,12 @@ public final class ProjectSettings {
         return variables;
     }
 
-    /** The configuration that its folders give a model, the nearest folder last; {@code path} is dbt's full name. */
+    /** The config that its folders give a model, the nearest last; {@code path} is its fully qualified name. */
     Map<String, JsonNode> modelConfig(List<String> path) {
         return config("models", path);
     }
 
-    /** As {@link #modelConfig}, of a data test. */
+    /** As {@link #modelConfig}, for a data test. */
     Map<String, JsonNode> dataTestConfig(List<String> path) {
         Map<String, JsonNode> config = config("tests", path);
         config.putAll(config("data_tests", path));
@@ -94,7 +92,8 @@ public final class ProjectSettings {
         return paths.isEmpty() ? List.of(otherwise) : paths;
     }
 
-    public static Object plain(JsonNode value) {
+    /** A value of a yml file as Java object. */
+    static Object plain(JsonNode value) {
         if (value.isNull()) {
             return null;
         }

@@ -7,7 +7,7 @@ package io.github.hevypipeline.dbt.internal;
  * @param name the name of the model or table
  * @param line where the call is, from 1; 0 when unknown
  */
-public record Reference(String source, String name, int line) {
+record Reference(String source, String name, int line) {
     @Override
     public String toString() {
         return source == null ? "ref('" + name + "')" : "source('" + source + "', '" + name + "')";

@@ -1,6 +1,7 @@
 package io.github.hevypipeline.dbt.internal;
 
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
+import com.hubspot.jinjava.lib.fn.MacroFunction;
 import io.github.hevypipeline.dbt.ProjectError;
 import io.github.hevypipeline.failure.PipelineException;
 import java.util.ArrayList;
@@ -9,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Dbt's functions for one rendering of one file, and the record of how they were called. Not thread-safe. */
+/** dbt's functions for one rendering of one file, and a record of their calls. Not thread-safe. */
 final class Rendering {
     private final String file;
     private final Map<String, String> environment;
@@ -50,7 +51,7 @@ final class Rendering {
                 text, List.copyOf(references), new LinkedHashMap<>(config), new LinkedHashMap<>(usedEnvironment));
     }
 
-    /** Jinjava wraps and collects exceptions; ours is thrown as it was. */
+    /** Throws the first error of a function as it was: jinjava wraps and collects exceptions. */
     void failOnProblem() {
         if (problem != null) {
             throw problem;
@@ -103,6 +104,26 @@ final class Rendering {
             problem = error;
         }
         return error;
+    }
+
+    /** A function that templates may call with positional and keyword arguments. Not thread-safe. */
+    static final class Builtin extends MacroFunction {
+        private final Body body;
+
+        private Builtin(String name, Body body) {
+            super(List.of(), name, new LinkedHashMap<>(), false, null, 0, 0);
+            this.body = body;
+        }
+
+        @Override
+        public Object doEvaluate(Map<String, Object> arguments, Map<String, Object> keywords, List<Object> positional) {
+            return body.call(new ArrayList<>(positional), keywords);
+        }
+
+        @FunctionalInterface
+        private interface Body {
+            Object call(List<Object> positional, Map<String, Object> keywords);
+        }
     }
 
     private static int line() {

@@ -9,9 +9,9 @@ import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A way to say which nodes are meant, by dbt's word in front of the colon. Immutable. */
+/** dbt's selection methods: the word in front of the colon. */
 enum SelectionMethod {
-    /** A name, or the full name with its folders; the way that needs no word. */
+    /** By name, with or without its folders; the default. */
     FQN,
     TAG,
     PATH,
@@ -27,7 +27,7 @@ enum SelectionMethod {
         return Arrays.stream(values()).filter(one -> one.word().equals(word)).findFirst();
     }
 
-    /** What a value without a word is: with a slash a path, with the ending of SQL a file, otherwise a name. */
+    /** The method of a value without a word: a path if it has a slash, a file if it ends in .sql, else a name. */
     static SelectionMethod ofBare(String value) {
         return value.contains("/") ? PATH : value.toLowerCase(Locale.ROOT).endsWith(".sql") ? FILE : FQN;
     }
@@ -130,12 +130,12 @@ enum SelectionMethod {
         return node.file().substring(node.file().lastIndexOf('/') + 1);
     }
 
-    /** As shells match: {@code *}, {@code ?}, {@code [abc]} and {@code [!abc]}. */
+    /** Matches a glob: {@code *}, {@code ?}, {@code [abc]} and {@code [!abc]}. */
     private static boolean matches(String text, String pattern) {
         StringBuilder regex = new StringBuilder();
         for (int i = 0; i < pattern.length(); i++) {
             char c = pattern.charAt(i);
-            // What is first in brackets stands for itself, even a bracket.
+            // The first character in brackets stands for itself, even a bracket.
             int end = c == '[' ? pattern.indexOf(']', i + (pattern.startsWith("!", i + 1) ? 3 : 2)) : -1;
             if (end > 0) {
                 String set = pattern.substring(i + 1, end).replaceAll("[\\\\\\[\\]&^]", "\\\\$0");
@@ -152,7 +152,7 @@ enum SelectionMethod {
                     .matcher(text)
                     .matches();
         } catch (PatternSyntaxException e) {
-            // A range from z to a: nothing is in it.
+            // A range from z to a is empty.
             return false;
         }
     }

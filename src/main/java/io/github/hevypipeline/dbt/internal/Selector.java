@@ -12,19 +12,19 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Chooses nodes of a project as {@code dbt --select} does: names, graph operators, methods, unions, intersections.
+ * Selects nodes as {@code dbt --select} does: names, graph operators, methods, unions, intersections.
  *
- * <p>Immutable. Tests are chosen with what they read; a part that means nothing is a ConfigError.
+ * <p>Immutable. Tests are selected with the models that they read.
  */
 public final class Selector {
     private static final Pattern PART =
             Pattern.compile("(?<at>@)?((?<up>\\d*)\\+)?((?<method>[\\w.]+):)?(?<value>.*?)(\\+(?<down>\\d*))?");
 
-    /** Of a number of steps; with more it is as good as none. */
-    private static final int MOST_DIGITS = 9;
+    /** A longer number of steps means all. */
+    private static final int MAX_DIGITS = 9;
 
-    private static final int MOST_NAMES = 3;
-    private static final double LEAST_LIKENESS = 0.4;
+    private static final int MAX_SUGGESTIONS = 3;
+    private static final double MIN_LIKENESS = 0.4;
 
     private final Graph graph;
 
@@ -32,41 +32,45 @@ public final class Selector {
         this.graph = graph;
     }
 
-    /** All nodes that {@code select} means, or all there are if it is blank, but those that {@code exclude} means. */
-    public Set<Node> choose(String select, String exclude) {
-        Set<Node> chosen = select.isBlank() ? new LinkedHashSet<>(graph.nodes()) : union(select);
+    /**
+     * The nodes that {@code select} matches, all if it is blank, without those that {@code exclude} matches.
+     *
+     * @throws ConfigError if a part matches nothing
+     */
+    public Set<Node> select(String select, String exclude) {
+        Set<Node> selected = select.isBlank() ? new LinkedHashSet<>(graph.nodes()) : union(select);
         if (!exclude.isBlank()) {
-            chosen.removeAll(union(exclude));
+            selected.removeAll(union(exclude));
         }
-        return chosen;
+        return selected;
     }
 
     private Set<Node> union(String text) {
-        Set<Node> chosen = new LinkedHashSet<>();
-        Arrays.stream(text.strip().split("\\s+")).map(this::intersection).forEach(chosen::addAll);
-        return chosen;
+        Set<Node> selected = new LinkedHashSet<>();
+        Arrays.stream(text.strip().split("\\s+")).map(this::intersection).forEach(selected::addAll);
+        return selected;
     }
 
     private Set<Node> intersection(String text) {
-        Set<Node> chosen = null;
+        Set<Node> selected = null;
         for (String part : text.split(",", -1)) {
             Set<Node> meant = part(part);
-            if (chosen == null) {
-                chosen = meant;
+            if (selected == null) {
+                selected = meant;
             } else {
-                chosen.retainAll(meant);
+                selected.retainAll(meant);
             }
         }
-        if (chosen.isEmpty()) {
-            throw error("The selection " + text + " means nothing: its parts have nothing in common.", "");
+        if (selected.isEmpty()) {
+            throw error("The selection " + text + " matches nothing: its parts have nothing in common.", "");
         }
-        return chosen;
+        return selected;
     }
 
     private Set<Node> part(String text) {
         Matcher parts = PART.matcher(text);
         if (!parts.matches() || (parts.group("at") != null && parts.group("down") != null)) {
-            throw error("The selection " + text + " is wrong: @ in front and + behind do not go together.", "");
+            throw error("The selection " + text + " is invalid: @ in front and + behind cannot be combined.", "");
         }
         String value = parts.group("value");
         Set<Node> meant = meant(text, parts.group("method"), value);
@@ -90,7 +94,7 @@ public final class Selector {
                 ? SelectionMethod.ofBare(value)
                 : SelectionMethod.of(word)
                         .orElseThrow(() -> error(
-                                "The selection " + text + " names a method that is not known here.",
+                                "The selection " + text + " uses an unknown method.",
                                 "The methods are " + SelectionMethod.words() + ". "));
         Set<Node> meant = graph.nodes().stream()
                 .filter(node -> method.means(node, value))
@@ -102,32 +106,31 @@ public final class Selector {
     }
 
     private static int depth(String digits) {
-        return digits.isEmpty() || digits.length() > MOST_DIGITS ? Integer.MAX_VALUE : Integer.parseInt(digits);
+        return digits.isEmpty() || digits.length() > MAX_DIGITS ? Integer.MAX_VALUE : Integer.parseInt(digits);
     }
 
     private static ConfigError error(String problem, String hint) {
         return new ConfigError(
                 ExitCode.CONFIGURATION,
                 problem,
-                hint
-                        + "Correct PIPELINE_SELECT or PIPELINE_EXCLUDE (--select, --exclude); docs/dbt.md says what they take.");
+                hint + "Correct PIPELINE_SELECT or PIPELINE_EXCLUDE (--select, --exclude); see docs/dbt.md.");
     }
 
-    /** The names that are most like one that is not there. */
+    /** Suggests the names that are most like an unknown one. */
     private String near(String value) {
         String names = graph.nodes().stream()
                 .map(node -> node.kind() == Node.Kind.SOURCE
                         ? "source:" + node.path().get(1) + "." + node.name()
                         : node.name())
-                .filter(name -> likeness(name, value) >= LEAST_LIKENESS)
+                .filter(name -> likeness(name, value) >= MIN_LIKENESS)
                 .sorted(Comparator.comparingDouble((String name) -> -likeness(name, value))
                         .thenComparing(name -> name))
-                .limit(MOST_NAMES)
+                .limit(MAX_SUGGESTIONS)
                 .collect(Collectors.joining(", "));
-        return names.isEmpty() ? "" : "Perhaps one of " + names + " is meant. ";
+        return names.isEmpty() ? "" : "Did you mean " + names + "? ";
     }
 
-    /** How many pairs of letters two names share, from 0 to 1. */
+    /** The share of letter pairs that two names have in common, from 0 to 1. */
     private static double likeness(String left, String right) {
         Set<String> ofLeft = pairs(left);
         Set<String> ofRight = pairs(right);

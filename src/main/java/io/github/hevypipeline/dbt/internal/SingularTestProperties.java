@@ -9,14 +9,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What yml files say, under {@code data_tests}, of the files of the tests' folder. Immutable.
+ * What yml files declare, below {@code data_tests}, for the files of the tests' folder. Immutable.
  *
- * <p>What names no such file, says a thing twice or says what is not known here is a ConfigError that names the yml file.
+ * <p>An entry without a file, a second one for the same file and an unknown key are ConfigErrors that name the yml file.
  */
 final class SingularTestProperties {
     private static final Set<String> KEYS = Set.of("name", "description", "config", "meta", "docs");
 
-    private final Map<String, Said> byName = new LinkedHashMap<>();
+    private final Map<String, Properties> byName = new LinkedHashMap<>();
 
     SingularTestProperties(List<YamlFile> yamls, List<ProjectFile> tests) {
         Set<String> names = tests.stream().map(ProjectFile::stem).collect(Collectors.toSet());
@@ -24,10 +24,9 @@ final class SingularTestProperties {
             for (JsonNode test : yaml.list(yaml.root(), "data_tests")) {
                 String name = yaml.text(test, "name", "an entry of data_tests");
                 if (!names.contains(name)) {
-                    throw ProjectError.in(
-                            yaml.path(), "it says something of the test " + name + ", which has no file.");
+                    throw ProjectError.in(yaml.path(), "it describes the test " + name + ", which has no file.");
                 }
-                if (byName.put(name, said(yaml, name, test)) != null) {
+                if (byName.put(name, read(yaml, name, test)) != null) {
                     throw ProjectError.in(yaml.path(), "the test " + name + " is described twice.");
                 }
             }
@@ -35,19 +34,19 @@ final class SingularTestProperties {
     }
 
     /**
-     * What is said of one test.
+     * The declaration for one test.
      *
-     * @param file the yml file; empty if nothing is said
+     * @param file the yml file; empty if none declares it
      */
-    record Said(String file, String description, Map<String, JsonNode> config) {
-        static final Said NOTHING = new Said("", "", Map.of());
+    record Properties(String file, String description, Map<String, JsonNode> config) {
+        static final Properties NONE = new Properties("", "", Map.of());
     }
 
-    Said of(ProjectFile test) {
-        return byName.getOrDefault(test.stem(), Said.NOTHING);
+    Properties of(ProjectFile test) {
+        return byName.getOrDefault(test.stem(), Properties.NONE);
     }
 
-    private static Said said(YamlFile yaml, String name, JsonNode test) {
+    private static Properties read(YamlFile yaml, String name, JsonNode test) {
         Map<String, JsonNode> config = new LinkedHashMap<>();
         if (test.hasNonNull("config") && !test.path("config").isObject()) {
             throw ProjectError.in(yaml.path(), "the config of the test " + name + " has no keys.");
@@ -60,6 +59,6 @@ final class SingularTestProperties {
                         entry.getKey() + " of the test " + name + " is not known there; a config stands under config.");
             }
         });
-        return new Said(yaml.path(), test.path("description").asText("").strip(), config);
+        return new Properties(yaml.path(), test.path("description").asText("").strip(), config);
     }
 }

@@ -6,12 +6,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** Reads tags, which may be one text or a list, and which add up from folder to file. Thread-safe. */
-public final class Tags {
+/** Reads tags, each place of which may have one text or a list; those of all places add up. Thread-safe. */
+final class Tags {
     private Tags() {}
 
-    /** None for null. */
-    public static Set<String> of(JsonNode... places) {
+    /** The tags of all these places, of which any may be null. */
+    static Set<String> of(JsonNode... places) {
         Set<String> tags = new LinkedHashSet<>();
         for (JsonNode place : places) {
             if (place != null && place.isArray()) {

@@ -10,12 +10,12 @@ import io.github.hevypipeline.dbt.ProjectError;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A yml file of the project, parsed. Immutable as long as nobody changes its tree. */
-public record YamlFile(String path, JsonNode root) {
+/** A parsed yml file. Immutable, unless its tree is changed. */
+record YamlFile(String path, JsonNode root) {
     private static final ObjectMapper MAPPER =
             new ObjectMapper(new YAMLFactory()).enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
-    /** A text that is no YAML is a ConfigError with file and line. */
+    /** Throws a ConfigError with file and line if the text is no valid YAML. */
     static YamlFile parse(ProjectFile file) {
         try {
             JsonNode root = MAPPER.readTree(file.text());
@@ -23,12 +23,12 @@ public record YamlFile(String path, JsonNode root) {
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
             String problem = e.getOriginalMessage().lines().findFirst().orElse("unknown");
-            throw ProjectError.in(file.path(), line, "it is no valid YAML: " + problem + ".", e);
+            throw ProjectError.in(file.path(), line, "it is not valid YAML: " + problem + ".", e);
         }
     }
 
-    /** The list under {@code key}; empty when there is none, an error when it is no list. */
-    public List<JsonNode> list(JsonNode parent, String key) {
+    /** The list under {@code key}; empty if there is none, a ConfigError if it is something else. */
+    List<JsonNode> list(JsonNode parent, String key) {
         JsonNode value = parent.path(key);
         if (value.isMissingNode() || value.isNull()) {
             return List.of();
@@ -41,8 +41,13 @@ public record YamlFile(String path, JsonNode root) {
         return items;
     }
 
-    /** The text under {@code key}, which has to be there. */
-    public String text(JsonNode parent, String key, String owner) {
+    /** The description of what {@code described} declares; empty if it has none. */
+    String description(JsonNode described) {
+        return described.path("description").asText("").strip();
+    }
+
+    /** The text under {@code key}; a ConfigError if it is missing. */
+    String text(JsonNode parent, String key, String owner) {
         JsonNode value = parent.path(key);
         if (!value.isValueNode() || value.isNull()) {
             throw ProjectError.in(path, owner + " has no " + key + ".");

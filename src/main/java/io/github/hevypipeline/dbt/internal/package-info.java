@@ -1,5 +1,5 @@
 /**
- * The parts of a dbt project: files, Jinja, the graph, node selection, generic tests.
+ * How a dbt project is read and compiled: files, Jinja, configs, tests, the graph and node selection.
  *
  * <p>Called by {@code dbt} alone.
  */

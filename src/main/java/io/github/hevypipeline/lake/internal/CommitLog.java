@@ -6,7 +6,6 @@ import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
 import io.github.hevypipeline.files.Sha256;
-import io.github.hevypipeline.lake.DatasetPath;
 import io.github.hevypipeline.lake.Manifest;
 import io.github.hevypipeline.lake.PipelineState;
 import io.github.hevypipeline.lake.Snapshot;
@@ -56,7 +55,7 @@ public final class CommitLog {
         return LOADS + "/" + digits(sequence) + ".parquet";
     }
 
-    public static String digits(long sequence) {
+    static String digits(long sequence) {
         return String.format(Locale.ROOT, "%010d", sequence);
     }
 
@@ -97,7 +96,7 @@ public final class CommitLog {
     /**
      * A commit without its state, which {@link #readState} adds.
      *
-     * @throws DamagedLogException if it is none
+     * @throws DamagedLogException if the object is no commit
      */
     public Snapshot readCommit(InputStream bytes, Path scratch) throws IOException {
         GenericRecord row = readOnlyRow(bytes, scratch);
@@ -129,7 +128,7 @@ public final class CommitLog {
     }
 
     /**
-     * Adds its state to a commit; to one that is lost itself only whose lake it is.
+     * Adds its state to a commit; to a lost commit only the account.
      *
      * @throws ConfigError if the state is of a newer version
      * @throws DamagedLogException if it is none, or of another load

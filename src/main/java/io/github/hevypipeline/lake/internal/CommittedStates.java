@@ -6,11 +6,10 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Which states of the pipeline belong to a commit: the name of a commit is its sequence, that of a state its load.
+ * Finds the states that belong to no commit. A commit is named by its sequence, a state by its load.
  *
- * <p>Not thread-safe; it belongs to one run. Load ids grow with the sequence. So as long as there are no more states than
- * commits below a known one, each of them has its commit; only where there are more, commits have to be read, the newest
- * first, until the surplus is found.
+ * <p>Not thread-safe; it belongs to one run. Load ids grow with the sequence. So if there are no more states than commits
+ * below a known one, each has its commit. Otherwise commits are read, the newest first, until the surplus is found.
  */
 public final class CommittedStates {
     private final List<String> loadIds;
@@ -18,8 +17,6 @@ public final class CommittedStates {
     private final List<String> strays = new ArrayList<>();
 
     /**
-     * Nothing is read yet.
-     *
      * @param loadIds those of the states, none later than the newest commit's
      * @param olderCommitKeys the commits before the newest, oldest first
      */
@@ -30,7 +27,7 @@ public final class CommittedStates {
         explain(newestLoadId);
     }
 
-    /** Whether a commit has to be read to tell. */
+    /** Whether another commit has to be read. */
     public boolean isUnexplained() {
         return loadIds.size() > commitKeys.size() && !commitKeys.isEmpty();
     }

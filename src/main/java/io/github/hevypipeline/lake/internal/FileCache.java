@@ -2,7 +2,6 @@ package io.github.hevypipeline.lake.internal;
 
 import io.github.hevypipeline.files.Sha256;
 import io.github.hevypipeline.lake.CommittedFile;
-import io.github.hevypipeline.lake.DatasetPath;
 import io.github.hevypipeline.lake.Manifest;
 import io.github.hevypipeline.lake.rows.StagedFile;
 import java.io.IOException;

@@ -8,7 +8,6 @@ import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.files.Sha256;
 import io.github.hevypipeline.lake.CommittedFile;
-import io.github.hevypipeline.lake.DatasetPath;
 import io.github.hevypipeline.lake.rows.StagedFile;
 import io.github.hevypipeline.lake.schema.Resource;
 import java.io.IOException;
@@ -28,10 +27,10 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The folder of one load under way: the pages as they came, the files made from them, and a journal of the objects that
- * the load touches on S3.
+ * The folder of one load: its pages as they came, the files made from them, and a journal of the objects that it touches
+ * on S3.
  *
- * <p>Immutable; its files belong to one run. What a killed run leaves here tells the next one what to resume or remove.
+ * <p>Immutable; its files belong to one run. From the workspace of a killed run the next one resumes, or cleans up.
  *
  * @param folder named after the load id
  */
@@ -74,8 +73,8 @@ public record LoadWorkspace(Path folder) {
      * @param uploads the files it puts
      * @param superseded the files that its commit makes superfluous
      */
-    record Journal(List<Upload> uploads, List<CommittedFile> superseded) {
-        /** Whether what it names are objects of data, and files of this package. */
+    public record Journal(List<Upload> uploads, List<CommittedFile> superseded) {
+        /** Whether it names data objects and files of this workspace alone. */
         private boolean isSound(Path folder) {
             return Stream.concat(uploads.stream().map(Upload::file), superseded.stream())
                             .allMatch(file -> DatasetPath.isData(String.valueOf(file.path())))
@@ -85,9 +84,9 @@ public record LoadWorkspace(Path folder) {
         }
     }
 
-    /** A file to put, and where it lies in the package. */
-    record Upload(CommittedFile file, String local) {
-        Upload {
+    /** A file to put, and where it lies in the workspace. */
+    public record Upload(CommittedFile file, String local) {
+        public Upload {
             Objects.requireNonNull(file, "file");
             Objects.requireNonNull(local, "local");
         }
@@ -138,7 +137,7 @@ public record LoadWorkspace(Path folder) {
     }
 
     /** Removes the pages of the passes over the feed of changes. */
-    void deleteEventPages(Resource resource) throws IOException {
+    public void deleteEventPages(Resource resource) throws IOException {
         for (int pass : passes(resource)) {
             if (pass > 0) {
                 delete(pass(resource, pass));
@@ -157,7 +156,7 @@ public record LoadWorkspace(Path folder) {
     }
 
     /** Removes the pages of the list that arrived before a time. */
-    void deletePagesBefore(Resource resource, Instant time) throws IOException {
+    public void deletePagesBefore(Resource resource, Instant time) throws IOException {
         for (Path page : pages(resource, 0).values()) {
             if (Files.getLastModifiedTime(page).toInstant().isBefore(time)) {
                 Files.delete(page);
@@ -165,7 +164,8 @@ public record LoadWorkspace(Path folder) {
         }
     }
 
-    private Path pages(Resource resource) {
+    /** Where the pages of a resource are kept. */
+    public Path pages(Resource resource) {
         return folder.resolve("pages").resolve(resource.name());
     }
 
@@ -194,7 +194,7 @@ public record LoadWorkspace(Path folder) {
     }
 
     /** Where the load comes from; empty if it was killed before it was written. */
-    Optional<Origin> origin() throws IOException {
+    public Optional<Origin> origin() throws IOException {
         return read(ORIGIN, Origin.class);
     }
 
@@ -207,7 +207,7 @@ public record LoadWorkspace(Path folder) {
     }
 
     /** The journal; empty if the load had put nothing. */
-    Optional<Journal> journal() throws IOException {
+    public Optional<Journal> journal() throws IOException {
         Optional<Journal> journal = read(JOURNAL, Journal.class);
         if (journal.isPresent() && !journal.get().isSound(folder)) {
             throw damaged(folder.resolve(JOURNAL), "it names files that no load has", null);
@@ -216,7 +216,7 @@ public record LoadWorkspace(Path folder) {
     }
 
     /** The files of a journal, if all of them are still here. */
-    Optional<List<StagedFile>> uploads(Journal journal) throws IOException {
+    public Optional<List<StagedFile>> uploads(Journal journal) throws IOException {
         List<StagedFile> uploads = journal.uploads().stream()
                 .map(upload -> new StagedFile(upload.file(), folder.resolve(upload.local())))
                 .toList();
@@ -253,7 +253,7 @@ public record LoadWorkspace(Path folder) {
      *
      * @throws SystemError if something is damaged, or was written by a program with other names
      */
-    void requireReadable(List<Resource> resources) throws IOException {
+    public void requireReadable(List<Resource> resources) throws IOException {
         origin();
         journal();
         for (Resource resource : resources) {
@@ -270,12 +270,12 @@ public record LoadWorkspace(Path folder) {
     private SystemError damaged(Path file, String reason, Exception origin) {
         return new SystemError(
                 ExitCode.LOCAL_DISK,
-                "The file " + file + " of a load package is damaged: " + reason + ".",
+                "The file " + file + " of a load workspace is damaged: " + reason + ".",
                 "Delete the folder " + folder + ", and run again.",
                 origin);
     }
 
-    /** Removes the package from disk. */
+    /** Deletes the workspace. */
     public void delete() {
         delete(folder);
     }
@@ -304,7 +304,7 @@ public record LoadWorkspace(Path folder) {
     private SystemError notRemoved(IOException cause) {
         return new SystemError(
                 ExitCode.LOCAL_DISK,
-                "The load package " + folder + " cannot be removed: " + cause.getMessage() + ".",
+                "The load workspace " + folder + " cannot be removed: " + cause.getMessage() + ".",
                 "Allow writing to the folder, and run again.",
                 cause);
     }

@@ -3,6 +3,7 @@ package io.github.hevypipeline.lake.internal;
 import io.github.hevypipeline.lake.CommittedFile;
 import io.github.hevypipeline.lake.Manifest;
 import io.github.hevypipeline.lake.s3.DatasetListing;
+import io.github.hevypipeline.lake.s3.ListedObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,20 +16,17 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * Which committed files are right in the bucket, told from a listing alone: by the size that the manifest names, and by
- * the ETag and the time that the object had when its bytes were last compared, as noted in the work folder.
+ * Verifies from a listing alone that the bucket has the committed files: by the manifest's size, and by the ETag and the
+ * time of the object when its bytes were last compared, which the work folder remembers.
  *
- * <p>Thread-safe as long as one run uses the folder. What an ETag is made of differs from server to server, so one that
- * is new only raises a doubt, which downloading the file settles; the MD5 of the local copy, which AWS uses as a
- * rule, spares that.
+ * <p>Thread-safe as long as one run uses the folder. ETags differ from server to server, so a new one only raises a
+ * doubt, and the file is downloaded; if it is the MD5 of the local copy, as a rule on AWS, there is none.
  */
 public final class VerifiedObjects {
     private static final Pattern ETAG = Pattern.compile("[0-9A-Za-z+/=_-]{1,128}");
@@ -50,8 +48,8 @@ public final class VerifiedObjects {
         listed.clear();
         Set<String> doubtful = new HashSet<>();
         for (CommittedFile file : manifest.files()) {
-            S3Object object = listing.object(file.path());
-            boolean hasSize = object != null && Objects.equals(object.size(), file.bytes());
+            ListedObject object = listing.object(file.path());
+            boolean hasSize = object != null && object.size() == file.bytes();
             if (!hasSize || !isKnown(file, object)) {
                 doubtful.add(file.path());
             }
@@ -59,7 +57,7 @@ public final class VerifiedObjects {
         return doubtful;
     }
 
-    private boolean isKnown(CommittedFile file, S3Object object) throws IOException {
+    private boolean isKnown(CommittedFile file, ListedObject object) throws IOException {
         String version = version(object);
         listed.put(file.path(), version);
         String before = verified.get(file.path());
@@ -89,7 +87,7 @@ public final class VerifiedObjects {
         verified.remove(file.path());
     }
 
-    /** Keeps in the work folder what is known of the files of a manifest. */
+    /** Saves the verified versions of a manifest's files in the work folder. */
     public void save(Manifest manifest) throws IOException {
         Map<String, String> current = new TreeMap<>();
         for (CommittedFile file : manifest.files()) {
@@ -102,13 +100,12 @@ public final class VerifiedObjects {
     }
 
     /** Changes whenever an object is put. */
-    private static String version(S3Object object) {
+    private static String version(ListedObject object) {
         return etag(object) + "@" + object.lastModified();
     }
 
-    private static String etag(S3Object object) {
-        String etag = object.eTag() == null ? "" : object.eTag().replace("\"", "");
-        return ETAG.matcher(etag).matches() ? etag : "";
+    private static String etag(ListedObject object) {
+        return object.etag() != null && ETAG.matcher(object.etag()).matches() ? object.etag() : "";
     }
 
     private static String md5(Path file) throws IOException {

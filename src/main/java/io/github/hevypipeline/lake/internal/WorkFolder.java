@@ -37,13 +37,13 @@ public final class WorkFolder implements Closeable {
         return folder.resolve("cache");
     }
 
-    /** The load package of a load. */
-    public LoadWorkspace newPackage(String loadId) throws IOException {
+    /** Makes the workspace of a load. */
+    public LoadWorkspace newWorkspace(String loadId) throws IOException {
         return LoadWorkspace.create(packages().resolve(loadId));
     }
 
-    /** The load packages on disk, oldest first: what earlier runs have left. */
-    List<LoadWorkspace> existingPackages() throws IOException {
+    /** The workspaces that earlier runs have left, oldest first. */
+    public List<LoadWorkspace> existingWorkspaces() throws IOException {
         if (!Files.isDirectory(packages())) {
             return List.of();
         }

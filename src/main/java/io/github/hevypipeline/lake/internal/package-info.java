@@ -1,6 +1,6 @@
 /**
- * The commit log, the workspace of a load, recovery and local copies.
+ * Keeps what a load needs on this machine and in the commit log: the workspace, local copies, states and commits.
  *
- * <p>Called by {@code lake} and its other packages alone.
+ * <p>Called by {@code lake} and its other subpackages alone.
  */
 package io.github.hevypipeline.lake.internal;

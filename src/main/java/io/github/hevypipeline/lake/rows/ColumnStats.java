@@ -11,7 +11,7 @@ import org.apache.parquet.column.statistics.LongStatistics;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 
 /**
- * What the footers of the committed files say of the whole numbers in them.
+ * The ranges of the whole numbers in the committed files, from their footers.
  *
  * <p>Immutable. It reads the local copies; a file that is not there is lost, and its rows come anew.
  *

@@ -8,7 +8,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What becomes of committed roots when only changes were fetched: those of which nothing was heard stay.
+ * Keeps the committed roots that the fetched changes do not mention.
  *
  * <p>Immutable.
  *
@@ -17,13 +17,13 @@ import java.util.Set;
  */
 public record IncrementalScope(Set<String> mentioned, Set<String> touchedParts) implements Merge.Scope {
     public static IncrementalScope of(LoadTransaction load, Resource resource) throws IOException {
-        ItemDeduplicator roster = load.roster(resource);
+        ItemDeduplicator items = load.items(resource);
         Set<String> mentioned = new HashSet<>();
         Set<String> touchedParts = new HashSet<>();
-        if (!roster.isEmpty()) {
+        if (!items.isEmpty()) {
             RootKeyIndex committed = load.committedRoots(resource);
-            roster.existing().forEach(id -> mentioned.add(committed.keyOf(id)));
-            roster.deleted().forEach(id -> mentioned.add(committed.keyOf(id)));
+            items.existing().forEach(id -> mentioned.add(committed.keyOf(id)));
+            items.deleted().forEach(id -> mentioned.add(committed.keyOf(id)));
             for (String key : mentioned) {
                 String part = committed.part(key);
                 if (part != null) {

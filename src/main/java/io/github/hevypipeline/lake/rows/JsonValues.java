@@ -20,12 +20,12 @@ import java.util.function.Function;
  * with decimals as {@link BigDecimal}.
  */
 public final class JsonValues {
-    /** What {@link #fit} answers for a value that the type cannot hold exactly. */
+    /** What {@link #fit} returns for a value that the type cannot hold exactly. */
     static final Object MISFIT = new Object();
 
     private static final int DIGITS_OF_EVERY_DOUBLE = 15;
     private static final int LONGEST_PLAIN_NUMBER = 40;
-    private static final int MOST_DIGITS_OF_A_DOUBLE = 17;
+    private static final int MAX_DIGITS_OF_A_DOUBLE = 17;
     private static final BigDecimal LONG_MIN = BigDecimal.valueOf(Long.MIN_VALUE);
     private static final BigDecimal LONG_MAX = BigDecimal.valueOf(Long.MAX_VALUE);
     private static final long MICROS_PER_SECOND = 1_000_000;
@@ -120,7 +120,7 @@ public final class JsonValues {
             return true;
         }
         BigDecimal shortened = number.stripTrailingZeros();
-        if (shortened.precision() > MOST_DIGITS_OF_A_DOUBLE) {
+        if (shortened.precision() > MAX_DIGITS_OF_A_DOUBLE) {
             return false;
         }
         BigDecimal twiceTheDistance = exact.subtract(number).abs().multiply(BigDecimal.valueOf(2));
@@ -206,13 +206,13 @@ public final class JsonValues {
 
     private static BigDecimal shortest(double number) {
         BigDecimal exact = new BigDecimal(number);
-        for (int digits = DIGITS_OF_EVERY_DOUBLE; digits < MOST_DIGITS_OF_A_DOUBLE; digits++) {
+        for (int digits = DIGITS_OF_EVERY_DOUBLE; digits < MAX_DIGITS_OF_A_DOUBLE; digits++) {
             BigDecimal rounded = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
             if (rounded.doubleValue() == number) {
                 return rounded;
             }
         }
-        return exact.round(new MathContext(MOST_DIGITS_OF_A_DOUBLE, RoundingMode.HALF_EVEN));
+        return exact.round(new MathContext(MAX_DIGITS_OF_A_DOUBLE, RoundingMode.HALF_EVEN));
     }
 
     private String wellFormed(String text) {

@@ -19,11 +19,12 @@ import java.util.TreeSet;
 import org.apache.avro.generic.GenericRecord;
 
 /**
- * Merges what a load has staged for one root table and its children with what is committed, partition by partition.
+ * Merges the staged rows of one root table and its children with the base snapshot, partition by partition.
  *
  * <p>Not thread-safe; one merge belongs to one load. After a full refresh a root that is not among the staged rows is
- * gone; after an incremental fetch it stays, unless it is said to be deleted. A root with the same content keeps its committed rows, so its {@code _dlt_load_id} stays; a partition in
- * which every root is the same keeps its files. Memory: two short texts a root of one partition.
+ * deleted; after an incremental load it stays, unless a tombstone deletes it. A root with the same content keeps its
+ * committed rows and their {@code _dlt_load_id}; a partition in which every root is the same keeps its files. Memory: two
+ * short texts a root of one partition.
  */
 public final class Merge {
     private static final String ONLY_PART = "0";
@@ -33,6 +34,7 @@ public final class Merge {
     private final Snapshot committed;
     private final FileCache cache;
     private final SortedMap<String, List<StagedFile>> staged;
+    private final RootFingerprints fingerprints;
     private final StagedParquetWriter output;
     private final Scope scope;
     private final boolean sameSchema;
@@ -46,6 +48,7 @@ public final class Merge {
             Snapshot committed,
             FileCache cache,
             SortedMap<String, List<StagedFile>> staged,
+            RootFingerprints fingerprints,
             StagedParquetWriter output,
             Scope scope) {
         this.schema = schema;
@@ -53,6 +56,7 @@ public final class Merge {
         this.committed = committed;
         this.cache = cache;
         this.staged = staged;
+        this.fingerprints = fingerprints;
         this.output = output;
         this.scope = scope;
         this.sameSchema = family.stream().allMatch(table -> committed.hasSchemaOf(schema.table(table)));
@@ -119,13 +123,13 @@ public final class Merge {
             changes = changes.plus(new Changes(0, 0, 0, rootsCommitted(before)));
             return;
         }
-        Map<String, String> known = fingerprints(committedPaths(before));
+        Map<String, String> known = committedFingerprints(committedPaths(before));
         if (known.isEmpty()) {
             arrived.forEach(this::keepWritten);
             changes = changes.plus(new Changes(roots(arrived), 0, 0, 0));
             return;
         }
-        Map<String, String> present = fingerprints(stagedPaths(arrived));
+        Map<String, String> present = fingerprints.of(part);
         Map<String, String> target = new HashMap<>(present);
         known.forEach((key, fingerprint) -> {
             if (scope.keeps(key)) {
@@ -186,14 +190,14 @@ public final class Merge {
         }
     }
 
-    private Map<String, String> fingerprints(Map<String, List<Path>> files) throws IOException {
-        Map<String, String> fingerprints = new HashMap<>();
+    private Map<String, String> committedFingerprints(Map<String, List<Path>> files) throws IOException {
+        Map<String, String> known = new HashMap<>();
         try (RootReader reader = new RootReader(schema, family, files)) {
             for (Root root = reader.next(); root != null; root = reader.next()) {
-                fingerprints.put(root.key(), root.fingerprint());
+                known.put(root.key(), root.fingerprint());
             }
         }
-        return fingerprints;
+        return known;
     }
 
     private Map<String, List<CommittedFile>> committedFiles(String part) {

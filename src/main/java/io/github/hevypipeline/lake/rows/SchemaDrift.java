@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What the API sent that the schema cannot hold yet: the tables, columns and types that it needs.
+ * The tables, columns and types that the schema lacks for the items that Hevy sent.
  *
  * <p>Not thread-safe; it belongs to one flattener.
  */

@@ -22,11 +22,11 @@ import org.apache.parquet.hadoop.ParquetWriter;
  * The Parquet files that a load is writing, one for each table and partition.
  *
  * <p>Not thread-safe; the rows are written by a thread of its own, behind the one that adds them. Rows of one table and
- * partition keep the order in which they are added, over several files if need be: at most {@value #MOST_OPEN} files are
+ * partition keep the order in which they are added, over several files if need be: at most {@value #MAX_OPEN} files are
  * open, so memory does not grow with the number of years.
  */
 public final class StagedParquetWriter implements Closeable {
-    private static final int MOST_OPEN = 9;
+    private static final int MAX_OPEN = 9;
     /** Stable, so the files of one partition stay in the order in which they were written. */
     private static final Comparator<StagedFile> BY_PART =
             Comparator.comparing(staged -> staged.file().part());
@@ -34,7 +34,7 @@ public final class StagedParquetWriter implements Closeable {
     private final Path folder;
     private final String loadId;
     private final DatasetSchema schema;
-    private final Map<Target, OpenFile> open = new LinkedHashMap<>(MOST_OPEN, 0.75f, true);
+    private final Map<Target, OpenFile> open = new LinkedHashMap<>(MAX_OPEN, 0.75f, true);
     private final Map<Target, Integer> numbers = new HashMap<>();
     private final SortedMap<String, List<StagedFile>> finished = new TreeMap<>();
     private final WriteBehind writes = new WriteBehind();
@@ -96,7 +96,7 @@ public final class StagedParquetWriter implements Closeable {
         if (known != null) {
             return known;
         }
-        if (open.size() == MOST_OPEN) {
+        if (open.size() == MAX_OPEN) {
             Target eldest = open.keySet().iterator().next();
             finish(eldest, open.remove(eldest));
         }
@@ -120,7 +120,7 @@ public final class StagedParquetWriter implements Closeable {
         return staged;
     }
 
-    /** Gives up what is still open; the files stay for their owner to delete. */
+    /** Closes the open files unfinished; they stay for their owner to delete. */
     @Override
     public void close() throws IOException {
         writes.close();

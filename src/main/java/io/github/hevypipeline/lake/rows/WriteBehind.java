@@ -10,15 +10,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Takes writes off the thread that makes the rows: they are done one after another, in their order, by another thread.
+ * Runs the writes of one caller on a thread of its own, in their order.
  *
- * <p>For one caller. No more than {@value #MOST_ROWS} rows wait, in no more than {@value #MOST_WRITES} writes, or one
+ * <p>For one caller. No more than {@value #MAX_ROWS} rows wait, in no more than {@value #MAX_WRITES} writes, or one
  * larger write: memory is bounded, and yet neither thread often waits for the other. Once a write has failed, none after
- * it is done, and the caller is told at its next call.
+ * it is done, and the next call throws its exception.
  */
 final class WriteBehind implements Closeable {
-    static final int MOST_ROWS = 8_192;
-    static final int MOST_WRITES = 64;
+    static final int MAX_ROWS = 8_192;
+    static final int MAX_WRITES = 64;
     private static final int LONGEST_WRITE_SECONDS = 60;
 
     private final ExecutorService writer = Executors.newSingleThreadExecutor(task -> {
@@ -26,7 +26,7 @@ final class WriteBehind implements Closeable {
         thread.setDaemon(true);
         return thread;
     });
-    private final Semaphore room = new Semaphore(MOST_ROWS);
+    private final Semaphore room = new Semaphore(MAX_ROWS);
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
     @FunctionalInterface
@@ -37,7 +37,7 @@ final class WriteBehind implements Closeable {
     /** Does a write of so many rows later; waits while there is no room for them. */
     void add(int rows, Write write) throws IOException {
         requireNoFailure();
-        int places = Math.min(Math.max(rows, MOST_ROWS / MOST_WRITES), MOST_ROWS);
+        int places = Math.min(Math.max(rows, MAX_ROWS / MAX_WRITES), MAX_ROWS);
         take(places);
         writer.execute(() -> {
             try {
@@ -54,8 +54,8 @@ final class WriteBehind implements Closeable {
 
     /** Waits until all writes are done. */
     void finish() throws IOException {
-        take(MOST_ROWS);
-        room.release(MOST_ROWS);
+        take(MAX_ROWS);
+        room.release(MAX_ROWS);
         requireNoFailure();
     }
 
@@ -84,7 +84,7 @@ final class WriteBehind implements Closeable {
     /** Waits for the write under way, and does no other. */
     @Override
     public void close() throws IOException {
-        failure.compareAndSet(null, new IOException("the file was given up"));
+        failure.compareAndSet(null, new IOException("the file was closed before it was finished"));
         writer.shutdown();
         try {
             if (!writer.awaitTermination(LONGEST_WRITE_SECONDS, TimeUnit.SECONDS)) {

@@ -36,7 +36,7 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  *
  * <p>Thread-safe. The SDK asks before each request, and keeps what it was given until it expires.
  */
-public final class CredentialsFinder implements AwsCredentialsProvider, SdkAutoCloseable {
+final class CredentialsFinder implements AwsCredentialsProvider, SdkAutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CredentialsFinder.class);
     private static final int MAX_SHOWN = 400;
     private static final String DEFAULT_PROFILE = "default";

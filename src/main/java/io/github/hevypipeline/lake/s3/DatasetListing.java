@@ -1,11 +1,10 @@
 package io.github.hevypipeline.lake.s3;
 
 import io.github.hevypipeline.lake.CommittedFile;
-import io.github.hevypipeline.lake.DatasetPath;
 import io.github.hevypipeline.lake.Destination;
 import io.github.hevypipeline.lake.Snapshot;
 import io.github.hevypipeline.lake.internal.CommittedStates;
-import io.github.hevypipeline.lake.internal.CrashRecovery;
+import io.github.hevypipeline.lake.internal.DatasetPath;
 import io.github.hevypipeline.lake.internal.LoadIds;
 import io.github.hevypipeline.lake.schema.DatasetSchema;
 import java.math.BigDecimal;
@@ -24,78 +23,37 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
-import software.amazon.awssdk.services.s3.model.S3Object;
+import org.apache.camel.Variable;
 
 /**
- * The keys of the raw dataset, listed a page at a time: the newest commit, and what no commit explains.
+ * Lists the raw dataset: the newest commit, and the objects that no commit explains.
  *
- * <p>Not thread-safe; it belongs to one run. Pages and their keys may come in any order. What is not on the allow-list of
- * {@link DatasetPath} is foreign and gets no further.
+ * <p>Not thread-safe; it belongs to one run. Keys may come in any order. A key that is not on the allow-list of
+ * {@link DatasetPath} is foreign: it is reported, and neither read nor deleted.
  */
-public final class DatasetListing {
-    /** No run takes as long: what is older by this much than the newest object was left by a run that is dead. */
+public final class DatasetListing extends ObjectListing {
+    /** No run takes as long: an object so much older than the newest one was left by a dead run. */
     private static final Duration LONGEST_RUN = Duration.ofDays(1);
 
-    private final String prefix;
     private final DatasetSchema declared;
-    private final ListingPages pages;
     private final Map<DatasetPath, Instant> written = new HashMap<>();
-    private final Map<String, S3Object> objects = new HashMap<>();
+    private final Map<String, ListedObject> objects = new HashMap<>();
     private final SortedMap<Long, DatasetPath> commits = new TreeMap<>();
     private final Set<String> foreign = new LinkedHashSet<>();
     private Instant newestObject = Instant.EPOCH;
     private boolean provenNewest;
 
     public DatasetListing(Destination destination, DatasetSchema declared) {
-        this(destination, destination.rawFolder(), declared);
-    }
-
-    private DatasetListing(Destination destination, String prefix, DatasetSchema declared) {
-        this.prefix = prefix;
+        super(destination, destination.rawFolder());
         this.declared = declared;
-        this.pages = new ListingPages(destination.bucket(), prefix, destination.endpoint());
     }
 
-    /** Lists what the transform has made instead. */
-    public static DatasetListing ofTransformed(Destination destination, DatasetSchema declared) {
-        return new DatasetListing(destination, destination.transformedPrefix() + "/", declared);
-    }
-
-    /** Size and ETag of each object by its path, divided by a blank. */
-    public Map<String, String> sizesAndETags() {
-        return objects.entrySet().stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey,
-                        object -> object.getValue().size() + " "
-                                + String.valueOf(object.getValue().eTag()).replaceAll("[\\s\"]", "")));
-    }
-
-    /** Whether there may be more keys. */
-    public boolean isUnfinished() {
-        return pages.isUnfinished();
-    }
-
-    /** The next request. */
-    public ListObjectsV2Request getRequest() {
-        return pages.request();
-    }
-
-    public void add(ListObjectsV2Response page) {
-        boolean broughtNew = false;
-        for (S3Object object : page.contents()) {
-            broughtNew |= add(object);
-        }
-        pages.add(page, broughtNew);
-    }
-
-    /** Gives whether it was not there before. */
-    private boolean add(S3Object object) {
-        if (!object.key().startsWith(prefix)) {
+    @Override
+    boolean add(ListedObject object) {
+        if (!object.key().startsWith(prefix())) {
             return foreign.add(object.key());
         }
-        String text = object.key().substring(prefix.length());
+        String text = object.key().substring(prefix().length());
         objects.put(text, object);
         DatasetPath path = DatasetPath.of(text).orElse(null);
         if (path == null || path.kind() == DatasetPath.Kind.PROBE) {
@@ -113,7 +71,7 @@ public final class DatasetListing {
     public String getNewestKey() {
         return commits.isEmpty()
                 ? null
-                : prefix + commits.get(commits.lastKey()).text();
+                : prefix() + commits.get(commits.lastKey()).text();
     }
 
     /** The number of the newest commit; 0 if there is none. */
@@ -121,11 +79,12 @@ public final class DatasetListing {
         return commits.isEmpty() ? 0 : commits.lastKey();
     }
 
-    /** Whether S3 has said that there is no later commit than the newest that it has listed. */
+    /** Whether S3 has no later commit than the newest listed one. */
     public boolean isProvenNewest() {
         return provenNewest;
     }
 
+    /** There is no later commit, so objects that no commit names may be deleted. */
     public void proveNewest() {
         provenNewest = true;
     }
@@ -158,20 +117,20 @@ public final class DatasetListing {
         commits.remove(commits.lastKey());
     }
 
-    /** Begins to tell which states belong to a commit. */
-    public CommittedStates states(Snapshot committed) {
+    /** Begins to find the states that belong to no commit. */
+    public CommittedStates states(@Variable("committed") Snapshot committed) {
         List<String> loadIds = written.keySet().stream()
                 .filter(path -> path.kind() == DatasetPath.Kind.STATE)
                 .map(DatasetPath::name)
                 .filter(loadId -> committed.loadId() != null && !LoadIds.isAfter(loadId, committed.loadId()))
                 .toList();
         List<String> older = commits.headMap(committed.sequence()).values().stream()
-                .map(path -> prefix + path.text())
+                .map(path -> prefix() + path.text())
                 .toList();
         return new CommittedStates(loadIds, older, committed.loadId());
     }
 
-    /** Objects that no load has written, or of a table that there is not; they are never read and never touched. */
+    /** Objects that no load has written, or of an unknown table; they are neither read nor deleted. */
     public List<String> foreign(Snapshot committed) {
         DatasetSchema known = known(committed);
         return Stream.concat(
@@ -191,8 +150,8 @@ public final class DatasetListing {
         return path.kind() == DatasetPath.Kind.STATE || known.has(path.table());
     }
 
-    /** What S3 says of an object; null if it is not there. */
-    public S3Object object(String path) {
+    /** The object at a path; null if it was not listed. */
+    public ListedObject object(String path) {
         return objects.get(path);
     }
 
@@ -201,18 +160,17 @@ public final class DatasetListing {
     }
 
     /**
-     * What dead loads have left: data files that no commit can name any more. A load that follows the newest commit has
-     * a later id, and may be alive until its objects are a day old.
+     * The paths that dead loads have left, not the one that is resumed: no commit can name them any more. A load that follows the newest commit has a
+     * later id, and may be alive until its objects are a day old.
      */
-    public List<String> strays(Snapshot committed, Optional<CrashRecovery.Resumable> resumable) {
+    public List<String> strays(Snapshot committed, Optional<String> resumed) {
         Set<String> current =
                 committed.manifest().files().stream().map(CommittedFile::path).collect(Collectors.toSet());
-        String resumed = resumable.map(CrashRecovery.Resumable::loadId).orElse("");
         DatasetSchema known = known(committed);
         return written.keySet().stream()
                 .filter(path -> !current.contains(path.text()))
                 .filter(path -> isOfTable(path, known))
-                .filter(path -> !path.name().equals(resumed))
+                .filter(path -> !path.name().equals(resumed.orElse("")))
                 .filter(path -> isDead(path, committed))
                 .map(DatasetPath::text)
                 .sorted()

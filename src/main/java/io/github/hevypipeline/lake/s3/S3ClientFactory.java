@@ -33,7 +33,7 @@ public final class S3ClientFactory {
     private static final Set<String> CONFLICTS = Set.of("ConditionalRequestConflict", "OperationAborted");
 
     /**
-     * How many timeouts one request may take from its first byte to the answer. The timeout itself bounds the silence
+     * How many timeouts one request may take from its first byte to the response. The timeout itself bounds the silence
      * of the server, but not how long a large file takes on a slow line, nor a server that stops reading.
      */
     private static final int TIMEOUTS_PER_ATTEMPT = 15;
@@ -48,7 +48,7 @@ public final class S3ClientFactory {
      *
      * @param timeout how long S3 may be silent, such as {@code 60s}
      * @param retries how often a request that failed is sent again
-     * @param answers takes note of every request and answer
+     * @param responses counts every request and response
      * @param proxy the address of the proxy on the way, with name and password; may be empty
      */
     public static S3Client create(
@@ -60,7 +60,7 @@ public final class S3ClientFactory {
             String sessionToken,
             String timeout,
             int retries,
-            S3Responses answers,
+            S3Responses responses,
             String proxy) {
         Duration silence = Duration.ofMillis(TimeUtils.toMilliSeconds(timeout));
         return CredentialsFinder.explained(profile, () -> client(
@@ -69,7 +69,7 @@ public final class S3ClientFactory {
                         CredentialsFinder.by(profile, accessKey, secretKey, sessionToken),
                         silence,
                         retries,
-                        answers,
+                        responses,
                         proxy)
                 .build());
     }
@@ -80,7 +80,7 @@ public final class S3ClientFactory {
             CredentialsFinder access,
             Duration silence,
             int retries,
-            S3Responses answers,
+            S3Responses responses,
             String proxy) {
         S3Failures failures = new S3Failures(region, endpoint, proxy);
         S3ClientBuilder client = S3Client.builder()
@@ -97,7 +97,7 @@ public final class S3ClientFactory {
                         .apiCallAttemptTimeout(silence.multipliedBy(TIMEOUTS_PER_ATTEMPT))
                         .apiCallTimeout(silence.multipliedBy(TIMEOUTS_PER_CALL))
                         .addExecutionInterceptor(failures)
-                        .addExecutionInterceptor(answers));
+                        .addExecutionInterceptor(responses));
         if (!endpoint.isEmpty()) {
             // Servers other than AWS need not know the newer checksums.
             client.endpointOverride(URI.create(endpoint))

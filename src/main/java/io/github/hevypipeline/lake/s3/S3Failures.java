@@ -5,7 +5,6 @@ import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
 import io.github.hevypipeline.failure.TransientError;
 import io.github.hevypipeline.http.HttpProxy;
-import io.github.hevypipeline.runtime.Outcome;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,10 +27,10 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /**
  * Explains a failed S3 call: names bucket, region, endpoint and permission, which the exception alone does not.
  *
- * <p>Immutable and thread-safe. The SDK wants its own exception back, so the explanation travels in it, suppressed, and
- * {@link Outcome} finds it there, unless a route has decided about the failure first.
+ * <p>Immutable and thread-safe. The SDK wants its own exception back, so the explanation travels in it as a suppressed
+ * {@link PipelineException}, from which a run that fails takes its outcome.
  */
-public final class S3Failures implements ExecutionInterceptor {
+final class S3Failures implements ExecutionInterceptor {
     private static final Map<String, String> PERMISSIONS = Map.of(
             "ListObjectsV2", "s3:ListBucket",
             "HeadBucket", "s3:ListBucket",
@@ -52,7 +51,7 @@ public final class S3Failures implements ExecutionInterceptor {
     static final String AWS = "AWS";
     private static final int NOT_IMPLEMENTED = 501;
 
-    /** Whether it is a proxy that may have answered: S3 itself gives each answer an id. */
+    /** Whether a proxy may have responded: S3 itself gives each response an id. */
     private final boolean proxied;
 
     private final String region;
@@ -66,7 +65,7 @@ public final class S3Failures implements ExecutionInterceptor {
         this.through = proxied ? " through the proxy " + HttpProxy.of(proxy).shown() : "";
     }
 
-    /** What is asked, for messages. */
+    /** The server, for messages. */
     String server() {
         return "S3 (region " + region + ", endpoint " + (endpoint.isEmpty() ? AWS : endpoint) + through + ")";
     }
@@ -76,14 +75,14 @@ public final class S3Failures implements ExecutionInterceptor {
         String operation = attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME);
         String permission = PERMISSIONS.getOrDefault(operation, "s3:" + operation);
         String where = permission + " on " + where(failed.request(), failed.httpRequest());
-        if (failed.exception() instanceof S3Exception answer) {
-            AwsServiceException refused = answer.toBuilder().build();
+        if (failed.exception() instanceof S3Exception response) {
+            AwsServiceException refused = response.toBuilder().build();
             refused.addSuppressed(
-                    proxied && answer.requestId() == null
-                            ? ofProxy(answer, where)
-                            : isMissingAbility(answer)
+                    proxied && response.requestId() == null
+                            ? ofProxy(response, where)
+                            : isMissingAbility(response)
                                     ? ofMissingAbility(failed.request(), operation, where)
-                                    : ofAnswer(answer, permission, where));
+                                    : ofResponse(response, permission, where));
             return refused;
         }
         if (failed.exception() instanceof SdkException broken) {
@@ -114,7 +113,7 @@ public final class S3Failures implements ExecutionInterceptor {
         return isAws ? AWS : sent.protocol() + "://" + host + ":" + sent.port();
     }
 
-    /** Whether the server does not know what it was asked for, so that to ask again is of no use. */
+    /** Whether the server lacks the operation, so that a retry is of no use. */
     private static boolean isMissingAbility(S3Exception refused) {
         return refused.statusCode() == NOT_IMPLEMENTED || code(refused).equals("NotImplemented");
     }
@@ -131,8 +130,8 @@ public final class S3Failures implements ExecutionInterceptor {
                         : "Update the S3 server, or use one that can.");
     }
 
-    /** Whether S3 does not believe the time of a request. */
-    public static boolean isOfClock(S3Exception refused) {
+    /** Whether S3 refused the time of a request. */
+    static boolean isClockSkew(S3Exception refused) {
         return CLOCK.contains(code(refused));
     }
 
@@ -144,11 +143,11 @@ public final class S3Failures implements ExecutionInterceptor {
     private static PipelineException ofProxy(S3Exception refused, String where) {
         return new TransientError(
                 ExitCode.S3,
-                "The proxy, not S3, answers with status " + refused.statusCode() + " (" + where + ").",
+                "The proxy, not S3, responds with status " + refused.statusCode() + " (" + where + ").",
                 "Check the proxy and HTTPS_PROXY, or name the host of S3 in NO_PROXY.");
     }
 
-    private static PipelineException ofAnswer(S3Exception refused, String permission, String where) {
+    private static PipelineException ofResponse(S3Exception refused, String permission, String where) {
         String code = code(refused);
         if (CREDENTIALS.contains(code)) {
             return new ConfigError(
@@ -168,7 +167,7 @@ public final class S3Failures implements ExecutionInterceptor {
                         ? new ConfigError(
                                 ExitCode.S3,
                                 "An object of the lake is missing (" + where + ").",
-                                "Restore it from a backup, or run extract: it writes what is lost anew.")
+                                "Restore it from a backup, or run extract: it writes lost objects again.")
                         : new ConfigError(
                                 ExitCode.S3,
                                 "The bucket does not exist (" + where + ").",
@@ -203,7 +202,7 @@ public final class S3Failures implements ExecutionInterceptor {
                 "Check the network, the proxy if there is one, S3_ENDPOINT_URL and AWS_DEFAULT_REGION, and run again.");
     }
 
-    /** An answer's bytes; a connection that breaks meanwhile is a failure of S3, not of whoever reads. */
+    /** The body of a response; if the connection breaks, that is a failure of S3, not of the reader. */
     private static final class Body extends FilterInputStream {
         private final String where;
 

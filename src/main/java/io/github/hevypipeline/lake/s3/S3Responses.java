@@ -13,17 +13,17 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
- * Counts the requests to S3, repetitions too, and their answers, and keeps the headers of the last answer, which the SDK's exceptions lack.
+ * Counts the requests to S3 and their responses, and keeps the headers of the last one, which the SDK's exceptions lack.
  *
  * <p>Thread-safe.
  */
 public final class S3Responses implements ExecutionInterceptor {
-    /** Whether the last request of an execution is without an answer; absent before the first one. */
-    private static final ExecutionAttribute<Boolean> UNANSWERED = new ExecutionAttribute<>("hevyPipelineUnanswered");
+    /** Whether the last request of an execution has no response yet; absent before the first one. */
+    private static final ExecutionAttribute<Boolean> PENDING = new ExecutionAttribute<>("hevyPipelinePending");
 
     private final LongAdder requests = new LongAdder();
     private final LongAdder retries = new LongAdder();
-    private final ResponseMetrics answers = new ResponseMetrics();
+    private final ResponseMetrics responses = new ResponseMetrics();
     private volatile SdkHttpRequest asked;
     private volatile SdkHttpResponse last;
 
@@ -31,37 +31,37 @@ public final class S3Responses implements ExecutionInterceptor {
     public void beforeTransmission(Context.BeforeTransmission request, ExecutionAttributes attributes) {
         requests.increment();
         asked = request.httpRequest();
-        if (attributes.getAttribute(UNANSWERED) != null) {
+        if (attributes.getAttribute(PENDING) != null) {
             retries.increment();
-            countUnanswered(attributes);
+            countMissing(attributes);
         }
-        attributes.putAttribute(UNANSWERED, true);
+        attributes.putAttribute(PENDING, true);
     }
 
     @Override
-    public void afterTransmission(Context.AfterTransmission answer, ExecutionAttributes attributes) {
-        last = answer.httpResponse();
-        answers.answered(last.statusCode());
-        attributes.putAttribute(UNANSWERED, false);
+    public void afterTransmission(Context.AfterTransmission transmission, ExecutionAttributes attributes) {
+        last = transmission.httpResponse();
+        responses.received(last.statusCode());
+        attributes.putAttribute(PENDING, false);
     }
 
     @Override
     public void onExecutionFailure(Context.FailedExecution failure, ExecutionAttributes attributes) {
-        countUnanswered(attributes);
+        countMissing(attributes);
     }
 
-    private void countUnanswered(ExecutionAttributes attributes) {
-        if (Boolean.TRUE.equals(attributes.getAttribute(UNANSWERED))) {
-            answers.unanswered();
+    private void countMissing(ExecutionAttributes attributes) {
+        if (Boolean.TRUE.equals(attributes.getAttribute(PENDING))) {
+            responses.missing();
         }
     }
 
-    /** The answers so far. */
-    public ResponseMetrics answers() {
-        return answers;
+    /** The responses so far. */
+    public ResponseMetrics metrics() {
+        return responses;
     }
 
-    /** How many requests so far were repetitions. */
+    /** How many requests so far were retries. */
     public long retries() {
         return retries.sum();
     }
@@ -71,22 +71,22 @@ public final class S3Responses implements ExecutionInterceptor {
         return requests.sum();
     }
 
-    /** The server that was asked last, as the AWS SDK has found it. */
+    /** The server of the last request, as the AWS SDK has found it. */
     public String server() {
         return asked == null ? S3Failures.AWS : S3Failures.server(asked);
     }
 
-    /** The server's time, in whole seconds, if it tells. */
+    /** The server's time, in whole seconds, if it sends one. */
     public Optional<Instant> date() {
         return header("Date").map(date -> DateUtils.parseDate(date, DateUtils.FORMATTER_RFC1123));
     }
 
-    /** Where the bucket is, if the server tells; AWS does so also when it refuses a request. */
+    /** The bucket's region, if the server sends it; AWS does so also when it refuses a request. */
     public Optional<String> bucketRegion() {
         return header("x-amz-bucket-region");
     }
 
     private Optional<String> header(String name) {
-        return Optional.ofNullable(last).flatMap(answer -> answer.firstMatchingHeader(name));
+        return Optional.ofNullable(last).flatMap(response -> response.firstMatchingHeader(name));
     }
 }

@@ -8,11 +8,23 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
+import software.amazon.awssdk.services.s3.S3Client;
 
-/** Compares what is under a key with what was to be put there. Thread-safe: it holds nothing. */
+/** What the routes do with S3 objects beside one GET, PUT or DELETE. Thread-safe. */
 public final class StoredObjects {
+    private final S3Client client;
+
+    public StoredObjects(S3Client client) {
+        this.client = client;
+    }
+
+    /** Requests the next page of a listing: at most 1,000 keys. */
+    public void list(@Variable("listing") ObjectListing listing) {
+        listing.add(client.listObjectsV2(listing.request()));
+    }
+
     /**
-     * Requires that an object is byte for byte the local file: then it was put before, and only the answer was lost.
+     * Checks that an object is byte for byte the local file: then an earlier PUT has put it, and its response was lost.
      *
      * @throws TransientError if it is anything else
      */
@@ -30,7 +42,7 @@ public final class StoredObjects {
     }
 
     /**
-     * A server that has refused a PUT since another one was under way, and has nothing under the key afterwards.
+     * The server has refused a PUT for another one, but has no object under the key.
      *
      * @throws TransientError always
      */

@@ -1,6 +1,6 @@
 /**
- * The S3 client, its credentials, and what S3's listings and failures mean. Alone knows the AWS SDK.
+ * Makes the S3 client, lists objects and explains failures. Alone knows the AWS SDK.
  *
- * <p>Called by {@code lake} and what may call it.
+ * <p>Called by {@code lake} and its other subpackages, and by whoever may call {@code lake}.
  */
 package io.github.hevypipeline.lake.s3;

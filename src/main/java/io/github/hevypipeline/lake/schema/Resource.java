@@ -16,7 +16,7 @@ import java.util.List;
  * @param path of the HTTP request, for example {@code /v1/workouts}
  * @param pageSize items a page; the API refuses more than its own limit; 0 if there are no pages
  * @param listKey the field of a page that holds the items; null if there are no pages
- * @param objectKey the field of the answer that holds the only item; null if there are pages
+ * @param objectKey the field of the response that holds the only item; null if there are pages
  * @param primaryKey the field of an item that identifies it
  * @param writeDisposition what a load does with rows that are there already
  * @param partitionByYearOf the timestamp column whose year divides the files, or null for a single partition
@@ -75,11 +75,11 @@ public record Resource(
      * How many items there are.
      *
      * @param path of the HTTP request
-     * @param key the field of the answer
+     * @param key the field of the response
      */
     public record Count(String path, String key) {}
 
-    /** Whether the items come in pages; otherwise there is one, and one answer. */
+    /** Whether the items come in pages; otherwise one response holds one item. */
     public boolean isPaged() {
         return objectKey == null;
     }

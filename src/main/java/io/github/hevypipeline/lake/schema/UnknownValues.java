@@ -15,12 +15,12 @@ import java.util.Set;
  * remembers few of a column, so that no data can fill memory or log.
  */
 public final class UnknownValues {
-    private static final int MOST_VALUES = 10;
+    private static final int MAX_VALUES = 10;
     private static final int LONGEST_SHOWN = 40;
 
     private final Map<String, Set<String>> valuesByColumn = new LinkedHashMap<>();
 
-    /** Notes what is unknown in a fitted value: a text or a list of texts. */
+    /** Notes the unknown values in a fitted value: a text or a list of texts. */
     public void note(String table, Column column, Object value) {
         if (column.knownValues().isEmpty()) {
             return;
@@ -30,8 +30,8 @@ public final class UnknownValues {
         } else if (column.isUnknown(value.toString())) {
             Set<String> values =
                     valuesByColumn.computeIfAbsent(table + "." + column.name(), c -> new LinkedHashSet<>());
-            // One more than is told says that there are more.
-            if (values.size() <= MOST_VALUES) {
+            // One more than is shown, to know that there are more.
+            if (values.size() <= MAX_VALUES) {
                 values.add(shown(value.toString()));
             }
         }
@@ -41,8 +41,8 @@ public final class UnknownValues {
     public List<String> descriptions() {
         List<String> lines = new ArrayList<>();
         valuesByColumn.forEach((column, values) -> {
-            values.stream().limit(MOST_VALUES).forEach(value -> lines.add(column + " has a new value: " + value));
-            if (values.size() > MOST_VALUES) {
+            values.stream().limit(MAX_VALUES).forEach(value -> lines.add(column + " has a new value: " + value));
+            if (values.size() > MAX_VALUES) {
                 lines.add(column + " has more new values than are told here");
             }
         });

@@ -8,11 +8,11 @@ import java.time.LocalDate;
  * <p>Thread-safe: it holds nothing.
  */
 public final class UtcTimes {
-    /** What {@link #micros} answers for any other form. */
+    /** What {@link #micros} returns for any other form. */
     public static final long OTHER_FORM = Long.MIN_VALUE;
 
     private static final int SECONDS_END = "2026-01-31T12:34:56".length();
-    private static final int MOST_DIGITS = 6;
+    private static final int MAX_DIGITS = 6;
     private static final long SECONDS_PER_DAY = 86_400;
     private static final long MICROS_PER_SECOND = 1_000_000;
 
@@ -45,7 +45,7 @@ public final class UtcTimes {
         if (fraction < 0) {
             return OTHER_FORM;
         }
-        for (int length = end - SECONDS_END - 1; end > SECONDS_END && length < MOST_DIGITS; length++) {
+        for (int length = end - SECONDS_END - 1; end > SECONDS_END && length < MAX_DIGITS; length++) {
             fraction *= 10;
         }
         long seconds =
@@ -66,7 +66,7 @@ public final class UtcTimes {
 
     /** The number that some digits make; -1 if they are none, or fewer or more than a fraction of ours has. */
     private static int digits(String text, int start, int length) {
-        if (length < 1 || length > MOST_DIGITS || start + length > text.length()) {
+        if (length < 1 || length > MAX_DIGITS || start + length > text.length()) {
             return -1;
         }
         int number = 0;

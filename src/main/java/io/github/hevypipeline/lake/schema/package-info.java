@@ -1,6 +1,6 @@
 /**
- * The schemas of the raw tables: what is declared, and how they evolve.
+ * Reads the resources and the schemas of the raw tables, and evolves the schemas.
  *
- * <p>Called by {@code lake} and what may call it.
+ * <p>Called by {@code lake} and its other subpackages, and by whoever may call {@code lake}.
  */
 package io.github.hevypipeline.lake.schema;

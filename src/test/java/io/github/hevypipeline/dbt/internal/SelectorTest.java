@@ -69,7 +69,7 @@ class SelectorTest {
                     resource_type:model    | stg_events stg_people joined daily monthly
                     """)
     void models_are_chosen(String select, String models) {
-        assertThat(chosen(select, "", "model"))
+        assertThat(selected(select, "", "model"))
                 .containsExactlyInAnyOrder(models.strip().split(" "));
     }
 
@@ -87,27 +87,27 @@ class SelectorTest {
                     daily,test_type:generic | unique_daily_id
                     """)
     void data_tests_are_chosen_with_what_they_read_or_by_themselves(String select, String tests) {
-        assertThat(chosen(select, "", "test"))
+        assertThat(selected(select, "", "test"))
                 .containsExactlyInAnyOrder(tests.strip().split(" "));
     }
 
     @Test
     void a_unit_test_is_chosen_with_its_model() {
-        assertThat(chosen("daily", "", "unit_test")).containsExactly("a_row_stays");
-        assertThat(chosen("test_type:unit", "", "unit_test")).containsExactly("a_row_stays");
+        assertThat(selected("daily", "", "unit_test")).containsExactly("a_row_stays");
+        assertThat(selected("test_type:unit", "", "unit_test")).containsExactly("a_row_stays");
     }
 
     @Test
     void nothing_selected_means_everything() {
-        assertThat(project.only("", "").chosen()).isEqualTo(project.chosen());
+        assertThat(project.only("", "").selected()).isEqualTo(project.selected());
     }
 
     @Test
     void what_is_excluded_goes_with_its_tests() {
-        assertThat(chosen("", "daily", "model"))
+        assertThat(selected("", "daily", "model"))
                 .containsExactlyInAnyOrder("stg_events", "stg_people", "joined", "monthly");
-        assertThat(chosen("", "daily", "test")).doesNotContain("marts_agree", "unique_daily_id");
-        assertThat(chosen("+daily", "source:* stg_*", "model")).containsExactlyInAnyOrder("joined", "daily");
+        assertThat(selected("", "daily", "test")).doesNotContain("marts_agree", "unique_daily_id");
+        assertThat(selected("+daily", "source:* stg_*", "model")).containsExactlyInAnyOrder("joined", "daily");
     }
 
     @Test
@@ -123,7 +123,7 @@ class SelectorTest {
                 .withMessage("The selection +mnothly does not match any model, source or test.")
                 .satisfies(error -> {
                     assertThat(error.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
-                    assertThat(error.nextStep()).startsWith("Perhaps one of monthly is meant. Correct PIPELINE_SELECT");
+                    assertThat(error.nextStep()).startsWith("Did you mean monthly? Correct PIPELINE_SELECT");
                 });
     }
 
@@ -151,8 +151,8 @@ class SelectorTest {
         assertThatExceptionOfType(ConfigError.class).isThrownBy(() -> project.only(select, "tag:mart tag:personal"));
     }
 
-    private static List<String> chosen(String select, String exclude, String kind) {
-        return project.only(select, exclude).chosen().stream()
+    private static List<String> selected(String select, String exclude, String kind) {
+        return project.only(select, exclude).selected().stream()
                 .filter(name -> name.startsWith(kind + ":"))
                 .map(name -> name.substring(kind.length() + 1))
                 .toList();

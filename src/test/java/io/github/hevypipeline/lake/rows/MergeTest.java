@@ -82,7 +82,7 @@ class MergeTest {
         LoadTransaction second = lake.load();
 
         assertThat(second.isChanged()).isFalse();
-        assertThat(second.prepared().uploads()).isEmpty();
+        assertThat(second.committer().getDataObjects()).isEmpty();
         assertThat(second.getChanges().get("workouts")).isEqualTo(new Changes(0, 0, 0, 5));
         assertThat(lake.keys()).isEqualTo(keys);
         assertThat(loadIds()).isEqualTo(loadIds);
@@ -105,9 +105,8 @@ class MergeTest {
         LoadTransaction load = lake.holds("workouts", edited).load();
 
         assertThat(load.getChanges().get("workouts")).isEqualTo(new Changes(0, 1, 0, 4));
-        assertThat(load.prepared().uploads())
-                .hasSize(3)
-                .allMatch(file -> file.file().part().equals("2026"));
+        assertThat(load.committer().getDataObjects()).hasSize(3).allMatch(object -> object.key()
+                .endsWith(".2026.parquet"));
         assertThat(lake.fileNames("workouts"))
                 .hasSize(2)
                 .contains(before.get(0))
@@ -181,8 +180,8 @@ class MergeTest {
         assertThat(lake.column("select id from <routines>")).containsExactly("S");
         assertThat(lake.column("select count(*) from <routines__exercises__sets>"))
                 .containsExactly("0");
-        assertThat(second.prepared().uploads())
-                .noneMatch(file -> file.file().path().startsWith("workouts"));
+        assertThat(second.committer().getDataObjects())
+                .noneMatch(object -> object.key().startsWith("raw/hevy/workouts"));
         assertBucketIsTheManifest();
     }
 

@@ -67,12 +67,12 @@ class DatasetListingTest {
     @Test
     @Fault(37)
     void the_listing_follows_the_servers_token_and_the_newest_commit_has_the_highest_number_in_whatever_order() {
-        assertThat(listing.getRequest().prefix()).isEqualTo("raw/hevy/");
-        assertThat(listing.getRequest().continuationToken()).isNull();
+        assertThat(listing.request().prefix()).isEqualTo("raw/hevy/");
+        assertThat(listing.request().continuationToken()).isNull();
 
         listing.add(page("one", "_dlt_loads/0000000010.parquet", "_dlt_loads/0000000002.parquet"));
         assertThat(listing.isUnfinished()).isTrue();
-        assertThat(listing.getRequest().continuationToken()).isEqualTo("one");
+        assertThat(listing.request().continuationToken()).isEqualTo("one");
         listing.add(page("two"));
         listing.add(answer("_dlt_loads/0000000001.parquet", "_dlt_loads/zzz.parquet"));
 
