@@ -56,7 +56,7 @@ public final class MavenMain {
         if (settings.has("S3_BUCKET_NAME")) {
             return Main.run(args, settings);
         }
-        return settings.has("HEVY_API_KEY") ? loadIntoLakeFolder(args) : runDemo(args);
+        return settings.has("HEVY_API_KEY") || settings.has("HEVY_EXPORT") ? loadIntoLakeFolder(args) : runDemo(args);
     }
 
     private ExitCode loadIntoLakeFolder(String[] args) throws IOException {

@@ -1,5 +1,6 @@
 package io.github.hevypipeline.runtime;
 
+import io.github.hevypipeline.hevy.export.ExportFiles;
 import io.github.hevypipeline.http.HttpProxy;
 import io.github.hevypipeline.settings.Command;
 import io.github.hevypipeline.settings.Settings;
@@ -39,6 +40,9 @@ final class RoutePlaceholders implements PropertiesSource, Ordered {
         if (uses.test("hevy")) {
             deriveHevy();
         }
+        if (settings.has(Settings.HEVY_EXPORT)) {
+            deriveExport(command);
+        }
         derived.put("HEVY_PROXY", proxy(settings.get("HEVY_BASE_URL")));
         derived.put("S3_PROXY", proxy(HttpProxy.s3(settings::get)));
         if (uses.test("duckdb")) {
@@ -70,6 +74,21 @@ final class RoutePlaceholders implements PropertiesSource, Ordered {
         for (String time : List.of("HEVY_RETRY_DELAY", "HEVY_MAX_WAIT")) {
             derived.put(time, TimeUtils.toMilliSeconds(settings.get(time)) + "ms");
         }
+    }
+
+    /** A file is a full list, read from its start to its end. */
+    private void deriveExport(Command command) {
+        String resources = "workouts,exercise_templates"
+                + (ExportFiles.find(settings.get(Settings.HEVY_EXPORT))
+                                .measurements()
+                                .isPresent()
+                        ? ",body_measurements"
+                        : "");
+        derived.put("HEVY_RESOURCES", resources);
+        derived.put("FETCHED_RESOURCES", command.includes(Command.EXTRACT) ? resources : "-");
+        derived.put("HEVY_SOURCE", "export");
+        derived.put("HEVY_CONCURRENCY", "1");
+        derived.put("PIPELINE_FULL_REFRESH", "true");
     }
 
     /** Rounds up, since 0 means no limit. */

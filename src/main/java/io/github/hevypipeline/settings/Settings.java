@@ -32,6 +32,7 @@ import java.util.stream.Stream;
  */
 public final class Settings {
     static final String HEVY_API_KEY = "HEVY_API_KEY";
+    public static final String HEVY_EXPORT = "HEVY_EXPORT";
     public static final String S3_BUCKET_NAME = "S3_BUCKET_NAME";
     public static final String S3_ENDPOINT_URL = "S3_ENDPOINT_URL";
 

@@ -4,6 +4,7 @@ import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
 import io.github.hevypipeline.files.OutputFile;
+import io.github.hevypipeline.hevy.export.ExportFiles;
 import io.github.hevypipeline.http.HttpProxy;
 import io.github.hevypipeline.http.ServerAddress;
 import io.github.hevypipeline.http.TrustStore;
@@ -243,7 +244,9 @@ public final class SettingsValidator {
 
     private void checkHevy() {
         String key = settings.raw(Settings.HEVY_API_KEY);
-        if (key.isEmpty()) {
+        if (settings.has(Settings.HEVY_EXPORT)) {
+            checkExport(key);
+        } else if (key.isEmpty()) {
             problems.add("HEVY_API_KEY is missing. Make a key at https://hevy.com/settings?developer (needs Hevy"
                     + " Pro) and set it.");
         } else if (!KEY.matcher(key.strip()).matches()) {
@@ -269,6 +272,14 @@ public final class SettingsValidator {
         HttpProxy.problem(server, settings::get, System.getProperties())
                 .filter(problem -> !problems.contains(problem))
                 .ifPresent(problems::add);
+    }
+
+    private void checkExport(String key) {
+        if (!key.isEmpty()) {
+            problems.add("HEVY_EXPORT and HEVY_API_KEY are both set. Unset one: a load has one source.");
+        }
+        checkText(Settings.HEVY_EXPORT);
+        collect(() -> ExportFiles.find(settings.get(Settings.HEVY_EXPORT)));
     }
 
     private void checkBaseUrl(String url) {

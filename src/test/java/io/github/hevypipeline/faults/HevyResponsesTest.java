@@ -406,7 +406,7 @@ class HevyResponsesTest {
         assertThat(run.lastLine())
                 .startsWith(installation.hevy().baseUri() + " did not respond in time: ")
                 .contains("Next: ");
-        assertThat(run.lines().stream().filter(line -> line.contains("; waiting ")))
+        assertThat(run.lines().stream().filter(line -> line.contains("; retrying in ")))
                 .hasSize(RETRIES);
 
         installation.with("HEVY_TIMEOUT", "10s").hevy().meetWith(first(Map.of()));

@@ -29,7 +29,7 @@ import java.util.Optional;
 public final class ExerciseLibrary {
     private static final String LIBRARY = "exercise_library.csv";
     private static final String TITLES = "exercise_titles.csv";
-    private static final String RESTORE = "Restore transform/seeds from the project.";
+    private static final String RESTORE = "Restore schemas/library from the project.";
     /** Stands for a title of two templates. */
     private static final String AMBIGUOUS = "";
 
@@ -79,12 +79,12 @@ public final class ExerciseLibrary {
     }
 
     /**
-     * Reads the library of the project: {@code transform/seeds}.
+     * Reads the library of the project: {@code schemas/library}.
      *
      * @throws ConfigError if it is missing or damaged
      */
     public static ExerciseLibrary read() {
-        return read(ProjectFolder.find("transform", "dbt_project.yml").path().resolve("seeds"));
+        return read(ProjectFolder.find("schemas", "resources.yaml").path().resolve("library"));
     }
 
     /** As {@link #read()}, of another folder. */

@@ -1,0 +1,158 @@
+package io.github.hevypipeline.hevy.export;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.hevypipeline.failure.ConfigError;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.Variable;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Responds to requests of Hevy's API from the app's export.
+ *
+ * <p>Thread-safe. The first page of the workouts begins a new reading: it finds the newest files, which the pages that
+ * follow come from. Pages are read in order; one out of order costs a reading from the start.
+ */
+public final class ExportApi implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ExportApi.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern PAGE = Pattern.compile("(/v1/\\w+)\\?(?:.*&)?page=(\\d+)(?:&.*)?");
+    private static final String WORKOUTS = "/v1/workouts";
+    private static final String COUNT = "/v1/workouts/count";
+    private static final String CHANGES = "/v1/workouts/events?";
+    private static final int NOT_FOUND = 404;
+
+    private final String location;
+    private final ExportOptions options;
+    private WorkoutExport workouts;
+    private MeasurementExport measurements;
+    private String list = "";
+    private ExportPages pages;
+    private int next;
+
+    /**
+     * Reads nothing yet.
+     *
+     * @param location a file, a folder or a pattern
+     * @throws ConfigError if the language does not exist
+     */
+    public ExportApi(String location, String zone, String language) {
+        this.location = location;
+        this.options = ExportOptions.of(ZoneId.of(zone), language);
+        options.check();
+    }
+
+    /**
+     * Responds to one GET request.
+     *
+     * @throws HttpOperationFailedException with 404 for a path that an export has nothing for
+     * @throws ConfigError if the export cannot be read, with line and column
+     */
+    public synchronized InputStream respond(@Variable("path") String path)
+            throws IOException, HttpOperationFailedException {
+        if (path.equals(COUNT)) {
+            open(workouts == null);
+            return stream(JsonNodeFactory.instance
+                    .objectNode()
+                    .put("workout_count", workouts.summary().workouts()));
+        }
+        if (path.startsWith(CHANGES)) {
+            // A file does not change while it is read; a newer one is a full list again.
+            ObjectNode none =
+                    JsonNodeFactory.instance.objectNode().put("page", 1).put("page_count", 1);
+            none.putArray("events");
+            return stream(none);
+        }
+        Matcher request = PAGE.matcher(path);
+        if (!request.matches()) {
+            throw notFound(path);
+        }
+        int page = Integer.parseInt(request.group(2));
+        open(workouts == null || (request.group(1).equals(WORKOUTS) && page == 1));
+        if (!request.group(1).equals(list) || page != next) {
+            close();
+            pages = pages(request.group(1), path);
+            list = request.group(1);
+            next = 1;
+        }
+        if (page > pages.pageCount()) {
+            throw notFound(path);
+        }
+        JsonNode response = null;
+        for (; next <= page; next++) {
+            response = pages.next();
+        }
+        return stream(response);
+    }
+
+    private void open(boolean anew) {
+        if (!anew) {
+            return;
+        }
+        close();
+        ExportFiles files = ExportFiles.find(location);
+        workouts = WorkoutExport.read(files.workouts(), options, ExerciseLibrary.read());
+        measurements = files.measurements()
+                .map(file -> MeasurementExport.read(file, options))
+                .orElse(null);
+        WorkoutExport.Summary found = workouts.summary();
+        LOG.info(
+                "extract   {}: {} workouts, {} sets, dates in {}",
+                name(files.workouts()),
+                found.workouts(),
+                found.sets(),
+                found.language());
+        if (found.setsOfUnknownExercises() > 0) {
+            LOG.warn(
+                    "extract   {} sets are of {} exercises that Hevy's library does not have; their muscle is \"other\"",
+                    found.setsOfUnknownExercises(),
+                    found.unknownExercises().size());
+        }
+    }
+
+    private static String name(Path file) {
+        return file.getFileName().toString();
+    }
+
+    private ExportPages pages(String path, String request) throws HttpOperationFailedException {
+        return switch (path) {
+            case WORKOUTS -> workouts.pages();
+            case "/v1/exercise_templates" -> workouts.templatePages();
+            case "/v1/body_measurements" -> {
+                if (measurements == null) {
+                    throw notFound(request);
+                }
+                yield measurements.pages();
+            }
+            default -> throw notFound(request);
+        };
+    }
+
+    private static InputStream stream(JsonNode response) throws IOException {
+        return new ByteArrayInputStream(JSON.writeValueAsBytes(response));
+    }
+
+    private static HttpOperationFailedException notFound(String path) {
+        return new HttpOperationFailedException(path, NOT_FOUND, "not in an export", null, Map.of(), "");
+    }
+
+    @Override
+    public synchronized void close() {
+        if (pages != null) {
+            pages.close();
+            pages = null;
+        }
+        list = "";
+    }
+}

@@ -1,0 +1,90 @@
+package io.github.hevypipeline.hevy.export;
+
+import io.github.hevypipeline.failure.ConfigError;
+import io.github.hevypipeline.failure.ExitCode;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * The exports that {@code HEVY_EXPORT} names: a file, a folder, or a pattern such as {@code ~/Downloads/work*.csv}.
+ *
+ * <p>Immutable. Of several files the newest of each kind counts; files of a folder or pattern that are no export are
+ * passed over.
+ *
+ * @param workouts the newest export of workouts
+ * @param measurements the newest export of measurements, if there is one
+ */
+public record ExportFiles(Path workouts, Optional<Path> measurements) {
+    private static final String EXPORT =
+            "Export the workouts in the app (Settings, Export & import data) and set HEVY_EXPORT" + " to the file.";
+
+    /**
+     * Finds the exports.
+     *
+     * @throws ConfigError if there is no export of workouts
+     */
+    public static ExportFiles find(String location) {
+        Path place =
+                Path.of(location.startsWith("~/") ? System.getProperty("user.home") + location.substring(1) : location);
+        List<Path> files = Files.isRegularFile(place) ? List.of(place) : newestFirst(place);
+        boolean single = Files.isRegularFile(place);
+        Optional<Path> workouts = Optional.empty();
+        Optional<Path> measurements = Optional.empty();
+        for (Path file : files) {
+            Optional<ExportKind> kind = kind(file, single);
+            if (kind.filter(ExportKind.WORKOUTS::equals).isPresent() && workouts.isEmpty()) {
+                workouts = Optional.of(file);
+            } else if (kind.filter(ExportKind.MEASUREMENTS::equals).isPresent() && measurements.isEmpty()) {
+                measurements = Optional.of(file);
+            }
+        }
+        if (workouts.isEmpty()) {
+            throw new ConfigError(
+                    ExitCode.CONFIGURATION, "There is no export of Hevy's workouts in " + location + ".", EXPORT);
+        }
+        return new ExportFiles(workouts.get(), measurements);
+    }
+
+    private static Optional<ExportKind> kind(Path file, boolean single) {
+        try {
+            return ExportKind.of(file);
+        } catch (ConfigError e) {
+            if (single) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+
+    private static List<Path> newestFirst(Path place) {
+        boolean folder = Files.isDirectory(place);
+        Path parent = folder || place.getParent() == null ? folder ? place : Path.of("") : place.getParent();
+        String pattern = folder ? "*.csv" : place.getFileName().toString();
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(parent, pattern)) {
+            found.forEach(files::add);
+        } catch (IOException | PatternSyntaxException e) {
+            throw new ConfigError(
+                    ExitCode.CONFIGURATION, "HEVY_EXPORT cannot be read: " + e.getMessage() + ".", EXPORT, e);
+        }
+        files.removeIf(file -> !Files.isRegularFile(file));
+        files.sort(Comparator.comparing(ExportFiles::modified).reversed());
+        return files;
+    }
+
+    private static FileTime modified(Path file) {
+        try {
+            return Files.getLastModifiedTime(file);
+        } catch (IOException e) {
+            return FileTime.fromMillis(0);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package io.github.hevypipeline.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.hevypipeline.Main;
+import io.github.hevypipeline.demo.EmbeddedS3;
+import io.github.hevypipeline.demo.SimulatedAccount;
+import io.github.hevypipeline.demo.SimulatedHevy;
+import io.github.hevypipeline.failure.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An export of the app becomes lake, marts and report, without a key and without a request to Hevy. */
+class ExportTest {
+    private static final Path FILES = Path.of("src/test/resources/csv-export");
+
+    @TempDir
+    private Path folder;
+
+    private EmbeddedS3 s3;
+    private final Map<String, String> settings = new HashMap<>();
+
+    @BeforeEach
+    void start() throws IOException {
+        s3 = EmbeddedS3.start(folder.resolve("s3"), "lake");
+        settings.put("HEVY_API_KEY", "");
+        settings.put("HEVY_BASE_URL", "http://127.0.0.1:1");
+        settings.put("S3_BUCKET_NAME", "lake");
+        settings.put("S3_ENDPOINT_URL", s3.endpoint().toString());
+        settings.put("AWS_ACCESS_KEY_ID", s3.accessKey());
+        settings.put("AWS_SECRET_ACCESS_KEY", s3.secretKey());
+        settings.put("AWS_DEFAULT_REGION", "us-east-1");
+        settings.put("DLT_PIPELINE_DIR", folder.resolve("work").toString());
+        settings.put("DBT_DUCKDB_PATH", folder.resolve("hevy.duckdb").toString());
+        settings.put("PIPELINE_TIMEZONE", "UTC");
+        settings.put("PIPELINE_SHOW_LIMIT", "1");
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        s3.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "crlf",
+                "kg-km-escaped-line-breaks",
+                "kg-miles-line-breaks",
+                "lbs-miles-emoji",
+                "portuguese-months",
+                "supersets"
+            })
+    void each_set_of_an_export_is_a_row_of_the_raw_tables(String name) throws IOException {
+        settings.put("HEVY_EXPORT", FILES.resolve(name + ".csv").toString());
+
+        assertThat(Main.run(new String[0], settings)).isEqualTo(ExitCode.DONE);
+
+        assertThat(sets()).containsExactlyInAnyOrderElementsOf(expected(name));
+    }
+
+    @Test
+    void the_same_export_again_commits_nothing_and_a_newer_one_replaces_it() throws IOException {
+        Path exports = Files.createDirectories(folder.resolve("exports"));
+        String export = Files.readString(FILES.resolve("crlf.csv"));
+        Files.writeString(exports.resolve("workouts.csv"), export);
+        settings.put("HEVY_EXPORT", exports.toString());
+        assertThat(Main.run(new String[0], settings)).isEqualTo(ExitCode.DONE);
+        List<String> commits = commits();
+        List<List<String>> ids = query("select id from hevy_raw.workouts order by id");
+
+        assertThat(Main.run(new String[0], settings)).isEqualTo(ExitCode.DONE);
+
+        assertThat(commits()).isEqualTo(commits);
+
+        Path newer = exports.resolve("workouts (1).csv");
+        Files.writeString(newer, export.replace("Power Snatch", "Clean"));
+        Files.setLastModifiedTime(newer, FileTime.from(Instant.now().plusSeconds(60)));
+        assertThat(Main.run(new String[0], settings)).isEqualTo(ExitCode.DONE);
+
+        assertThat(commits()).hasSize(commits.size() + 1);
+        assertThat(query("select id from hevy_raw.workouts order by id")).isEqualTo(ids);
+        assertThat(sets()).noneMatch(row -> row.contains("Power Snatch")).anyMatch(row -> row.contains("Clean"));
+    }
+
+    @Test
+    void a_key_and_an_export_at_once_are_refused() {
+        settings.put("HEVY_API_KEY", "abc-123");
+        settings.put("HEVY_EXPORT", FILES.resolve("crlf.csv").toString());
+
+        assertThat(Main.run(new String[0], settings)).isEqualTo(ExitCode.CONFIGURATION);
+    }
+
+    @Test
+    void a_lake_of_an_export_takes_no_key_and_a_lake_of_a_key_takes_no_export() throws IOException {
+        Path file = FILES.resolve("crlf.csv");
+        try (SimulatedHevy hevy = SimulatedHevy.serve(SimulatedAccount.withWorkouts(7, 3, LocalDate.of(2025, 3, 1)))) {
+            for (boolean exportFirst : new boolean[] {true, false}) {
+                settings.put("S3_RAW_PREFIX", exportFirst ? "export-first" : "key-first");
+                use(exportFirst, hevy, file);
+                assertThat(Main.run(new String[] {"extract"}, settings)).isEqualTo(ExitCode.DONE);
+                int commits = commits().size();
+
+                use(!exportFirst, hevy, file);
+
+                assertThat(Main.run(new String[] {"extract"}, settings)).isEqualTo(ExitCode.CONFIGURATION);
+                assertThat(commits()).hasSize(commits);
+            }
+        }
+    }
+
+    private void use(boolean export, SimulatedHevy hevy, Path file) {
+        settings.put("HEVY_EXPORT", export ? file.toString() : "");
+        settings.put("HEVY_API_KEY", export ? "" : hevy.apiKey());
+        settings.put("HEVY_BASE_URL", hevy.baseUri().toString());
+    }
+
+    @Test
+    void the_doctor_checks_all_but_the_api_that_an_export_does_without() {
+        settings.put("HEVY_EXPORT", FILES.resolve("crlf.csv").toString());
+
+        assertThat(Main.run(new String[] {"doctor"}, settings)).isEqualTo(ExitCode.DONE);
+    }
+
+    private List<String> commits() throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("s3/lake")
+                .resolve(settings.getOrDefault("S3_RAW_PREFIX", "raw"))
+                .resolve("hevy/_dlt_loads"))) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private List<List<String>> sets() {
+        return query("""
+                select w.title, strftime(w.start_time, '%Y-%m-%dT%H:%M'), e.title, s."type",
+                       coalesce(cast(s.reps as varchar), ''), coalesce(format('{:.6f}', cast(s.weight_kg as double)), '')
+                from hevy_raw.workouts as w
+                join hevy_raw.workouts__exercises as e on e._dlt_parent_id = w._dlt_id
+                join hevy_raw.workouts__exercises__sets as s on s._dlt_parent_id = e._dlt_id
+                """);
+    }
+
+    private List<List<String>> query(String sql) {
+        return Sql.query(folder.resolve("hevy.duckdb"), sql);
+    }
+
+    private static List<List<String>> expected(String name) throws IOException {
+        List<List<String>> rows = new ArrayList<>();
+        JsonNode workouts = new ObjectMapper()
+                .readTree(FILES.resolve(name + ".expected.json").toFile());
+        for (JsonNode workout : workouts) {
+            for (JsonNode exercise : workout.path("exercises")) {
+                for (JsonNode set : exercise.path("sets")) {
+                    rows.add(List.of(
+                            workout.path("title").asText(),
+                            workout.path("start_time").asText().substring(0, 16),
+                            exercise.path("title").asText(),
+                            set.path("type").asText(),
+                            set.path("reps").isNull() ? "" : set.path("reps").asText(),
+                            set.path("weight_kg").isNull()
+                                    ? ""
+                                    : String.format(
+                                            Locale.ROOT,
+                                            "%.6f",
+                                            set.path("weight_kg").asDouble())));
+                }
+            }
+        }
+        return rows;
+    }
+}
