@@ -88,13 +88,13 @@ public final class ExerciseLibrary {
     }
 
     /** As {@link #read()}, of another folder. */
-    public static ExerciseLibrary read(Path seeds) {
+    public static ExerciseLibrary read(Path folder) {
         Map<String, Template> templates = new LinkedHashMap<>();
         Map<String, String> titles = new HashMap<>();
         Map<String, String> folded = new HashMap<>();
         Map<String, String> others = new HashMap<>();
         try (ExportFile.Records rows = open(
-                seeds.resolve(LIBRARY),
+                folder.resolve(LIBRARY),
                 List.of("id", "title", "type", "primary_muscle_group", "secondary_muscle_groups", "equipment"))) {
             rows.forEachRemaining(row -> {
                 String id = row.required("id");
@@ -114,18 +114,18 @@ public final class ExerciseLibrary {
                 add(folded, folded(title), id);
             });
         }
-        try (ExportFile.Records rows = open(seeds.resolve(TITLES), List.of("id", "title"))) {
+        try (ExportFile.Records rows = open(folder.resolve(TITLES), List.of("id", "title"))) {
             rows.forEachRemaining(row -> add(others, folded(row.required("title")), row.required("id")));
         }
         return new ExerciseLibrary(templates, titles, List.of(folded, Map.of(), others));
     }
 
-    private static ExportFile.Records open(Path seed, List<String> columns) {
-        if (!Files.isRegularFile(seed)) {
-            throw new ConfigError(ExitCode.CONFIGURATION, "The seed " + seed + " is missing.", RESTORE);
+    private static ExportFile.Records open(Path file, List<String> columns) {
+        if (!Files.isRegularFile(file)) {
+            throw new ConfigError(ExitCode.CONFIGURATION, "The file " + file + " is missing.", RESTORE);
         }
-        ExportFile.Records rows = new ExportFile(seed).open(null);
-        rows.require(columns, "is not the seed that was expected", RESTORE);
+        ExportFile.Records rows = new ExportFile(file).open(null);
+        rows.require(columns, "is not the expected file", RESTORE);
         return rows;
     }
 

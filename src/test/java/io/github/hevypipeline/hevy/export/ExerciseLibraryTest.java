@@ -51,7 +51,7 @@ class ExerciseLibraryTest {
     }
 
     @Test
-    void a_project_without_its_seeds_is_told_where_they_are(@TempDir Path empty) {
+    void a_project_without_its_library_names_the_missing_file(@TempDir Path empty) {
         assertThatThrownBy(() -> ExerciseLibrary.read(empty))
                 .isInstanceOf(ConfigError.class)
                 .hasMessageContaining("exercise_library.csv is missing");
