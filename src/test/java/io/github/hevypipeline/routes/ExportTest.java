@@ -102,6 +102,23 @@ class ExportTest {
     }
 
     @Test
+    void measurements_in_the_same_folder_become_body_measurements_in_kilograms_and_centimetres() throws IOException {
+        Path exports = Files.createDirectories(folder.resolve("exports"));
+        Files.copy(FILES.resolve("crlf.csv"), exports.resolve("workouts.csv"));
+        Files.writeString(exports.resolve("measurement_data.csv"), """
+                date,weight_lbs,fat_percent,waist_in
+                "5 May 2026, 00:00",100,,30
+                """);
+        settings.put("HEVY_EXPORT", exports.toString());
+
+        assertThat(Main.run(new String[0], settings)).isEqualTo(ExitCode.DONE);
+
+        assertThat(query("select cast(date as varchar), weight_kg, waist from hevy_raw.body_measurements"))
+                .containsExactly(List.of("2026-05-05", "45.359237", "76.2"));
+        assertThat(query("select count(*) from main_marts.body_weight")).containsExactly(List.of("1"));
+    }
+
+    @Test
     void a_key_and_an_export_at_once_are_refused() {
         settings.put("HEVY_API_KEY", "abc-123");
         settings.put("HEVY_EXPORT", FILES.resolve("crlf.csv").toString());
