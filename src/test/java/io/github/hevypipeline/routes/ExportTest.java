@@ -72,7 +72,7 @@ class ExportTest {
     void each_set_of_an_export_is_a_row_of_the_raw_tables(String name) throws IOException {
         settings.put("HEVY_EXPORT", FILES.resolve(name + ".csv").toString());
 
-        assertThat(Main.run(new String[0], settings)).isEqualTo(ExitCode.DONE);
+        assertThat(Main.run(new String[] {"extract"}, settings)).isEqualTo(ExitCode.DONE);
 
         assertThat(sets()).containsExactlyInAnyOrderElementsOf(expected(name));
     }
@@ -166,12 +166,12 @@ class ExportTest {
     }
 
     private List<List<String>> sets() {
-        return query("""
-                select w.title, strftime(w.start_time, '%Y-%m-%dT%H:%M'), e.title, s."type",
+        return new LakeReader(folder.resolve("s3/lake/raw/hevy")).query("""
+                select w.title, strftime(timezone('UTC', w.start_time), '%Y-%m-%dT%H:%M'), e.title, s."type",
                        coalesce(cast(s.reps as varchar), ''), coalesce(format('{:.6f}', cast(s.weight_kg as double)), '')
-                from hevy_raw.workouts as w
-                join hevy_raw.workouts__exercises as e on e._dlt_parent_id = w._dlt_id
-                join hevy_raw.workouts__exercises__sets as s on s._dlt_parent_id = e._dlt_id
+                from {workouts} as w
+                join {workouts__exercises} as e on e._dlt_parent_id = w._dlt_id
+                join {workouts__exercises__sets} as s on s._dlt_parent_id = e._dlt_id
                 """);
     }
 
