@@ -79,18 +79,14 @@ public final class JarInstallation implements AutoCloseable {
         jar.copy("routes");
         Path commands = folder.resolve("routes/commands.camel.yaml");
         String routes = Files.readString(Path.of("routes/commands.camel.yaml"));
-        String changed = routes.replace("    - name: clock\n", """
-                            - name: rightClock
-                              type: java.time.Clock
-                              factoryMethod: systemUTC
-                            - name: clock
-                        """)
-                .replaceFirst("(- name: clock\n.*\n).*systemUTC\n", """
-                        $1      factoryMethod: offset
-                              constructors:
-                                "0": "#bean:rightClock"
-                                "1": "%s"
-                        """.formatted(offset));
+        String clock = "- {name: clock, type: java.time.Clock, factoryMethod: systemUTC}";
+        String changed = routes.replace(clock, """
+                - {name: rightClock, type: java.time.Clock, factoryMethod: systemUTC}
+                    - name: clock
+                      type: java.time.Clock
+                      factoryMethod: offset
+                      constructors: {"0": "#bean:rightClock", "1": "%s"}\
+                """.formatted(offset));
         if (changed.equals(routes)) {
             throw new AssertionError("commands.camel.yaml has no bean clock any more");
         }
