@@ -40,8 +40,8 @@ final class RoutePlaceholders implements PropertiesSource, Ordered {
         if (uses.test("hevy")) {
             deriveHevy();
         }
-        if (settings.has(Settings.HEVY_EXPORT)) {
-            deriveExport(command);
+        if (settings.has(Settings.HEVY_EXPORT) && command.includes(Command.EXTRACT)) {
+            deriveExport();
         }
         derived.put("HEVY_PROXY", proxy(settings.get("HEVY_BASE_URL")));
         derived.put("S3_PROXY", proxy(HttpProxy.s3(settings::get)));
@@ -77,7 +77,7 @@ final class RoutePlaceholders implements PropertiesSource, Ordered {
     }
 
     /** A file is a full list, read from its start to its end. */
-    private void deriveExport(Command command) {
+    private void deriveExport() {
         String resources = "workouts,exercise_templates"
                 + (ExportFiles.find(settings.get(Settings.HEVY_EXPORT))
                                 .measurements()
@@ -85,7 +85,7 @@ final class RoutePlaceholders implements PropertiesSource, Ordered {
                         ? ",body_measurements"
                         : "");
         derived.put("HEVY_RESOURCES", resources);
-        derived.put("FETCHED_RESOURCES", command.includes(Command.EXTRACT) ? resources : "-");
+        derived.put("FETCHED_RESOURCES", resources);
         derived.put("HEVY_SOURCE", "export");
         derived.put("HEVY_CONCURRENCY", "1");
         derived.put("PIPELINE_FULL_REFRESH", "true");

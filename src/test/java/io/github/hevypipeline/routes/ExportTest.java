@@ -157,6 +157,17 @@ class ExportTest {
         assertThat(Main.run(new String[] {"doctor"}, settings)).isEqualTo(ExitCode.DONE);
     }
 
+    @Test
+    void what_was_loaded_is_shown_though_the_export_was_moved_since() {
+        settings.put("HEVY_EXPORT", FILES.resolve("crlf.csv").toString());
+        assertThat(Main.run(new String[0], settings)).isEqualTo(ExitCode.DONE);
+
+        settings.put("HEVY_EXPORT", folder.resolve("gone.csv").toString());
+
+        assertThat(Main.run(new String[] {"show", "daily_exercises"}, settings)).isEqualTo(ExitCode.DONE);
+        assertThat(Main.run(new String[] {"transform"}, settings)).isEqualTo(ExitCode.DONE);
+    }
+
     private List<String> commits() throws IOException {
         try (Stream<Path> files = Files.list(folder.resolve("s3/lake")
                 .resolve(settings.getOrDefault("S3_RAW_PREFIX", "raw"))
