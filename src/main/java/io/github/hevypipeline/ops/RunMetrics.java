@@ -60,6 +60,7 @@ final class RunMetrics {
     private final RunHistory history;
     private final MultiGauge rows;
     private final MultiGauge bytes;
+    private final Timer run;
     private final List<Server> servers = new ArrayList<>();
     private volatile long heldBackRows;
     private volatile boolean otherAccount;
@@ -75,6 +76,8 @@ final class RunMetrics {
         this.bytes = MultiGauge.builder(PREFIX + "bytes")
                 .description("Bytes of each raw table's files.")
                 .register(registry);
+        this.run =
+                Timer.builder(PREFIX + "run").description("How long runs took.").register(registry);
         Gauge.builder(PREFIX + "undeleted.objects", notDeleted, AtomicInteger::get)
                 .description("Objects that no commit names, but that the last run could not delete: S3 denies it.")
                 .register(registry);
@@ -150,19 +153,20 @@ final class RunMetrics {
                 .register(registry);
     }
 
-    /** Records a run and its steps. */
-    void ended(ExitCode how, Duration all, Map<String, Duration> steps) {
-        runs(how).increment();
-        Timer.builder(PREFIX + "run")
-                .description("How long runs took.")
-                .register(registry)
-                .record(all);
+    /** Records the durations of a run and its steps. */
+    void timed(Duration all, Map<String, Duration> steps) {
+        run.record(all);
         steps.forEach((step, time) -> Timer.builder(PREFIX + "step")
                 .description("How long the steps of runs took.")
                 .tag("step", step)
                 .register(registry)
                 .record(time));
         servers.forEach(Server::registerUnusual);
+    }
+
+    /** Counts a run. */
+    void counted(ExitCode how) {
+        runs(how).increment();
     }
 
     /** Records the results of the guards of the last run. */

@@ -85,9 +85,10 @@ public final class RunWatch {
         if (committed != null) {
             metrics.committed(committed);
         }
-        metrics.ended(how, all, steps);
-        // Last, so that whoever sees the run ended sees its figures too.
+        metrics.timed(all, steps);
         history.ended(clock.instant(), how);
+        // Last, so that whoever sees the run counted sees its health and its other figures too.
+        metrics.counted(how);
     }
 
     /**
