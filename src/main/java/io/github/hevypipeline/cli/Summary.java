@@ -55,6 +55,15 @@ public final class Summary {
         }
     }
 
+    /** Prints one line for a run of a scheduled process that changed nothing. */
+    public void printUnchanged(CamelContext camel, @Variable("committed") Snapshot committed) {
+        Progress progress = camel.getRegistry().lookupByNameAndType("progress", Progress.class);
+        progress.finish();
+        out.println("Unchanged:   load " + committed.loadId() + ", " + progress.requestsToHevy(camel)
+                + " requests to Hevy, " + progress.requestsToS3(camel) + " to S3, " + seconds(progress.total()));
+        printNotDeleted(sweeping(camel));
+    }
+
     private static Sweep sweeping(CamelContext camel) {
         return camel.getRegistry().lookupByNameAndType("sweeping", Sweep.class);
     }

@@ -20,7 +20,10 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The settings of a run. A setting has the same name as environment variable, in {@code .env} and as property.
@@ -35,6 +38,10 @@ public final class Settings {
     public static final String HEVY_EXPORT = "HEVY_EXPORT";
     public static final String S3_BUCKET_NAME = "S3_BUCKET_NAME";
     public static final String S3_ENDPOINT_URL = "S3_ENDPOINT_URL";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Settings.class);
+    /** The prefix of Camel's own properties. */
+    private static final String CAMEL = "camel.";
 
     private static final String AWS_SESSION_TOKEN = "AWS_SESSION_TOKEN";
     /** The environment variable with the folder below which Camel K mounts settings and secrets. */
@@ -94,7 +101,24 @@ public final class Settings {
                         mounted.isBlank() ? Map.of() : MountedFiles.read(Path.of(mounted))),
                 readProperties(folder.resolve(FILE)));
         Secrets.set(settings.secrets());
+        settings.warnOfUnknownNames();
         return settings;
+    }
+
+    private void warnOfUnknownNames() {
+        Set<String> known = Stream.of(
+                        properties.keySet().stream().filter(name -> !name.startsWith(CAMEL)),
+                        SECRETS.stream(),
+                        ALIASES.values().stream().flatMap(List::stream))
+                .flatMap(names -> names)
+                .collect(Collectors.toSet());
+        List<String> set = given.stream()
+                .flatMap(source -> source.entrySet().stream())
+                .filter(setting -> !setting.getValue().isBlank())
+                .map(Map.Entry::getKey)
+                .distinct()
+                .toList();
+        UnknownNames.describe(set, known).forEach(problem -> LOG.warn("settings  {}", problem));
     }
 
     /** Exactly these settings, without defaults. */
@@ -280,7 +304,7 @@ public final class Settings {
     public Properties camelProperties() {
         Properties camel = new Properties();
         properties.forEach((name, value) -> {
-            if (name.startsWith("camel.")) {
+            if (name.startsWith(CAMEL)) {
                 camel.setProperty(name, value);
             }
         });

@@ -149,8 +149,8 @@ class RunFailuresTest {
 
     @Test
     void validating_and_showing_before_the_first_run_say_that_there_is_nothing_yet() {
-        for (String command : List.of("validate", "show")) {
-            Run run = run(command);
+        for (String command : List.of("validate", "show", "sql select 1")) {
+            Run run = run(command.split(" ", 2));
 
             assertThat(run.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
             assertThat(run.complaints())

@@ -17,7 +17,9 @@ import io.github.hevypipeline.routes.Installation;
 import io.github.hevypipeline.settings.Command;
 import io.github.hevypipeline.settings.Settings;
 import io.github.hevypipeline.settings.SettingsValidator;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -173,6 +175,30 @@ class WatchedProcessTest {
         assertThat(runs("/observe/health", 200).path("status").asText()).isEqualTo("UP");
         assertThat(runs("/observe/health/ready", 200).path("status").asText()).isEqualTo("UP");
         assertThat(get("/observe/health/live").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void a_run_in_which_nothing_changed_prints_one_line() {
+        PrintStream terminal = System.out;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        try {
+            installation.with("PIPELINE_PERIOD", "100ms");
+            begin();
+            Pattern twice = Pattern.compile("(?s)Unchanged:   load .*Unchanged:   load ");
+            Await.until("two runs that changed nothing", () -> {
+                assertThat(running).as("the process").isNotDone();
+                return twice.matcher(out.toString(StandardCharsets.UTF_8)).find();
+            });
+        } finally {
+            System.setOut(terminal);
+        }
+
+        String printed = out.toString(StandardCharsets.UTF_8);
+        assertThat(printed).containsOnlyOnce("Pipeline Complete");
+        assertThat(printed.substring(printed.indexOf("Unchanged:")).lines())
+                .allMatch(line ->
+                        line.matches("Unchanged:   load [\\d.]+, \\d+ requests to Hevy, \\d+ to S3, [\\d.]+ s"));
     }
 
     /** {@code .ci/observe} has a real Prometheus evaluate them; this sees a changed name in every build. */
