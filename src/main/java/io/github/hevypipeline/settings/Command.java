@@ -6,8 +6,8 @@ import java.util.Set;
 
 /** The commands that load routes: {@code run}, its steps, and those that are no part of a run. */
 public enum Command {
-    RUN("commands pipeline errors lake hevy extract land commit duckdb transform validate publish report show"),
-    EXTRACT("commands pipeline errors lake hevy extract land commit"),
+    RUN("commands pipeline errors lake hevy export extract land commit duckdb transform validate publish report show"),
+    EXTRACT("commands pipeline errors lake hevy export extract land commit"),
     TRANSFORM("commands pipeline errors lake duckdb transform validate publish report"),
     VALIDATE("commands errors duckdb validate"),
     SHOW("commands errors duckdb show"),
