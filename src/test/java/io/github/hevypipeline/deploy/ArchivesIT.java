@@ -6,6 +6,7 @@ import io.github.hevypipeline.faults.JarInstallation;
 import io.github.hevypipeline.faults.JarProcess;
 import io.github.hevypipeline.faults.JarProcess.Ended;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -65,7 +66,7 @@ class ArchivesIT {
                     .contains(folder + "routes/commands.camel.yaml", folder + "transform/dbt_project.yml")
                     .noneMatch(name -> name.contains("transform/target") || name.endsWith("/.env"));
             String readme = new String(
-                    zip.getInputStream(zip.getEntry(folder + "README.md")).readAllBytes());
+                    zip.getInputStream(zip.getEntry(folder + "README.md")).readAllBytes(), StandardCharsets.UTF_8);
             assertThat(readme.lines().toList()).as("one screen").hasSizeLessThan(40);
             assertThat(readme).contains("--export workouts.csv").doesNotContain("${");
         }
