@@ -118,6 +118,17 @@ public final class Summary {
         });
         out.print(TextTable.of(List.of("table", "rows", "new", "changed", "deleted"), rows)
                 .render());
+        if (load != null) {
+            load.getExportedItems().forEach(this::printExported);
+        }
+    }
+
+    private void printExported(LoadTransaction.ExportedItems items) {
+        String things = items.table().equals("workouts") ? " workouts" : " measurements";
+        out.println("Export:      " + items.taken() + things + " taken"
+                + (items.passedOver() == 0
+                        ? ""
+                        : "; " + items.passedOver() + " passed over, since Hevy's API has their time"));
     }
 
     private void printTests(DataTestResults results) {

@@ -14,6 +14,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
@@ -68,11 +69,6 @@ public final class PipelineRunner {
         return this;
     }
 
-    /** An export takes the place of Hevy's API. */
-    private String ofSource(String routeFile) {
-        return routeFile.equals("hevy") && settings.has(Settings.HEVY_EXPORT) ? "export" : routeFile;
-    }
-
     private boolean uses(String routeFile) {
         return command.routeFiles().contains(routeFile) && !leftOut.contains(routeFile);
     }
@@ -82,10 +78,8 @@ public final class PipelineRunner {
         Main camel = new Main();
         camel.setDefaultPropertyPlaceholderLocation("false");
         Properties properties = settings.camelProperties();
-        List<String> files = new ArrayList<>(command.routeFiles().stream()
-                .filter(this::uses)
-                .map(this::ofSource)
-                .toList());
+        List<String> files =
+                new ArrayList<>(command.routeFiles().stream().filter(this::uses).toList());
         Progress progress = new Progress(live);
         if (isScheduled()) {
             scheduled = new ScheduledProcess(settings, progress);
@@ -96,8 +90,17 @@ public final class PipelineRunner {
         }
         camel.setInitialProperties(properties);
         RouteFiles routes = RouteFiles.of(command, files);
-        camel.configure().setRoutesIncludePattern(routes.locations());
+        camel.configure().setRoutesCollectorEnabled(false);
         camel.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeConfigure(BaseMainSupport main) {
+                try {
+                    routes.load(main.getCamelContext());
+                } catch (Exception e) {
+                    throw RuntimeCamelException.wrapRuntimeException(e);
+                }
+            }
+
             @Override
             public void afterConfigure(BaseMainSupport main) {
                 routes.requireReceivers(main.getCamelContext());
