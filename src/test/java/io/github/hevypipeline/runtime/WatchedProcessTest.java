@@ -143,6 +143,10 @@ class WatchedProcessTest {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         for (JsonNode check : new ObjectMapper().readTree(answer.body()).path("checks")) {
             if (check.path("name").asText().equals("runs")) {
+                assertThat(check.path("message").asText())
+                        .as("escaped once")
+                        .isNotEmpty()
+                        .doesNotContain("\\");
                 return check;
             }
         }
