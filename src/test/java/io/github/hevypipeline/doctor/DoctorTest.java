@@ -12,6 +12,7 @@ import io.github.hevypipeline.demo.SimulatedResponse;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.faults.Fault;
 import io.github.hevypipeline.faults.FaultProxy;
+import io.github.hevypipeline.faults.LocalPort;
 import io.github.hevypipeline.faults.Mishap;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -215,14 +216,16 @@ class DoctorTest {
     }
 
     @Test
-    void a_hevy_that_cannot_be_reached_is_red_at_once_and_s3_is_checked() {
-        hevy.close();
+    void a_hevy_that_cannot_be_reached_is_red_at_once_and_s3_is_checked() throws IOException {
+        try (LocalPort closed = LocalPort.closed()) {
+            settings.put("HEVY_BASE_URL", closed.url());
 
-        Found found = examine();
+            Found found = examine();
 
-        assertThat(found.exitCode()).isEqualTo(ExitCode.HEVY_API);
-        assertThat(found.marked("✘")).containsExactly("Hevy");
-        assertThat(found.line("s3:DeleteObject")).startsWith("✔");
+            assertThat(found.exitCode()).isEqualTo(ExitCode.HEVY_API);
+            assertThat(found.marked("✘")).containsExactly("Hevy");
+            assertThat(found.line("s3:DeleteObject")).startsWith("✔");
+        }
     }
 
     @Test
@@ -281,13 +284,15 @@ class DoctorTest {
 
     @Test
     void an_s3_that_cannot_be_reached_is_red() throws IOException {
-        proxy.close();
+        try (LocalPort closed = LocalPort.closed()) {
+            settings.put("S3_ENDPOINT_URL", closed.url());
 
-        Found found = examine();
+            Found found = examine();
 
-        assertThat(found.exitCode()).isEqualTo(ExitCode.S3);
-        assertThat(found.marked("✘")).containsExactly("S3");
-        assertThat(found.line("DuckDB folder")).startsWith("✔");
+            assertThat(found.exitCode()).isEqualTo(ExitCode.S3);
+            assertThat(found.marked("✘")).containsExactly("S3");
+            assertThat(found.line("DuckDB folder")).startsWith("✔");
+        }
     }
 
     @ParameterizedTest

@@ -7,6 +7,7 @@ import io.github.hevypipeline.demo.EmbeddedS3;
 import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.demo.SimulatedHevy;
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.faults.LocalPort;
 import io.github.hevypipeline.settings.Settings;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -103,19 +104,17 @@ class RunFailuresTest {
 
     @Test
     void an_s3_server_that_refuses_connections_is_named() throws IOException {
-        int port;
-        try (ServerSocket unused = new ServerSocket(0)) {
-            port = unused.getLocalPort();
+        try (LocalPort closed = LocalPort.closed()) {
+            settings.put("S3_ENDPOINT_URL", closed.url());
+
+            Run run = run("extract");
+
+            assertThat(run.exitCode()).isEqualTo(ExitCode.S3);
+            assertThat(run.complaints())
+                    .singleElement()
+                    .asString()
+                    .contains("S3 cannot be reached", "Connection refused", "endpoint " + closed.url());
         }
-        settings.put("S3_ENDPOINT_URL", "http://127.0.0.1:" + port);
-
-        Run run = run("extract");
-
-        assertThat(run.exitCode()).isEqualTo(ExitCode.S3);
-        assertThat(run.complaints())
-                .singleElement()
-                .asString()
-                .contains("S3 cannot be reached", "Connection refused", "endpoint http://127.0.0.1:" + port);
     }
 
     @Test
