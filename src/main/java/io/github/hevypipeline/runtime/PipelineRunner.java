@@ -71,7 +71,7 @@ public final class PipelineRunner {
 
     /** An export takes the place of Hevy's API. */
     private String ofSource(String routeFile) {
-        return routeFile.equals("hevy") && settings.has(Settings.HEVY_EXPORT) ? "export" : routeFile;
+        return routeFile.equals("hevy") && settings.has(Settings.HEVY_EXPORT) ? Command.EXPORT_FILE : routeFile;
     }
 
     private boolean uses(String routeFile) {

@@ -13,7 +13,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RouteConfigurationsBuilder;
@@ -64,10 +63,7 @@ final class RouteFiles {
     }
 
     private static List<String> usersFiles() {
-        Set<String> ofProgram = Stream.of(Command.values())
-                .flatMap(command -> command.routeFiles().stream())
-                .collect(Collectors.toCollection(HashSet::new));
-        ofProgram.addAll(Set.of(ScheduledProcess.SERVE, "export"));
+        Set<String> ofProgram = Command.allRouteFiles();
         if (!Files.isDirectory(LOCAL)) {
             return List.of();
         }

@@ -3,6 +3,8 @@ package io.github.hevypipeline.settings;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The commands that load routes: {@code run}, its steps, and those that are no part of a run. */
 public enum Command {
@@ -16,6 +18,11 @@ public enum Command {
     DOCTOR("commands errors hevy lake duckdb doctor"),
     FRESHNESS("commands errors duckdb freshness");
 
+    /** The route file that takes the place of {@code hevy} if an export is loaded. */
+    public static final String EXPORT_FILE = "export";
+    /** The route file that a scheduled process adds. */
+    public static final String SERVE_FILE = "serve";
+
     private static final Set<Command> NOT_IN_A_RUN = Set.of(DOCS, DOCTOR, FRESHNESS);
 
     /** Separated by blanks. */
@@ -28,6 +35,14 @@ public enum Command {
     /** The route files that the command loads, without {@code .camel.yaml}. */
     public List<String> routeFiles() {
         return List.of(routeFiles.split(" "));
+    }
+
+    /** The program's route files, without {@code .camel.yaml}; all others are the user's. */
+    public static Set<String> allRouteFiles() {
+        return Stream.concat(
+                        Stream.of(EXPORT_FILE, SERVE_FILE),
+                        Stream.of(values()).flatMap(command -> command.routeFiles().stream()))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Whether this command does the work of that one: {@code run} includes all its steps. */

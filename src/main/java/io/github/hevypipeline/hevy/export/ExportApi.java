@@ -62,7 +62,9 @@ public final class ExportApi implements AutoCloseable {
     public synchronized InputStream respond(@Variable("path") String path)
             throws IOException, HttpOperationFailedException {
         if (path.equals(COUNT)) {
-            open(workouts == null);
+            if (workouts == null) {
+                open();
+            }
             return stream(JsonNodeFactory.instance
                     .objectNode()
                     .put("workout_count", workouts.summary().workouts()));
@@ -79,7 +81,9 @@ public final class ExportApi implements AutoCloseable {
             throw notFound(path);
         }
         int page = Integer.parseInt(request.group(2));
-        open(workouts == null || (request.group(1).equals(WORKOUTS) && page == 1));
+        if (workouts == null || (request.group(1).equals(WORKOUTS) && page == 1)) {
+            open();
+        }
         if (!request.group(1).equals(list) || page != next) {
             close();
             pages = pages(request.group(1), path);
@@ -96,10 +100,7 @@ public final class ExportApi implements AutoCloseable {
         return stream(response);
     }
 
-    private void open(boolean anew) {
-        if (!anew) {
-            return;
-        }
+    private void open() {
         close();
         ExportFiles files = ExportFiles.find(location);
         workouts = WorkoutExport.read(files.workouts(), options, ExerciseLibrary.read());
