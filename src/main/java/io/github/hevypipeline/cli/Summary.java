@@ -9,6 +9,7 @@ import io.github.hevypipeline.lake.Snapshot;
 import io.github.hevypipeline.lake.Sweep;
 import io.github.hevypipeline.mart.DataTestResults;
 import io.github.hevypipeline.mart.FreshnessResults;
+import io.github.hevypipeline.report.ReportPage;
 import io.github.hevypipeline.report.TextTable;
 import io.github.hevypipeline.report.WordedDuration;
 import io.github.hevypipeline.runtime.Progress;
@@ -52,6 +53,17 @@ public final class Summary {
         if (committed != null || results != null) {
             printCost(camel, progress);
             out.println();
+        }
+    }
+
+    /** Prints the URL of the published report, if there is one, below the rows unless they are hidden. */
+    public void printReport(CamelContext camel, boolean rowsHidden) {
+        ReportPage report = camel.getRegistry().lookupByNameAndType("report", ReportPage.class);
+        if (report.isWanted() && !report.isMissing()) {
+            if (!rowsHidden) {
+                out.println();
+            }
+            out.println("Report: open " + report.address());
         }
     }
 
@@ -106,6 +118,17 @@ public final class Summary {
         });
         out.print(TextTable.of(List.of("table", "rows", "new", "changed", "deleted"), rows)
                 .render());
+        if (load != null) {
+            load.getExportedItems().forEach(this::printExported);
+        }
+    }
+
+    private void printExported(LoadTransaction.ExportedItems items) {
+        String things = items.table().equals("workouts") ? " workouts" : " measurements";
+        out.println("Export:      " + items.taken() + things + " taken"
+                + (items.passedOver() == 0
+                        ? ""
+                        : "; " + items.passedOver() + " passed over, since Hevy's API has their time"));
     }
 
     private void printTests(DataTestResults results) {

@@ -88,7 +88,7 @@ public final class Doctor {
                 skipped.add(NEEDED_BY.get(part));
             }
         }
-        if (settings.has(Settings.HEVY_EXPORT)) {
+        if (settings.has(Settings.HEVY_EXPORT) && !settings.has(Settings.HEVY_API_KEY)) {
             // Its own check has read the file's header; there is no API to check.
             skipped.add("hevy");
         }

@@ -49,7 +49,8 @@ public final class PageCursor {
 
     PageCursor(Feed feed, int concurrency) {
         this.feed = feed;
-        this.windowSize = concurrency * ROUNDS_OF_A_WINDOW;
+        // A file is read from its start to its end.
+        this.windowSize = feed.resource().exported() ? 1 : concurrency * ROUNDS_OF_A_WINDOW;
         this.isComplete = () -> false;
         this.rereads = false;
     }

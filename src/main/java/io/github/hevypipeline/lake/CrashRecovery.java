@@ -10,8 +10,6 @@ import io.github.hevypipeline.lake.internal.PendingCommit;
 import io.github.hevypipeline.lake.rows.StagedFile;
 import io.github.hevypipeline.lake.s3.DatasetListing;
 import io.github.hevypipeline.lake.schema.Resource;
-import io.github.hevypipeline.lake.schema.ResourceCatalog;
-import io.github.hevypipeline.project.ProjectFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
@@ -54,9 +52,7 @@ public final class CrashRecovery {
     public CrashRecovery(Lake lake, String selection, String source, Clock clock) {
         this.lake = lake;
         this.destination = lake.getDestination();
-        this.resources = ResourceCatalog.read(
-                        ProjectFolder.find("schemas", "resources.yaml").path())
-                .select(selection);
+        this.resources = lake.catalog().select(selection);
         this.source = source;
         this.clock = clock;
     }
@@ -159,7 +155,10 @@ public final class CrashRecovery {
     void freshen(Resumable left) throws IOException {
         for (Resource resource : resources) {
             left.files().deleteEventPages(resource);
-            if (resource.events() == null) {
+            if (resource.exported()) {
+                // The pages may be those of another file by now.
+                left.files().deletePages(resource);
+            } else if (resource.events() == null) {
                 left.files().deletePagesBefore(resource, clock.instant().minus(UNFOLLOWED_WITHIN));
             }
         }

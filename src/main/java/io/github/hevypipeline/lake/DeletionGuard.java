@@ -68,7 +68,7 @@ final class DeletionGuard {
         List<Absent> much = new ArrayList<>();
         for (Resource resource : load.getResources()) {
             Absent absent = absent(load, resource);
-            if (absent.isMuch(load.pending().next().manifest().rows(resource.name()))) {
+            if (absent.isMuch(load.pending().next().manifest().rows(resource))) {
                 much.add(absent);
             }
         }
@@ -96,14 +96,16 @@ final class DeletionGuard {
     }
 
     private Absent absent(LoadTransaction load, Resource resource) throws IOException {
-        long before = load.getBase().manifest().rows(resource.name());
-        long after = load.pending().next().manifest().rows(resource.name());
-        boolean deletes = load.getChanges().get(resource.name()).deleted() > 0 || after < before;
+        Set<String> elsewhere = load.passedOver(resource).committed();
+        long before = load.getBase().manifest().rows(resource) - elsewhere.size();
+        long after = load.pending().next().manifest().rows(resource);
+        boolean deletes = load.changes(resource).deleted() > 0 || after < before;
         if (load.plan(resource).isIncremental() || !deletes) {
             return new Absent(resource.name(), 0, before, Set.of());
         }
         ItemDeduplicator items = load.items(resource);
         Set<String> keys = new TreeSet<>(load.readableRoots(resource).keysBut(items.existing(), items.deleted()));
+        keys.removeAll(elsewhere);
         // Rows of a lost file have no keys here, but they are not listed any more either.
         long fewer = before - after - items.deleted().size();
         return new Absent(resource.name(), Math.max(keys.size(), fewer), before, keys);

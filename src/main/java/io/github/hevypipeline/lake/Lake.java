@@ -14,6 +14,8 @@ import io.github.hevypipeline.lake.s3.DatasetListing;
 import io.github.hevypipeline.lake.s3.StagedObject;
 import io.github.hevypipeline.lake.s3.TransformedListing;
 import io.github.hevypipeline.lake.schema.DatasetSchema;
+import io.github.hevypipeline.lake.schema.Resource;
+import io.github.hevypipeline.lake.schema.ResourceCatalog;
 import io.github.hevypipeline.project.ProjectFolder;
 import io.github.hevypipeline.report.TerminalText;
 import java.io.IOException;
@@ -40,6 +42,7 @@ public final class Lake implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lake.class);
 
     private static final int MAX_SHOWN = 120;
+    private static final String FETCHES_NOTHING = "-";
 
     private final Destination destination;
     private final DatasetSchema declared;
@@ -47,22 +50,25 @@ public final class Lake implements AutoCloseable {
     private final WorkFolder folder;
     private final FileCache cache;
     private final VerifiedObjects verified;
-    private final List<String> replaceable;
+    private final ResourceCatalog catalog;
+    private final List<Resource> replaceable;
     private boolean foreignReported;
 
     /**
      * @param workFolder for local files; locked by {@link #beginReading}
-     * @param fetched the resources that this run fetches, separated by commas: their lost files are written anew
+     * @param fetched the resources that this run fetches, separated by commas, or {@code -}: their lost files are written
+     *     anew
      */
     public Lake(Destination destination, String workFolder, String fetched) {
         this.destination = destination;
-        this.declared = DatasetSchema.read(
-                ProjectFolder.find("schemas", "resources.yaml").path());
+        Path schemas = ProjectFolder.find("schemas", "resources.yaml").path();
+        this.declared = DatasetSchema.read(schemas);
+        this.catalog = ResourceCatalog.read(schemas);
         this.commitLog = new CommitLog(declared);
         this.folder = new WorkFolder(Path.of(workFolder).resolve(destination.localName()));
         this.cache = new FileCache(folder.cache());
         this.verified = new VerifiedObjects(folder, cache);
-        this.replaceable = List.of(fetched.split("\\s*,\\s*"));
+        this.replaceable = fetched.equals(FETCHES_NOTHING) ? List.of() : catalog.select(fetched);
     }
 
     public Destination getDestination() {
@@ -242,13 +248,16 @@ public final class Lake implements AutoCloseable {
         cache.delete(file);
         reading.lose(file);
         String table = file.path().substring(0, file.path().indexOf('/'));
-        boolean comesAnew =
-                replaceable.stream().anyMatch(resource -> table.equals(resource) || table.startsWith(resource + "__"));
+        boolean comesAnew = replaceable.stream()
+                .anyMatch(resource -> resource.owns(file.part())
+                        && (table.equals(resource.table()) || table.startsWith(resource.table() + "__")));
         if (!comesAnew) {
             throw new SystemError(
                     ExitCode.S3,
                     "The committed file " + file.path() + " is missing or damaged in the bucket.",
-                    "Run extract: it writes the table anew from Hevy.");
+                    Resource.isExported(file.part())
+                            ? "Set HEVY_EXPORT to a new export and run extract: it writes the table anew."
+                            : "Run extract: it writes the table anew from Hevy.");
         }
         LOG.warn("The committed file {} is missing or damaged; its table is written anew", file.path());
     }
@@ -324,6 +333,10 @@ public final class Lake implements AutoCloseable {
     /** The local copies of all committed files, by table; none may be missing. */
     public Map<String, List<Path>> localFiles(@Variable("committed") Snapshot committed) {
         return cache.paths(committed.manifest());
+    }
+
+    ResourceCatalog catalog() {
+        return catalog;
     }
 
     DatasetSchema declared() {

@@ -14,6 +14,7 @@ import io.github.hevypipeline.lake.rows.Merge;
 import io.github.hevypipeline.lake.rows.RootKeyIndex;
 import io.github.hevypipeline.lake.rows.SchemaDrift;
 import io.github.hevypipeline.lake.rows.StagedFile;
+import io.github.hevypipeline.lake.rows.TemplateTitles;
 import io.github.hevypipeline.lake.schema.DatasetSchema;
 import io.github.hevypipeline.lake.schema.Resource;
 import java.io.IOException;
@@ -21,6 +22,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +58,8 @@ public final class LoadTransaction {
     private final Map<Resource, RootKeyIndex> committedRoots = new LinkedHashMap<>();
     private final SortedMap<String, List<CommittedFile>> mergedFiles = new TreeMap<>();
     private final List<StagedFile> uploads = new ArrayList<>();
-    private final Map<String, Changes> changes = new LinkedHashMap<>();
+    private final Map<Resource, Changes> changes = new LinkedHashMap<>();
+    private final Map<Resource, Merge.PassedOver> passedOver = new LinkedHashMap<>();
     private DatasetSchema schema;
     private PendingCommit pending;
     private boolean complete;
@@ -83,7 +87,8 @@ public final class LoadTransaction {
         this.attempt = attempt;
         this.base = base;
         this.schema = schema;
-        this.ownership = new Ownership(base, origin.source());
+        this.ownership = new Ownership(
+                base, origin.source(), plans.keySet().stream().anyMatch(resource -> !resource.exported()));
         this.plans = new LinkedHashMap<>(plans);
         plans.keySet().forEach(resource -> items.put(resource, new ItemDeduplicator()));
     }
@@ -175,7 +180,7 @@ public final class LoadTransaction {
 
     /** Whether nothing proves yet that a resource is of the lake's account: the lake has none of the fetched items. */
     public boolean isAccountOpen(Resource resource) throws IOException {
-        if (!resource.identifiesAccount() || !ownership.isOpen()) {
+        if (!resource.identifiesAccount() || resource.exported() || !ownership.isOpen()) {
             return false;
         }
         RootKeyIndex committed = readableRoots(resource);
@@ -190,7 +195,13 @@ public final class LoadTransaction {
     /** Ends the load: a whole resource was read, and the lake has none of its items. */
     public ConfigError refuseAccount(Resource resource) throws IOException {
         discard();
-        return ownership.refusal(resource, base.manifest().rows(resource.name()));
+        return ownership.refusal(resource, base.manifest().rows(resource));
+    }
+
+    /** Ends the load: so many workouts of the export lie within the time of the API's, and none is one of them. */
+    ConfigError refuseExport(int workouts) throws IOException {
+        discard();
+        return ownership.refusalOfExport(workouts);
     }
 
     /** Whether the load was refused, since the key is of another account than the lake. */
@@ -200,9 +211,16 @@ public final class LoadTransaction {
 
     // --- Fetching
 
-    /** What this load fetches. */
+    /** What this load merges. */
     public List<Resource> getResources() {
         return List.copyOf(plans.keySet());
+    }
+
+    /** What this load fetches: all but an export that is not there any more, whose rows may still yield to the API's. */
+    public List<Resource> getFetchedResources() {
+        return plans.keySet().stream()
+                .filter(resource -> !(resource.exported() && plans.get(resource).isIncremental()))
+                .toList();
     }
 
     /** How much of a resource is fetched, and why. */
@@ -322,7 +340,7 @@ public final class LoadTransaction {
 
     /** Whether the committed rows of a resource, if any, can be read, so that a load can do without it. */
     public boolean canLeaveOut(Resource resource) throws IOException {
-        List<CommittedFile> committed = base.manifest().files(schema.family(resource.name()));
+        List<CommittedFile> committed = base.of(resource).manifest().files(schema.family(resource.table()));
         return resource.optional() && cache.missing(committed).isEmpty();
     }
 
@@ -330,9 +348,10 @@ public final class LoadTransaction {
     public long expectedRows(Resource resource) throws IOException {
         ItemDeduplicator fetched = items.get(resource);
         if (!plans.get(resource).isIncremental()) {
-            return fetched.size();
+            return fetched.size() - passedOver(resource).staged().size();
         }
-        long rows = base.manifest().rows(resource.name());
+        long rows = base.manifest().rows(resource)
+                - passedOver(resource).committed().size();
         if (fetched.isEmpty() || unchangedPages.hold(this, resource)) {
             return rows;
         }
@@ -347,7 +366,7 @@ public final class LoadTransaction {
     public RootKeyIndex committedRoots(Resource resource) throws IOException {
         RootKeyIndex known = committedRoots.get(resource);
         if (known == null) {
-            known = RootKeyIndex.read(resource.name(), base.manifest().files(resource.name()), cache);
+            known = RootKeyIndex.read(resource.table(), base.manifest().files(resource), cache);
             committedRoots.put(resource, known);
         }
         return known;
@@ -355,12 +374,12 @@ public final class LoadTransaction {
 
     /** The roots in those files of a table that are not lost. */
     RootKeyIndex readableRoots(Resource resource) throws IOException {
-        List<CommittedFile> files = base.manifest().files(resource.name());
+        List<CommittedFile> files = base.manifest().files(resource);
         List<CommittedFile> lostFiles = cache.missing(files);
         return lostFiles.isEmpty()
                 ? committedRoots(resource)
                 : RootKeyIndex.read(
-                        resource.name(),
+                        resource.table(),
                         files.stream().filter(file -> !lostFiles.contains(file)).toList(),
                         cache);
     }
@@ -387,20 +406,79 @@ public final class LoadTransaction {
 
     void merged(Resource resource, Merge.Result result) {
         parsed.forget(files.pages(resource));
-        mergedFiles.putAll(result.files());
-        uploads.addAll(result.uploads());
-        changes.put(resource.name(), result.changes());
+        result.files().forEach((table, merged) -> {
+            List<CommittedFile> all = new ArrayList<>(filesOfOthers(resource, table));
+            // An empty file stands for an empty table.
+            boolean isEmpty = all.isEmpty();
+            merged.stream().filter(file -> isEmpty || file.rows() > 0).forEach(all::add);
+            all.sort(Comparator.comparing(CommittedFile::part));
+            mergedFiles.put(table, all);
+        });
+        result.uploads().stream()
+                .filter(staged -> mergedFiles.values().stream().anyMatch(files -> files.contains(staged.file())))
+                .forEach(uploads::add);
+        changes.put(resource, result.changes());
+        passedOver.put(resource, result.passedOver());
+    }
+
+    /** The files of a table whose rows another resource has brought, in this load or before. */
+    private List<CommittedFile> filesOfOthers(Resource resource, String table) {
+        return mergedFiles.getOrDefault(table, base.manifest().files(table)).stream()
+                .filter(file -> file.rows() > 0 && !resource.owns(file.part()))
+                .toList();
+    }
+
+    /** The local copies of the root table's files that another resource has brought; a lost one is left out. */
+    List<Path> rootsOfOthers(Resource resource) {
+        Map<CommittedFile, Path> merged = new HashMap<>();
+        uploads.forEach(staged -> merged.put(staged.file(), staged.local()));
+        return filesOfOthers(resource, resource.table()).stream()
+                .filter(file ->
+                        merged.containsKey(file) || cache.missing(List.of(file)).isEmpty())
+                .map(file -> merged.getOrDefault(file, cache.path(file)))
+                .toList();
+    }
+
+    /** The roots of a resource that were left out, since another one has them. */
+    Merge.PassedOver passedOver(Resource resource) {
+        return passedOver.getOrDefault(resource, Merge.PassedOver.NONE);
+    }
+
+    /** How many items of the export this load took, and how many it passed over since the API has their time. */
+    public record ExportedItems(String table, long taken, long passedOver) {}
+
+    /** What became of each resource of the export. */
+    public List<ExportedItems> getExportedItems() {
+        return getFetchedResources().stream()
+                .filter(Resource::exported)
+                .map(resource -> {
+                    long all = items.get(resource).size();
+                    long refused = passedOver(resource).staged().size();
+                    return new ExportedItems(resource.table(), all - refused, refused);
+                })
+                .toList();
+    }
+
+    /** The titles of exercises that the API has brought into the lake, each with the id of its template. */
+    public TemplateTitles templateTitles() throws IOException {
+        return TemplateTitles.read(base.manifest(), cache);
     }
 
     /** Nothing was fetched of a resource that is not committed. */
     void unchanged(Resource resource) {
         parsed.forget(files.pages(resource));
-        changes.put(resource.name(), new Changes(0, 0, 0, base.manifest().rows(resource.name())));
+        changes.put(resource, new Changes(0, 0, 0, base.manifest().rows(resource)));
+    }
+
+    Changes changes(Resource resource) {
+        return changes.getOrDefault(resource, Changes.NONE);
     }
 
     /** What the load did to each root table. */
     public Map<String, Changes> getChanges() {
-        return changes;
+        Map<String, Changes> byTable = new LinkedHashMap<>();
+        changes.forEach((resource, done) -> byTable.merge(resource.table(), done, Changes::plus));
+        return byTable;
     }
 
     /**
@@ -412,7 +490,7 @@ public final class LoadTransaction {
     public void prepare() throws IOException {
         pending = PendingCommit.of(base, next(), uploads);
         for (Resource resource : getResources()) {
-            long rows = pending.next().manifest().rows(resource.name());
+            long rows = pending.next().manifest().rows(resource);
             if (rows != expectedRows(resource)) {
                 throw new SystemError(
                         ExitCode.BUG,

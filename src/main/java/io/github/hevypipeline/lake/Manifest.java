@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.hevypipeline.lake.internal.DatasetPath;
+import io.github.hevypipeline.lake.schema.Resource;
 import io.github.hevypipeline.report.TerminalText;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -78,6 +79,34 @@ public record Manifest(SortedMap<String, List<CommittedFile>> tables) {
     /** How many rows a table has. */
     public long rows(String table) {
         return files(table).stream().mapToLong(CommittedFile::rows).sum();
+    }
+
+    /** How many rows of a resource's root table come from it. */
+    public long rows(Resource resource) {
+        return files(resource).stream().mapToLong(CommittedFile::rows).sum();
+    }
+
+    /** The files of a resource's root table whose rows come from it. */
+    public List<CommittedFile> files(Resource resource) {
+        return files(resource.table()).stream()
+                .filter(file -> resource.owns(file.part()))
+                .toList();
+    }
+
+    /** The tables as if they had only what comes from a resource; an empty table is everybody's. */
+    Manifest of(Resource resource) {
+        SortedMap<String, List<CommittedFile>> own = new TreeMap<>();
+        tables.forEach((table, files) -> own.put(
+                table,
+                files.stream()
+                        .filter(file -> file.rows() == 0 || resource.owns(file.part()))
+                        .toList()));
+        return new Manifest(own);
+    }
+
+    /** Whether no row comes from the API. */
+    boolean isOfExportsAlone() {
+        return files().stream().allMatch(file -> file.rows() == 0 || Resource.isExported(file.part()));
     }
 
     /** The partitions of one table, oldest first. */

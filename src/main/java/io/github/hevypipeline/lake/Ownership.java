@@ -14,15 +14,20 @@ import java.util.Optional;
 final class Ownership {
     private final Snapshot base;
     private final String source;
+    private final boolean usesKey;
     private LakeAccount ofKey;
     private boolean proven;
     private boolean provenByItems;
     private boolean refused;
 
-    /** {@code source} identifies the address and the key in use. */
-    Ownership(Snapshot base, String source) {
+    /**
+     * @param source identifies the address and the key in use
+     * @param usesKey whether the load asks Hevy; an export does not tell whose it is
+     */
+    Ownership(Snapshot base, String source, boolean usesKey) {
         this.base = base;
         this.source = source;
+        this.usesKey = usesKey;
     }
 
     private Optional<LakeAccount> committed() {
@@ -31,7 +36,8 @@ final class Ownership {
 
     /** Whether Hevy has to be asked whose key it is. */
     boolean isToBeAsked() {
-        return ofKey == null
+        return usesKey
+                && ofKey == null
                 && committed().filter(account -> account.isOf(source)).isEmpty();
     }
 
@@ -54,9 +60,10 @@ final class Ownership {
         proven = isNobodys() || committed().filter(ofKey::isSameAs).isPresent();
     }
 
-    /** An empty lake is nobody's, and so is one whose commit and account cannot be read. */
+    /** An empty lake is nobody's, and so is one of an export alone, or one whose commit and account cannot be read. */
     private boolean isNobodys() {
-        return base.sequence() == 0 || (base.isLost() && committed().isEmpty());
+        boolean isUnknown = base.isLost() || base.manifest().isOfExportsAlone();
+        return base.sequence() == 0 || (isUnknown && committed().isEmpty());
     }
 
     /** Whether only shared items can prove the account. */
@@ -82,6 +89,18 @@ final class Ownership {
                         + " in " + lake + ", so it seems to be another account's; nothing was written.",
                 "Set the key of the lake's account, or give the other account its own S3_BUCKET_NAME or S3_RAW_PREFIX"
                         + " and S3_TRANSFORMED_PREFIX.");
+    }
+
+    /** The export has workouts at the time of the API's, but none of them. */
+    ConfigError refusalOfExport(int workouts) {
+        refused = true;
+        return new ConfigError(
+                ExitCode.CONFIGURATION,
+                "Of the " + workouts
+                        + " workouts of the export from the time of those that Hevy's API has brought, none"
+                        + " starts in the same minute as one of them; nothing was written.",
+                "Set PIPELINE_TIMEZONE to the time zone of the phone. If it is right, the export is of another account: give"
+                        + " that its own S3_BUCKET_NAME or S3_RAW_PREFIX and S3_TRANSFORMED_PREFIX.");
     }
 
     /** Whether the load was refused because of its account. */

@@ -1,5 +1,6 @@
 package io.github.hevypipeline.lake;
 
+import io.github.hevypipeline.lake.schema.Resource;
 import io.github.hevypipeline.lake.schema.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +68,11 @@ public record Snapshot(long sequence, String loadId, Manifest manifest, Pipeline
                 .map(column -> column.name() + " " + column.type().sqlName())
                 .toList()
                 .equals(stored);
+    }
+
+    /** This commit as if the tables had only what comes from a resource. */
+    Snapshot of(Resource resource) {
+        return new Snapshot(sequence, loadId, manifest.of(resource), state, damage);
     }
 
     /** This commit as if some tables had never been loaded. */

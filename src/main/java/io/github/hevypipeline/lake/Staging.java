@@ -7,6 +7,7 @@ import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.lake.internal.FileCache;
 import io.github.hevypipeline.lake.internal.UnchangedPageCache;
 import io.github.hevypipeline.lake.rows.ColumnStats;
+import io.github.hevypipeline.lake.rows.ExportScope;
 import io.github.hevypipeline.lake.rows.Flattener;
 import io.github.hevypipeline.lake.rows.IncrementalScope;
 import io.github.hevypipeline.lake.rows.JsonValues;
@@ -47,6 +48,9 @@ import org.slf4j.LoggerFactory;
 public final class Staging {
     private static final Logger LOG = LoggerFactory.getLogger(Staging.class);
     private static final int MAX_PASSES = 6;
+    /** Workouts at the time of the API's; some may have been deleted in the app, but hardly all. */
+    private static final int ENOUGH_TO_TELL = 3;
+
     private static final String SINGLE_PART = "0";
     private static final String UNKNOWN_YEAR = "unknown";
 
@@ -64,6 +68,7 @@ public final class Staging {
     private int passes;
     private final AtomicLong rows = new AtomicLong();
     private SortedMap<String, List<StagedFile>> staged;
+    private DatasetSchema stagedSchema;
     private boolean unchanged;
     private boolean warned;
 
@@ -89,7 +94,19 @@ public final class Staging {
     /** Whether a pass over the pages is needed, once all of them are here; not if they are known to change nothing. */
     public boolean isUnsettled() throws IOException {
         unchanged = unchanged || (passes == 0 && unchangedPages.hold(load, resource));
+        if (staged != null && !hasPresentSchema()) {
+            staged = null;
+        }
         return staged == null && !unchanged;
+    }
+
+    /** Another resource of the same tables may have brought a column since. */
+    private boolean hasPresentSchema() {
+        return stagedSchema == load.schema()
+                || load.schema().family(resource.table()).stream().allMatch(table -> load.schema()
+                        .table(table)
+                        .columns()
+                        .equals(stagedSchema.table(table).columns()));
     }
 
     /** Whether it has logged a warning, which every run has to repeat. */
@@ -145,8 +162,8 @@ public final class Staging {
         flattener = new Flattener(load.schema(), load.getId(), extractedAtMicros);
         staging = new StagedParquetWriter(load.files().staged(), load.getId(), load.schema());
         fingerprints = new RootFingerprints(
-                load.schema().family(resource.name()),
-                Set.copyOf(load.getBase().manifest().parts(resource.name())));
+                load.schema().family(resource.table()),
+                Set.copyOf(load.getBase().manifest().parts(resource.table())));
         listPagesTaken = 0;
         items.forgetLanded();
     }
@@ -187,9 +204,9 @@ public final class Staging {
     private void flatten(String id, ObjectNode item, Map<Target, List<GenericRecord>> batches) {
         Map<String, List<GenericRecord>> ofItem = new LinkedHashMap<>();
         flattener.flatten(
-                resource.name(), id, item, (table, row) -> ofItem.computeIfAbsent(table, t -> new ArrayList<>())
+                resource.table(), id, item, (table, row) -> ofItem.computeIfAbsent(table, t -> new ArrayList<>())
                         .add(row));
-        String part = part(ofItem.get(resource.name()).get(0));
+        String part = resource.part(part(ofItem.get(resource.table()).get(0)));
         fingerprints.add(part, ofItem);
         ofItem.forEach((table, list) -> batches.computeIfAbsent(new Target(table, part), key -> new ArrayList<>())
                 .addAll(list));
@@ -224,6 +241,7 @@ public final class Staging {
         boolean fitted = flattener.drift().isEmpty();
         if (fitted && items.isLandedRight()) {
             staged = files;
+            stagedSchema = load.schema();
             if (schemaBefore != null) {
                 load.schema().changesSince(schemaBefore).forEach(this::warn);
             }
@@ -255,21 +273,41 @@ public final class Staging {
             load.unchanged(resource);
             return;
         }
-        List<String> family = load.schema().family(resource.name());
-        Merge.Scope scope =
-                load.plan(resource).isIncremental() ? IncrementalScope.of(load, resource) : Merge.Scope.EVERYTHING;
+        List<String> family = load.schema().family(resource.table());
+        if (resource.apiWinsWithin() == null) {
+            Merge.Scope scope =
+                    load.plan(resource).isIncremental() ? IncrementalScope.of(load, resource) : Merge.Scope.EVERYTHING;
+            load.merged(resource, merge(family, scope));
+            return;
+        }
+        ExportScope scope = ExportScope.of(
+                !load.plan(resource).isIncremental(),
+                resource.apiWinsWithin(),
+                load.schema().table(resource.table()),
+                load.rootsOfOthers(resource));
+        Merge.Result result = merge(family, scope);
+        boolean isForeign = resource.identifiesAccount()
+                && result.passedOver().staged().size() >= ENOUGH_TO_TELL
+                && !scope.hasShared();
+        if (isForeign) {
+            throw load.refuseExport(result.passedOver().staged().size());
+        }
+        load.merged(resource, result);
+    }
+
+    private Merge.Result merge(List<String> family, Merge.Scope scope) throws IOException {
         try (StagedParquetWriter output = new StagedParquetWriter(load.files().merged(), load.getId(), load.schema())) {
-            Merge merge =
-                    new Merge(load.schema(), family, readable(family), cache, staged, fingerprints, output, scope);
-            load.merged(resource, merge.run());
+            return new Merge(load.schema(), family, readable(family), cache, staged, fingerprints, output, scope).run();
         }
     }
 
     /** A table with a lost file, or every table if the state is lost, counts as never committed: its rows come anew. */
     private Snapshot readable(List<String> family) {
-        Snapshot base = load.getBase();
-        boolean isReadable =
-                base.isWhole() && cache.missing(base.manifest().files(family)).isEmpty();
+        Snapshot base = load.getBase().of(resource);
+        // No export is at hand from which the rows could come anew.
+        boolean isOnlyCopy = resource.exported() && load.plan(resource).isIncremental();
+        boolean isReadable = (base.isWhole() || isOnlyCopy)
+                && cache.missing(base.manifest().files(family)).isEmpty();
         return isReadable ? base : base.without(family);
     }
 

@@ -108,6 +108,11 @@ public final class TransactionBuilder {
         for (Resource resource : recovery.resources()) {
             plans.put(resource, plan(resource, committed, files, schema, origin.startedAtInstant()));
         }
+        for (Resource exported : lake.catalog().exported()) {
+            if (committed.manifest().rows(exported) > 0) {
+                plans.putIfAbsent(exported, SyncPlan.nothing("no export is read"));
+            }
+        }
         return new LoadTransaction(
                 lake, unchangedPages, deletionGuard, clock, files, origin, attempt, committed, schema, plans);
     }
@@ -119,7 +124,7 @@ public final class TransactionBuilder {
         if (listWasBegun && resource.events() != null) {
             return SyncPlan.all("the run before had begun to");
         }
-        List<CommittedFile> family = committed.manifest().files(schema.family(resource.name()));
+        List<CommittedFile> family = committed.of(resource).manifest().files(schema.family(resource.table()));
         return SyncPlan.of(
                 resource,
                 new SyncPlan.Situation(

@@ -69,11 +69,6 @@ public final class PipelineRunner {
         return this;
     }
 
-    /** An export takes the place of Hevy's API. */
-    private String ofSource(String routeFile) {
-        return routeFile.equals("hevy") && settings.has(Settings.HEVY_EXPORT) ? Command.EXPORT_FILE : routeFile;
-    }
-
     private boolean uses(String routeFile) {
         return command.routeFiles().contains(routeFile) && !leftOut.contains(routeFile);
     }
@@ -83,10 +78,8 @@ public final class PipelineRunner {
         Main camel = new Main();
         camel.setDefaultPropertyPlaceholderLocation("false");
         Properties properties = settings.camelProperties();
-        List<String> files = new ArrayList<>(command.routeFiles().stream()
-                .filter(this::uses)
-                .map(this::ofSource)
-                .toList());
+        List<String> files =
+                new ArrayList<>(command.routeFiles().stream().filter(this::uses).toList());
         Progress progress = new Progress(live);
         if (isScheduled()) {
             scheduled = new ScheduledProcess(settings, progress);

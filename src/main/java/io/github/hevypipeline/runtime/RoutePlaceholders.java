@@ -5,6 +5,7 @@ import io.github.hevypipeline.http.HttpProxy;
 import io.github.hevypipeline.settings.Command;
 import io.github.hevypipeline.settings.Settings;
 import io.github.hevypipeline.settings.SettingsValidator;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,19 +77,18 @@ final class RoutePlaceholders implements PropertiesSource, Ordered {
         }
     }
 
-    /** A file is a full list, read from its start to its end. */
+    /** What the files of the export have, beside what the key gives. */
     private void deriveExport() {
-        String resources = "workouts,exercise_templates"
-                + (ExportFiles.find(settings.get(Settings.HEVY_EXPORT))
-                                .measurements()
-                                .isPresent()
-                        ? ",body_measurements"
-                        : "");
-        derived.put("HEVY_RESOURCES", resources);
-        derived.put("FETCHED_RESOURCES", resources);
-        derived.put("HEVY_SOURCE", "export");
-        derived.put("HEVY_CONCURRENCY", "1");
-        derived.put("PIPELINE_FULL_REFRESH", "true");
+        List<String> resources = new ArrayList<>();
+        if (settings.has(Settings.HEVY_API_KEY)) {
+            resources.add(settings.get("HEVY_RESOURCES"));
+        }
+        resources.add("exported_workouts");
+        if (ExportFiles.find(settings.get(Settings.HEVY_EXPORT)).measurements().isPresent()) {
+            resources.add("exported_measurements");
+        }
+        derived.put("HEVY_RESOURCES", String.join(",", resources));
+        derived.put("FETCHED_RESOURCES", String.join(",", resources));
     }
 
     /** Rounds up, since 0 means no limit. */

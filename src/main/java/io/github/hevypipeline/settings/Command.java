@@ -8,22 +8,21 @@ import java.util.stream.Stream;
 
 /** The commands that load routes: {@code run}, its steps, and those that are no part of a run. */
 public enum Command {
-    RUN("commands pipeline errors lake hevy extract land commit duckdb transform validate publish report show"),
-    EXTRACT("commands pipeline errors lake hevy extract land commit"),
+    RUN("commands pipeline errors lake hevy export extract land commit duckdb transform validate publish report show"),
+    EXTRACT("commands pipeline errors lake hevy export extract land commit"),
     TRANSFORM("commands pipeline errors lake duckdb transform validate publish report"),
     VALIDATE("commands errors duckdb validate"),
     SHOW("commands errors duckdb show"),
+    SQL("commands errors duckdb show"),
     REPORT("commands errors duckdb report"),
     DOCS("commands errors duckdb docs"),
     DOCTOR("commands errors hevy lake duckdb doctor"),
     FRESHNESS("commands errors duckdb freshness");
 
-    /** The route file that takes the place of {@code hevy} if an export is loaded. */
-    public static final String EXPORT_FILE = "export";
     /** The route file that a scheduled process adds. */
     public static final String SERVE_FILE = "serve";
 
-    private static final Set<Command> NOT_IN_A_RUN = Set.of(DOCS, DOCTOR, FRESHNESS);
+    private static final Set<Command> NOT_IN_A_RUN = Set.of(SQL, DOCS, DOCTOR, FRESHNESS);
 
     /** Separated by blanks. */
     private final String routeFiles;
@@ -40,8 +39,7 @@ public enum Command {
     /** The program's route files, without {@code .camel.yaml}; all others are the user's. */
     public static Set<String> allRouteFiles() {
         return Stream.concat(
-                        Stream.of(EXPORT_FILE, SERVE_FILE),
-                        Stream.of(values()).flatMap(command -> command.routeFiles().stream()))
+                        Stream.of(SERVE_FILE), Stream.of(values()).flatMap(command -> command.routeFiles().stream()))
                 .collect(Collectors.toUnmodifiableSet());
     }
 

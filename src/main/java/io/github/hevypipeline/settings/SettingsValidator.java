@@ -244,12 +244,15 @@ public final class SettingsValidator {
 
     private void checkHevy() {
         String key = settings.raw(Settings.HEVY_API_KEY);
-        if (settings.has(Settings.HEVY_EXPORT)) {
-            checkExport(key);
-        } else if (key.isEmpty()) {
+        boolean hasExport = settings.has(Settings.HEVY_EXPORT);
+        if (hasExport) {
+            checkText(Settings.HEVY_EXPORT);
+            collect(() -> ExportFiles.find(settings.get(Settings.HEVY_EXPORT)));
+        }
+        if (key.isEmpty() && !hasExport) {
             problems.add("HEVY_API_KEY is missing. Make a key at https://hevy.com/settings?developer (needs Hevy"
                     + " Pro) and set it.");
-        } else if (!KEY.matcher(key.strip()).matches()) {
+        } else if (!key.isEmpty() && !KEY.matcher(key.strip()).matches()) {
             problems.add("HEVY_API_KEY contains blanks, quotes or line breaks, which no key has. Copy it again from"
                     + " https://hevy.com/settings?developer.");
         }
@@ -265,21 +268,13 @@ public final class SettingsValidator {
         checkTime("HEVY_TIMEOUT", "100ms", "1h");
         collect(() -> ResourceCatalog.read(
                         ProjectFolder.find("schemas", RESOURCES).path())
-                .select(settings.get("HEVY_RESOURCES")));
+                .requireOfApi(settings.get("HEVY_RESOURCES")));
     }
 
     private void checkProxy(String server) {
         HttpProxy.problem(server, settings::get, System.getProperties())
                 .filter(problem -> !problems.contains(problem))
                 .ifPresent(problems::add);
-    }
-
-    private void checkExport(String key) {
-        if (!key.isEmpty()) {
-            problems.add("HEVY_EXPORT and HEVY_API_KEY are both set. Unset one: a load has one source.");
-        }
-        checkText(Settings.HEVY_EXPORT);
-        collect(() -> ExportFiles.find(settings.get(Settings.HEVY_EXPORT)));
     }
 
     private void checkBaseUrl(String url) {

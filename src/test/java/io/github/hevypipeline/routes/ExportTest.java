@@ -6,15 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.hevypipeline.Main;
 import io.github.hevypipeline.demo.EmbeddedS3;
-import io.github.hevypipeline.demo.SimulatedAccount;
-import io.github.hevypipeline.demo.SimulatedHevy;
 import io.github.hevypipeline.failure.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -116,38 +113,6 @@ class ExportTest {
         assertThat(query("select cast(date as varchar), weight_kg, waist from hevy_raw.body_measurements"))
                 .containsExactly(List.of("2026-05-05", "45.359237", "76.2"));
         assertThat(query("select count(*) from main_marts.body_weight")).containsExactly(List.of("1"));
-    }
-
-    @Test
-    void a_key_and_an_export_at_once_are_refused() {
-        settings.put("HEVY_API_KEY", "abc-123");
-        settings.put("HEVY_EXPORT", FILES.resolve("crlf.csv").toString());
-
-        assertThat(Main.run(new String[0], settings)).isEqualTo(ExitCode.CONFIGURATION);
-    }
-
-    @Test
-    void a_lake_of_an_export_takes_no_key_and_a_lake_of_a_key_takes_no_export() throws IOException {
-        Path file = FILES.resolve("crlf.csv");
-        try (SimulatedHevy hevy = SimulatedHevy.serve(SimulatedAccount.withWorkouts(7, 3, LocalDate.of(2025, 3, 1)))) {
-            for (boolean exportFirst : new boolean[] {true, false}) {
-                settings.put("S3_RAW_PREFIX", exportFirst ? "export-first" : "key-first");
-                use(exportFirst, hevy, file);
-                assertThat(Main.run(new String[] {"extract"}, settings)).isEqualTo(ExitCode.DONE);
-                int commits = commits().size();
-
-                use(!exportFirst, hevy, file);
-
-                assertThat(Main.run(new String[] {"extract"}, settings)).isEqualTo(ExitCode.CONFIGURATION);
-                assertThat(commits()).hasSize(commits);
-            }
-        }
-    }
-
-    private void use(boolean export, SimulatedHevy hevy, Path file) {
-        settings.put("HEVY_EXPORT", export ? file.toString() : "");
-        settings.put("HEVY_API_KEY", export ? "" : hevy.apiKey());
-        settings.put("HEVY_BASE_URL", hevy.baseUri().toString());
     }
 
     @Test

@@ -2,9 +2,8 @@ package io.github.hevypipeline.hevy.export;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.hevypipeline.failure.ConfigError;
+import io.github.hevypipeline.lake.LoadTransaction;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,8 +28,6 @@ public final class ExportApi implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern PAGE = Pattern.compile("(/v1/\\w+)\\?(?:.*&)?page=(\\d+)(?:&.*)?");
     private static final String WORKOUTS = "/v1/workouts";
-    private static final String COUNT = "/v1/workouts/count";
-    private static final String CHANGES = "/v1/workouts/events?";
     private static final int NOT_FOUND = 404;
 
     private final String location;
@@ -49,7 +46,7 @@ public final class ExportApi implements AutoCloseable {
      */
     public ExportApi(String location, String zone, String language) {
         this.location = location;
-        this.options = ExportOptions.of(ZoneId.of(zone), language);
+        this.options = new ExportOptions(ZoneId.of(zone), language);
         options.check();
     }
 
@@ -59,30 +56,15 @@ public final class ExportApi implements AutoCloseable {
      * @throws HttpOperationFailedException with 404 for a path that an export has nothing for
      * @throws ConfigError if the export cannot be read, with line and column
      */
-    public synchronized InputStream respond(@Variable("path") String path)
+    public synchronized InputStream respond(@Variable("path") String path, @Variable("load") LoadTransaction load)
             throws IOException, HttpOperationFailedException {
-        if (path.equals(COUNT)) {
-            if (workouts == null) {
-                open();
-            }
-            return stream(JsonNodeFactory.instance
-                    .objectNode()
-                    .put("workout_count", workouts.summary().workouts()));
-        }
-        if (path.startsWith(CHANGES)) {
-            // A file does not change while it is read; a newer one is a full list again.
-            ObjectNode none =
-                    JsonNodeFactory.instance.objectNode().put("page", 1).put("page_count", 1);
-            none.putArray("events");
-            return stream(none);
-        }
         Matcher request = PAGE.matcher(path);
         if (!request.matches()) {
             throw notFound(path);
         }
         int page = Integer.parseInt(request.group(2));
         if (workouts == null || (request.group(1).equals(WORKOUTS) && page == 1)) {
-            open();
+            open(load);
         }
         if (!request.group(1).equals(list) || page != next) {
             close();
@@ -100,10 +82,12 @@ public final class ExportApi implements AutoCloseable {
         return stream(response);
     }
 
-    private void open() {
+    private void open(LoadTransaction load) throws IOException {
         close();
         ExportFiles files = ExportFiles.find(location);
-        workouts = WorkoutExport.read(files.workouts(), options, ExerciseLibrary.read());
+        ExerciseLibrary library =
+                ExerciseLibrary.read().knowing(load.templateTitles().ids());
+        workouts = WorkoutExport.read(files.workouts(), options, library);
         measurements = files.measurements()
                 .map(file -> MeasurementExport.read(file, options))
                 .orElse(null);
@@ -129,7 +113,6 @@ public final class ExportApi implements AutoCloseable {
     private ExportPages pages(String path, String request) throws HttpOperationFailedException {
         return switch (path) {
             case WORKOUTS -> workouts.pages();
-            case "/v1/exercise_templates" -> workouts.templatePages();
             case "/v1/body_measurements" -> {
                 if (measurements == null) {
                     throw notFound(request);

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.TransientError;
-import io.github.hevypipeline.hevy.export.ExerciseLibrary.Template;
 import java.io.Closeable;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -14,8 +13,6 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -28,8 +25,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * The workouts that the app has exported to a CSV file, as pages of {@code /v1/workouts}, and the exercise templates that
- * they use.
+ * The workouts that the app has exported to a CSV file, as pages of {@code /v1/workouts}.
  *
  * <p>Immutable; each call reads the file anew. {@link #read} has checked the whole file, so its pages bring no surprise.
  * Memory: one page, the workouts whose rows lie apart, and some hundred bytes for each workout.
@@ -57,7 +53,6 @@ public final class WorkoutExport {
     private static final UUID WORKOUT_IDS = UUID.fromString("6c1d5c1e-9c3f-5a54-8a5f-3f0d4d1f7b11");
     private static final UUID TEMPLATE_IDS = UUID.fromString("b0a7d0c2-64b1-5d0e-9a39-7f2b9a6c5e42");
     private static final int PAGE_SIZE = 10;
-    private static final int TEMPLATE_PAGE_SIZE = 100;
     /** More than anybody does in a day. What has more is no workout, and would fill the memory. */
     private static final int MAX_SETS = 10_000;
 
@@ -66,7 +61,6 @@ public final class WorkoutExport {
 
     private static final String SORTED =
             "begins one of too many workouts whose rows lie apart: the file is sorted otherwise than by the app";
-    private static final String OTHER_MUSCLE = "other";
     private static final DateTimeFormatter UTC =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss'+00:00'", Locale.ROOT);
 
@@ -83,10 +77,9 @@ public final class WorkoutExport {
      * What the file has.
      *
      * @param sha256 of the file: the same for a file that was read before
-     * @param workouts how many are taken
-     * @param passedOver how many are not, since the API has their time
-     * @param sets of the workouts that are taken
-     * @param oldestStart of the workouts that are taken; null if there is none
+     * @param workouts how many there are
+     * @param sets of all workouts
+     * @param oldestStart null if there is no workout
      * @param newestStart likewise
      * @param language of the dates, for example {@code pt}; of several that read all dates alike, the first
      * @param unknownColumns the columns that were not read, since this program does not know them
@@ -95,7 +88,6 @@ public final class WorkoutExport {
     public record Summary(
             String sha256,
             long workouts,
-            long passedOver,
             long sets,
             Instant oldestStart,
             Instant newestStart,
@@ -162,24 +154,6 @@ public final class WorkoutExport {
         return new ExportPages("workouts", PAGE_SIZE, summary.workouts, workouts, workouts::close);
     }
 
-    /** All templates of the library, and one for each exercise that it does not know, as pages of a hundred by title. */
-    public ExportPages templatePages() {
-        Map<String, Template> byId = new HashMap<>();
-        library.templates().forEach(template -> byId.put(template.id(), template));
-        summary.unknownExercises.keySet().forEach(title -> {
-            String id = ownTemplateId(title);
-            byId.put(id, new Template(id, title, null, OTHER_MUSCLE, List.of(), null, true));
-        });
-        List<Template> templates = new ArrayList<>(byId.values());
-        templates.sort(Comparator.comparing(Template::title).thenComparing(Template::id));
-        return new ExportPages(
-                "exercise_templates",
-                TEMPLATE_PAGE_SIZE,
-                templates.size(),
-                templates.stream().map(Template::json).iterator(),
-                () -> {});
-    }
-
     private ExportFile.Records open(String sha256) {
         ExportFile.Records rows = file.open(sha256);
         try {
@@ -216,15 +190,7 @@ public final class WorkoutExport {
                 }
             }
             return new Summary(
-                    sha256,
-                    count,
-                    workouts.passedOver,
-                    sets,
-                    oldest,
-                    newest,
-                    dates.language(),
-                    workouts.unknownColumns(),
-                    unknown);
+                    sha256, count, sets, oldest, newest, dates.language(), workouts.unknownColumns(), unknown);
         }
     }
 
@@ -255,7 +221,6 @@ public final class WorkoutExport {
         private int unfinishedSets;
         private ExportFile.Row row;
         private ObjectNode next;
-        private long passedOver;
 
         Workouts(ExportFile.Records rows) {
             this.rows = rows;
@@ -307,7 +272,7 @@ public final class WorkoutExport {
             return row != null && isSameWorkout(row, first);
         }
 
-        /** The workout whose last rows begin here; null if others follow elsewhere, or if it is passed over. */
+        /** The workout whose last rows begin here; null if others follow elsewhere. */
         private ObjectNode read() {
             ExportFile.Row first = row;
             LocalDateTime start = time(START);
@@ -329,11 +294,7 @@ public final class WorkoutExport {
                 unfinished.put(key, workout);
                 return null;
             }
-            if (options.takes(start)) {
-                return workout.json;
-            }
-            passedOver++;
-            return null;
+            return workout.json;
         }
 
         private ObjectNode begin(ExportFile.Row first, LocalDateTime start) {

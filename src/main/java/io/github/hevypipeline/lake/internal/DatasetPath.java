@@ -31,7 +31,8 @@ public record DatasetPath(String text, Kind kind, String table, String name, Str
     public enum Kind {
         COMMIT("(" + CommitLog.LOADS + ")/(\\d{10,18})\\.parquet"),
         STATE("(" + CommitLog.STATE + ")/(" + LOAD_ID + ")\\.parquet"),
-        DATA("(?!_dlt_)(" + NAME + ")/(" + LOAD_ID + ")\\.(-?\\d{1,10}|unknown)(?:-\\d{1,9})?\\.parquet"),
+        DATA("(?!_dlt_)(" + NAME + ")/(" + LOAD_ID
+                + ")\\.((?:export_)?(?:-?\\d{1,10}|unknown))(?:-\\d{1,9})?\\.parquet"),
         PROBE("(_doctor)/([0-9a-f-]{36})\\.txt");
 
         private final Pattern pattern;

@@ -36,13 +36,16 @@ public final class UnchangedPageCache {
 
     /** Whether the list of a resource may be remembered; only the whole list can be compared. */
     public boolean mayHold(Resource resource) throws IOException {
-        return resource.events() == null && folder.knownPages(resource.name()).isPresent();
+        return isComparable(resource)
+                && resource.events() == null
+                && folder.knownPages(resource.name()).isPresent();
     }
 
     /** Whether the fetched pages of a resource are those that changed nothing. */
     public boolean hold(LoadTransaction load, Resource resource) throws IOException {
         Optional<String> noted = folder.knownPages(resource.name());
-        return noted.isPresent()
+        return isComparable(resource)
+                && noted.isPresent()
                 && noted.equals(fingerprint(load, load.getBase(), resource))
                 && isCommittedWhole(load, resource);
     }
@@ -50,14 +53,21 @@ public final class UnchangedPageCache {
     /** Remembers the fetched pages of a resource, which change nothing in a commit; it may be the load's own. */
     public void note(LoadTransaction load, Snapshot committed, Resource resource) throws IOException {
         Optional<String> fingerprint = fingerprint(load, committed, resource);
-        if (fingerprint.isPresent() && !fingerprint.equals(folder.knownPages(resource.name()))) {
+        if (isComparable(resource)
+                && fingerprint.isPresent()
+                && !fingerprint.equals(folder.knownPages(resource.name()))) {
             folder.noteKnownPages(resource.name(), fingerprint.get());
         }
     }
 
+    /** What becomes of an export depends also on what the API brings in the same load. */
+    private static boolean isComparable(Resource resource) {
+        return !resource.exported();
+    }
+
     /** A lost file or a changed column has the same rows written anew. */
     private boolean isCommittedWhole(LoadTransaction load, Resource resource) {
-        List<String> family = load.schema().family(resource.name());
+        List<String> family = load.schema().family(resource.table());
         return cache.missing(load.getBase().manifest().files(family)).isEmpty()
                 && family.stream().allMatch(table -> load.getBase()
                         .hasSchemaOf(load.schema().table(table)));

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +41,8 @@ public final class Merge {
     private final boolean sameSchema;
     private final SortedMap<String, List<CommittedFile>> kept = new TreeMap<>();
     private final SortedMap<String, List<StagedFile>> written = new TreeMap<>();
+    private final Set<String> passedOver = new HashSet<>();
+    private final Set<String> superseded = new HashSet<>();
     private Changes changes = Changes.NONE;
 
     public Merge(
@@ -82,6 +85,16 @@ public final class Merge {
 
         /** Whether a committed root stays that is not staged for its partition. */
         boolean keeps(String key);
+
+        /** Whether roots can be passed over at all, so that each has to be looked at. */
+        default boolean passesOverSome() {
+            return false;
+        }
+
+        /** Whether a root is left out, staged or committed, since another source has it. */
+        default boolean passesOver(GenericRecord root) {
+            return false;
+        }
     }
 
     /**
@@ -90,8 +103,23 @@ public final class Merge {
      * @param files all files of each table of the family
      * @param uploads those that are new
      * @param changes what happened to the roots
+     * @param passedOver the roots that were left out
      */
-    public record Result(SortedMap<String, List<CommittedFile>> files, List<StagedFile> uploads, Changes changes) {}
+    public record Result(
+            SortedMap<String, List<CommittedFile>> files,
+            List<StagedFile> uploads,
+            Changes changes,
+            PassedOver passedOver) {}
+
+    /**
+     * The row keys of the roots that were left out, since another source has them.
+     *
+     * @param staged those that were fetched
+     * @param committed those that the base snapshot has
+     */
+    public record PassedOver(Set<String> staged, Set<String> committed) {
+        public static final PassedOver NONE = new PassedOver(Set.of(), Set.of());
+    }
 
     public Result run() throws IOException {
         for (String part : parts()) {
@@ -117,7 +145,11 @@ public final class Merge {
     private void mergePart(String part) throws IOException {
         Map<String, List<CommittedFile>> before = committedFiles(part);
         Map<String, List<StagedFile>> arrived = stagedFiles(part);
-        boolean untouched = roots(arrived) == 0 && !scope.touches(part) && sameSchema;
+        Set<String> refused = passedOver(stagedPaths(arrived));
+        Set<String> outdated = passedOver(committedPaths(before));
+        passedOver.addAll(refused);
+        superseded.addAll(outdated);
+        boolean untouched = roots(arrived) == 0 && !scope.touches(part) && sameSchema && outdated.isEmpty();
         if (untouched) {
             keep(before);
             changes = changes.plus(new Changes(0, 0, 0, rootsCommitted(before)));
@@ -125,14 +157,19 @@ public final class Merge {
         }
         Map<String, String> known = committedFingerprints(committedPaths(before));
         if (known.isEmpty()) {
-            arrived.forEach(this::keepWritten);
-            changes = changes.plus(new Changes(roots(arrived), 0, 0, 0));
+            if (refused.isEmpty()) {
+                arrived.forEach(this::keepWritten);
+            } else {
+                copy(part, stagedPaths(arrived), refused);
+            }
+            changes = changes.plus(new Changes(roots(arrived) - refused.size(), 0, 0, 0));
             return;
         }
         Map<String, String> present = fingerprints.of(part);
         Map<String, String> target = new HashMap<>(present);
+        target.keySet().removeAll(refused);
         known.forEach((key, fingerprint) -> {
-            if (scope.keeps(key)) {
+            if (scope.keeps(key) && !outdated.contains(key)) {
                 target.putIfAbsent(key, fingerprint);
             }
         });
@@ -142,6 +179,32 @@ public final class Merge {
             keep(before);
         } else {
             rewrite(part, committedPaths(before), known, stagedPaths(arrived), target);
+        }
+    }
+
+    /** The keys of the roots that the scope passes over. */
+    private Set<String> passedOver(Map<String, List<Path>> files) throws IOException {
+        Set<String> keys = new HashSet<>();
+        if (scope.passesOverSome()) {
+            String root = family.get(0);
+            try (RowReader rows = new RowReader(schema.table(root), files.getOrDefault(root, List.of()))) {
+                for (GenericRecord row = rows.next(); row != null; row = rows.next()) {
+                    if (scope.passesOver(row)) {
+                        keys.add(Root.key(row));
+                    }
+                }
+            }
+        }
+        return keys;
+    }
+
+    private void copy(String part, Map<String, List<Path>> files, Set<String> leftOut) throws IOException {
+        try (RootReader reader = new RootReader(schema, family, files)) {
+            for (Root root = reader.next(); root != null; root = reader.next()) {
+                if (!leftOut.contains(root.key())) {
+                    write(part, root);
+                }
+            }
         }
     }
 
@@ -174,7 +237,8 @@ public final class Merge {
         }
         try (RootReader reader = new RootReader(schema, family, arrived)) {
             for (Root root = reader.next(); root != null; root = reader.next()) {
-                if (!target.get(root.key()).equals(known.get(root.key()))) {
+                String fingerprint = target.get(root.key());
+                if (fingerprint != null && !fingerprint.equals(known.get(root.key()))) {
                     write(part, root);
                 }
             }
@@ -279,6 +343,6 @@ public final class Merge {
         }
         List<StagedFile> uploads =
                 written.values().stream().flatMap(List::stream).toList();
-        return new Result(files, uploads, changes);
+        return new Result(files, uploads, changes, new PassedOver(passedOver, superseded));
     }
 }

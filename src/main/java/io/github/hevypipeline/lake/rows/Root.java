@@ -22,7 +22,11 @@ record Root(GenericRecord row, SortedMap<String, List<GenericRecord>> children) 
 
     /** The row key, which stands for the primary key. */
     String key() {
-        return row.get("_dlt_id").toString();
+        return key(row);
+    }
+
+    static String key(GenericRecord rootRow) {
+        return rootRow.get("_dlt_id").toString();
     }
 
     /** A hash of everything that the API sent: equal for equal content, whenever it was loaded. */

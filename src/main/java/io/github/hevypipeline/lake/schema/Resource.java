@@ -12,7 +12,9 @@ import java.util.List;
  *
  * <p>Immutable.
  *
- * @param name also the name of its root table
+ * @param name for example {@code workouts}
+ * @param table the root table that it fills; the name, unless an export fills a table of the API
+ * @param exported whether it comes from the app's export, not from the API
  * @param path of the HTTP request, for example {@code /v1/workouts}
  * @param pageSize items a page; the API refuses more than its own limit; 0 if there are no pages
  * @param listKey the field of a page that holds the items; null if there are no pages
@@ -25,9 +27,13 @@ import java.util.List;
  * @param optional whether a load goes on without it if Hevy does not give it; its rows then stay as they are
  * @param events the feed of changes, or null if the API has none: then every load fetches all items
  * @param count where the API says how many items there are, or null
+ * @param apiWinsWithin the column with the time of an exported item: one between the oldest and the newest that the API has
+ *     is passed over; null if the API has nothing like it
  */
 public record Resource(
         String name,
+        String table,
+        boolean exported,
         String path,
         @JsonProperty("page_size") int pageSize,
         @JsonProperty("list_key") String listKey,
@@ -39,7 +45,9 @@ public record Resource(
         @JsonProperty("identifies_account") boolean identifiesAccount,
         boolean optional,
         Events events,
-        Count count) {
+        Count count,
+        @JsonProperty("api_wins_within") String apiWinsWithin) {
+    private static final String EXPORTED_PART = "export_";
 
     /** What a load does with the rows of earlier loads; the terms are dlt's. */
     public enum WriteDisposition {
@@ -97,6 +105,8 @@ public record Resource(
     Resource named(String key) {
         return new Resource(
                 key,
+                table == null ? key : table,
+                exported,
                 path,
                 pageSize,
                 listKey,
@@ -108,6 +118,22 @@ public record Resource(
                 identifiesAccount,
                 optional,
                 events,
-                count);
+                count,
+                apiWinsWithin);
+    }
+
+    /** The name of a partition of its own; what an export brings never shares a file with what the API brings. */
+    public String part(String name) {
+        return exported ? EXPORTED_PART + name : name;
+    }
+
+    /** Whether the rows of a partition come from this resource, not from another one of the same table. */
+    public boolean owns(String part) {
+        return exported == isExported(part);
+    }
+
+    /** Whether an export has brought the rows of a partition. */
+    public static boolean isExported(String part) {
+        return part.startsWith(EXPORTED_PART);
     }
 }

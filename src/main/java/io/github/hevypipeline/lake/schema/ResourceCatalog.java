@@ -74,13 +74,32 @@ public final class ResourceCatalog {
         }
     }
 
-    /** The names of all resources. */
+    /** The names of the resources of the API. */
     public List<String> names() {
-        return List.copyOf(resources.keySet());
+        return Resource.names(all());
     }
 
+    /** The resources of the API. */
     List<Resource> all() {
-        return List.copyOf(resources.values());
+        return resources.values().stream()
+                .filter(resource -> !resource.exported())
+                .toList();
+    }
+
+    /** The resources of the app's export. */
+    public List<Resource> exported() {
+        return resources.values().stream().filter(Resource::exported).toList();
+    }
+
+    /**
+     * Checks a comma-separated selection of resources of the API.
+     *
+     * @throws ConfigError if a name is unknown or an export's, or none is given
+     */
+    public void requireOfApi(String selection) {
+        Map<String, Resource> ofApi = new LinkedHashMap<>(resources);
+        ofApi.values().removeIf(Resource::exported);
+        new ResourceCatalog(ofApi).select(selection);
     }
 
     /**
@@ -103,7 +122,7 @@ public final class ResourceCatalog {
                     wanted.isEmpty()
                             ? "HEVY_RESOURCES names no resource."
                             : "HEVY_RESOURCES names unknown resources: " + String.join(", ", unknown) + ".",
-                    "Choose among " + String.join(", ", resources.keySet()) + ".");
+                    "Choose among " + String.join(", ", names()) + ".");
         }
         return resources.values().stream()
                 .filter(resource -> wanted.contains(resource.name()))

@@ -55,7 +55,7 @@ class ExportPropertiesTest {
             Files.write(file, csv(workouts, form).getBytes(StandardCharsets.UTF_8));
 
             WorkoutExport export =
-                    WorkoutExport.read(file, ExportOptions.of(zone, form.language), ExportedFile.LIBRARY);
+                    WorkoutExport.read(file, new ExportOptions(zone, form.language), ExportedFile.LIBRARY);
             List<JsonNode> found = ExportedFile.items(export.pages(), "workouts");
 
             assertThat(withoutIds(found)).containsExactlyElementsOf(api(workouts, form, zone));
@@ -72,7 +72,7 @@ class ExportPropertiesTest {
     /** With the language left to be found, nothing else is ever read. */
     private static void requireSameOrTwoReadings(Path file, ZoneId zone, List<JsonNode> expected) {
         try {
-            WorkoutExport export = WorkoutExport.read(file, ExportOptions.of(zone, ""), ExportedFile.LIBRARY);
+            WorkoutExport export = WorkoutExport.read(file, new ExportOptions(zone, ""), ExportedFile.LIBRARY);
 
             assertThat(ExportedFile.items(export.pages(), "workouts")).isEqualTo(expected);
         } catch (ConfigError twoReadings) {

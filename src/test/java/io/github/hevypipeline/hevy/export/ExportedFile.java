@@ -16,8 +16,8 @@ final class ExportedFile {
     static final String HEADER =
             "\"title\",\"start_time\",\"end_time\",\"description\",\"exercise_title\",\"superset_id\",\"exercise_notes\","
                     + "\"set_index\",\"set_type\",\"weight_kg\",\"reps\",\"distance_km\",\"duration_seconds\",\"rpe\"\n";
-    static final ExerciseLibrary LIBRARY = ExerciseLibrary.read(Path.of("schemas", "library"));
-    static final ExportOptions UTC = ExportOptions.of(ZoneOffset.UTC, "");
+    static final ExerciseLibrary LIBRARY = ExerciseLibrary.read(Path.of("transform", "seeds"));
+    static final ExportOptions UTC = new ExportOptions(ZoneOffset.UTC, "");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
