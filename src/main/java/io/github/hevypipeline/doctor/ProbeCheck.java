@@ -1,14 +1,11 @@
 package io.github.hevypipeline.doctor;
 
 import io.github.hevypipeline.failure.ExitCode;
-import io.github.hevypipeline.lake.Destination;
-import io.github.hevypipeline.lake.StagedObject;
 import io.github.hevypipeline.lake.s3.S3Failure;
+import io.github.hevypipeline.lake.s3.StagedObject;
 import io.github.hevypipeline.runtime.Outcome;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.UUID;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
@@ -30,27 +27,23 @@ public final class ProbeCheck {
     private static final int NOT_IMPLEMENTED = 501;
 
     private final Diagnostics checklist;
-    private final Path file;
-    private final String path = "_doctor/" + UUID.randomUUID() + ".txt";
+    private final Probe probe;
     private boolean there;
 
     /** {@code scratch} is the temporary folder of this command. */
     ProbeCheck(Diagnostics checklist, Path scratch) {
         this.checklist = checklist;
-        this.file = scratch.resolve("probe.txt");
+        this.probe = new Probe(scratch, (destination, name) -> destination.rawKey("_doctor/" + name));
     }
 
     /** The object to put, below the raw prefix. */
     public StagedObject probe(CamelContext camel) throws IOException {
-        Files.writeString(file, "hevy-pipeline doctor was here.\n");
-        return new StagedObject(key(camel), file.toFile());
+        return probe.object(camel);
     }
 
     /** Its key. */
     public String key(CamelContext camel) {
-        return camel.getRegistry()
-                .lookupByNameAndType("destination", Destination.class)
-                .rawKey(path);
+        return probe.key(camel);
     }
 
     /** Whether it exists. */

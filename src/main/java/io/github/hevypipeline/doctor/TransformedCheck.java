@@ -1,13 +1,10 @@
 package io.github.hevypipeline.doctor;
 
-import io.github.hevypipeline.lake.Destination;
-import io.github.hevypipeline.lake.StagedObject;
 import io.github.hevypipeline.lake.s3.S3Failure;
+import io.github.hevypipeline.lake.s3.StagedObject;
 import io.github.hevypipeline.runtime.Outcome;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.UUID;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
@@ -22,28 +19,24 @@ public final class TransformedCheck {
     private static final int FORBIDDEN = 403;
 
     private final Diagnostics checklist;
-    private final Path file;
-    private final String name = UUID.randomUUID() + ".txt";
+    private final Probe probe;
     private String listing = "list and put are allowed";
     private Outcome red;
 
     /** {@code scratch} is the temporary folder of this command. */
     TransformedCheck(Diagnostics checklist, Path scratch) {
         this.checklist = checklist;
-        this.file = scratch.resolve("transformed-probe.txt");
+        this.probe = new Probe(scratch, (destination, name) -> destination.transformedKey("_doctor", name));
     }
 
     /** The object to put. */
     public StagedObject probe(CamelContext camel) throws IOException {
-        Files.writeString(file, "hevy-pipeline doctor was here.\n");
-        return new StagedObject(key(camel), file.toFile());
+        return probe.object(camel);
     }
 
     /** Its key. */
     public String key(CamelContext camel) {
-        return camel.getRegistry()
-                .lookupByNameAndType("destination", Destination.class)
-                .transformedKey("_doctor", name);
+        return probe.key(camel);
     }
 
     /** A denied listing only warns, as in a run; any other failure is red. */

@@ -10,6 +10,7 @@ import io.github.hevypipeline.lake.internal.DamagedLogException;
 import io.github.hevypipeline.lake.internal.PendingCommit;
 import io.github.hevypipeline.lake.rows.StagedFile;
 import io.github.hevypipeline.lake.s3.DatasetListing;
+import io.github.hevypipeline.lake.s3.StagedObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;

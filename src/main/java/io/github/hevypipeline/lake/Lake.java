@@ -11,6 +11,7 @@ import io.github.hevypipeline.lake.internal.FileCache;
 import io.github.hevypipeline.lake.internal.VerifiedObjects;
 import io.github.hevypipeline.lake.internal.WorkFolder;
 import io.github.hevypipeline.lake.s3.DatasetListing;
+import io.github.hevypipeline.lake.s3.StagedObject;
 import io.github.hevypipeline.lake.s3.TransformedListing;
 import io.github.hevypipeline.lake.schema.DatasetSchema;
 import io.github.hevypipeline.lake.schema.Resource;

@@ -3,6 +3,8 @@ package io.github.hevypipeline.settings;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The commands that load routes: {@code run}, its steps, and those that are no part of a run. */
 public enum Command {
@@ -17,6 +19,9 @@ public enum Command {
     DOCTOR("commands errors hevy lake duckdb doctor"),
     FRESHNESS("commands errors duckdb freshness");
 
+    /** The route file that a scheduled process adds. */
+    public static final String SERVE_FILE = "serve";
+
     private static final Set<Command> NOT_IN_A_RUN = Set.of(SQL, DOCS, DOCTOR, FRESHNESS);
 
     /** Separated by blanks. */
@@ -29,6 +34,13 @@ public enum Command {
     /** The route files that the command loads, without {@code .camel.yaml}. */
     public List<String> routeFiles() {
         return List.of(routeFiles.split(" "));
+    }
+
+    /** The program's route files, without {@code .camel.yaml}; all others are the user's. */
+    public static Set<String> allRouteFiles() {
+        return Stream.concat(
+                        Stream.of(SERVE_FILE), Stream.of(values()).flatMap(command -> command.routeFiles().stream()))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Whether this command does the work of that one: {@code run} includes all its steps. */

@@ -13,6 +13,7 @@ import io.github.hevypipeline.hevy.PageCursor;
 import io.github.hevypipeline.hevy.ResourceFetch;
 import io.github.hevypipeline.lake.internal.CommittedStates;
 import io.github.hevypipeline.lake.s3.DatasetListing;
+import io.github.hevypipeline.lake.s3.StagedObject;
 import io.github.hevypipeline.lake.schema.Resource;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -13,6 +13,7 @@ import io.github.hevypipeline.demo.SimulatedResponse;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.faults.Await;
 import io.github.hevypipeline.faults.Fault;
+import io.github.hevypipeline.faults.LocalPort;
 import io.github.hevypipeline.routes.Installation;
 import io.github.hevypipeline.settings.Command;
 import io.github.hevypipeline.settings.Settings;
@@ -71,9 +72,7 @@ class WatchedProcessTest {
     @BeforeEach
     void install() throws IOException {
         installation = new Installation(folder, SimulatedAccount.withWorkouts(3, 4, LocalDate.of(2026, 5, 12)));
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        port = LocalPort.free();
         installation
                 .with("PIPELINE_PERIOD", "1h")
                 .with("PIPELINE_HTTP_PORT", "none")
@@ -398,7 +397,7 @@ class WatchedProcessTest {
         installation.with("PIPELINE_PERIOD", "0 0 1 1 *").with("PIPELINE_STALE_AFTER", "1s");
         begin();
 
-        Await.until("stale", () -> get("/observe/health/ready").statusCode() != 200);
+        Await.until("stale", () -> get("/observe/health/ready").body().contains("stale"));
 
         assertThat(runs("/observe/health/ready", 503).toString()).contains("stale", "No run has ended well yet.");
         assertThat(get("/observe/metrics").body()).contains("hevy_pipeline_lag_seconds NaN");

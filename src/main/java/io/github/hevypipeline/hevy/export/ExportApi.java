@@ -63,7 +63,9 @@ public final class ExportApi implements AutoCloseable {
             throw notFound(path);
         }
         int page = Integer.parseInt(request.group(2));
-        open(load, workouts == null || (request.group(1).equals(WORKOUTS) && page == 1));
+        if (workouts == null || (request.group(1).equals(WORKOUTS) && page == 1)) {
+            open(load);
+        }
         if (!request.group(1).equals(list) || page != next) {
             close();
             pages = pages(request.group(1), path);
@@ -80,10 +82,7 @@ public final class ExportApi implements AutoCloseable {
         return stream(response);
     }
 
-    private void open(LoadTransaction load, boolean anew) throws IOException {
-        if (!anew) {
-            return;
-        }
+    private void open(LoadTransaction load) throws IOException {
         close();
         ExportFiles files = ExportFiles.find(location);
         ExerciseLibrary library =

@@ -3,7 +3,6 @@ package io.github.hevypipeline.lake.s3;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.TransientError;
 import io.github.hevypipeline.files.Sha256;
-import io.github.hevypipeline.lake.StagedObject;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.camel.Body;

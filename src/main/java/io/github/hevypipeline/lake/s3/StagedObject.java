@@ -1,4 +1,4 @@
-package io.github.hevypipeline.lake;
+package io.github.hevypipeline.lake.s3;
 
 import java.io.File;
 
