@@ -348,7 +348,7 @@ public final class LoadTransaction {
     public long expectedRows(Resource resource) throws IOException {
         ItemDeduplicator fetched = items.get(resource);
         if (!plans.get(resource).isIncremental()) {
-            return fetched.size() - passedOver(resource).staged().size();
+            return (long) fetched.size() - passedOver(resource).staged().size();
         }
         long rows = base.manifest().rows(resource)
                 - passedOver(resource).committed().size();
