@@ -37,11 +37,12 @@ jar: ## the program as one file, target/hevy-pipeline.jar
 run: $(JAR) ## one run of the jar, with the fast launcher and the settings of .env
 	bin/hevy-pipeline
 
-release: ## the universal jar with its bill of materials, a jar per platform, and checksums, in target/
-	rm -f target/hevy-pipeline*.jar target/SHA256SUMS
-	for platform in linux-amd64 linux-arm64 macos windows; do $(MVN) -q package -DskipTests -P$$platform || exit; done
-	$(MVN) -q package -DskipTests -Prelease
-	cd target && sha256sum hevy-pipeline*.jar bom.json bom.xml licences.txt >SHA256SUMS
+release: RELEASE := $(MVN) -q package -DskipTests $(if $(VERSION),-Drevision=$(VERSION))
+release: ## for each platform an archive and a jar, the universal jar, its contents and checksums, in target/; VERSION=0.1.0
+	rm -f target/hevy-pipeline*.jar target/hevy-pipeline-*.zip target/SHA256SUMS
+	for platform in linux-amd64 linux-arm64 macos windows; do $(RELEASE) -P$$platform,archive || exit; done
+	$(RELEASE) -Prelease
+	cd target && sha256sum hevy-pipeline*.jar hevy-pipeline-*.zip bom.json bom.xml licences.txt >SHA256SUMS
 
 $(JAR): pom.xml application.properties $(shell find src/main routes schemas transform -type f)
 	$(MVN) package -DskipTests

@@ -244,6 +244,7 @@ personal_records as (
 
 select * from personal_records
 order by
+    case when previous_value is null then 1 else 0 end asc,
     achieved_on desc,
     exercise_name asc nulls last,
     exercise_template_id asc,

@@ -182,6 +182,13 @@
   const tickText = (seconds, step) => (step < 4 * WEEK ? shortDate : step < 52 * WEEK ? monthYear : yearOnly)
     .format(new Date(seconds * 1000));
 
+  const TICK_FONT = "12px system-ui, sans-serif";
+  const ruler = document.createElement("canvas").getContext("2d");
+  const widest = (texts) => {
+    ruler.font = TICK_FONT;
+    return Math.max(0, ...texts.map((text) => ruler.measureText(text).width));
+  };
+
   function chart(id, series, data, text) {
     charts[id]?.destroy();
     const box = $(id);
@@ -191,15 +198,21 @@
       box.append(node("p", { class: "muted" }, "Nothing to draw yet."));
       return;
     }
-    const axis = { stroke: colour("--muted"), grid: { stroke: colour("--grid"), width: 1 }, ticks: { show: false } };
+    const axis = { font: TICK_FONT, stroke: colour("--muted"), grid: { stroke: colour("--grid"), width: 1 }, ticks: { show: false } };
+    let days = [];
+    const dayTexts = (_, ticks, __, ___, step) => (days = ticks.map((tick) => tickText(tick, step)));
+    // The last day's text may reach beyond its tick by half; a number stands beside the chart as a whole.
+    const beyond = () => Math.ceil(widest(days) / 2) + 1;
+    const beside = (_, numbers) => Math.max(58, Math.ceil(widest(numbers || [])) + 12);
     charts[id] = new uPlot({
       width: box.clientWidth,
       height: 250,
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "UTC"),
+      padding: [null, beyond, null, null],
       cursor: { drag: { x: true, y: false } },
       scales: { x: { range: (_, least, most) => (data[0].length === 1
         ? [data[0][0] - 4 * WEEK, data[0][0] + 4 * WEEK] : [least - WEEK / 2, most + WEEK / 2]) } },
-      axes: [{ ...axis, space: 70, size: 30, values: (_, ticks, __, ___, step) => ticks.map((tick) => tickText(tick, step)) }, { ...axis, size: 58, values: (_, ticks) => ticks.map((tick) => text(tick, true)) }],
+      axes: [{ ...axis, space: 70, size: 30, values: dayTexts }, { ...axis, size: beside, values: (_, ticks) => ticks.map((tick) => text(tick, true)) }],
       series: [{ label: "Day", value: (_, seconds) => (seconds === null ? "–" : dayText(seconds * 1000 / DAY_MS)) }, ...series.map((one) => ({
         value: (_, value) => (value === null || value === undefined ? "–" : text(value, false)), ...one }))],
     }, data, box);
@@ -493,7 +506,14 @@
       $(`tab-${other}`).setAttribute("aria-selected", String(other === page));
     }
     $("units").hidden = page !== "training";
-    if (page === "data") { showData(); }
+    if (page === "data") { showData(); } else { fit(); }
+  }
+
+  /** Gives what is drawn the width of the window; a page that is not shown has none. */
+  function fit() {
+    if ($("page-training").hidden) { return; }
+    showCalendar();
+    for (const [id, one] of Object.entries(charts)) { one.setSize({ width: $(id).clientWidth, height: 250 }); }
   }
 
   $("page-training").classList.toggle("empty", days.length === 0);
@@ -517,7 +537,7 @@
   let resized;
   addEventListener("resize", () => {
     clearTimeout(resized);
-    resized = setTimeout(() => { showCalendar(); for (const [id, one] of Object.entries(charts)) { one.setSize({ width: $(id).clientWidth, height: 250 }); } }, 100);
+    resized = setTimeout(fit, 100);
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { showWeeks(); showProgress(); showBody(); });
   showTraining();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The entry point of {@code mvn camel:run}: runs the pipeline, and embeds the servers that are not configured.
@@ -56,7 +57,12 @@ public final class MavenMain {
         if (settings.has("S3_BUCKET_NAME")) {
             return Main.run(args, settings);
         }
-        return settings.has("HEVY_API_KEY") || settings.has("HEVY_EXPORT") ? loadIntoLakeFolder(args) : runDemo(args);
+        boolean isDemo = !settings.has("HEVY_API_KEY") && !settings.has("HEVY_EXPORT") && !namesExport(args);
+        return isDemo ? runDemo(args) : loadIntoLakeFolder(args);
+    }
+
+    private static boolean namesExport(String[] args) {
+        return Stream.of(args).anyMatch(arg -> arg.equals("--export") || arg.startsWith("--export="));
     }
 
     private ExitCode loadIntoLakeFolder(String[] args) throws IOException {

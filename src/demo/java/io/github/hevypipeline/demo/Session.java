@@ -29,6 +29,7 @@ record Session(
     private static final ZoneId HOME = ZoneId.of("America/New_York");
 
     private static final LocalDate FIRST_MONDAY = LocalDate.of(2000, 1, 3);
+    private static final LocalDate METRIC_SINCE = LocalDate.of(2026, 7, 1);
     private static final List<List<DayOfWeek>> WEEKS = List.of(
             List.of(DayOfWeek.MONDAY, DayOfWeek.TUESDAY, DayOfWeek.THURSDAY, DayOfWeek.SATURDAY),
             List.of(DayOfWeek.MONDAY, DayOfWeek.WEDNESDAY, DayOfWeek.FRIDAY, DayOfWeek.SUNDAY),
@@ -89,9 +90,9 @@ record Session(
         return training == Training.PULL && week(day) % 13 == 7;
     }
 
-    /** In a gym whose plates are in pounds. */
+    /** In a gym whose plates are in pounds, so that kilograms have many digits. The gyms of later years are metric. */
     boolean isInPounds() {
-        return week(day) % 7 == 3;
+        return week(day) % 7 == 3 && day.isBefore(METRIC_SINCE);
     }
 
     private static long week(LocalDate day) {

@@ -25,7 +25,7 @@ enum Training {
             Lift.of("BE640BA0", 15, 30, 2.5, 3, 12, 18),
             Lift.of("3BC06AD3", 20, 32.5, 2.5, 3, 7, 7)),
     LEGS(
-            List.of("Leg Day 🦵", "Legs", "Leg day \"again\"", "Beine, Waden\tund Bauch"),
+            List.of("Leg Day 🦵", "Legs", "Leg day \"again\"", "Legs, calves & core"),
             Lift.heavy("D04AC939", 80, 150, 2.5, 4, 4, 8),
             Lift.heavy("2B4B7310", 60, 115, 2.5, 3, 6, 10),
             Lift.of("C7973E0E", 120, 240, 10, 3, 8, 12),

@@ -15,6 +15,7 @@ import io.github.hevypipeline.runtime.TemporaryFolder;
 import io.github.hevypipeline.settings.Command;
 import io.github.hevypipeline.settings.Settings;
 import io.github.hevypipeline.settings.SettingsValidator;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -52,6 +53,7 @@ import picocli.CommandLine.Spec;
         name = "hevy-pipeline",
         description = "Copies your Hevy account to Parquet on S3 and builds daily_exercises from it.",
         versionProvider = CommandLineInterface.Version.class,
+        addMethodSubcommands = false,
         scope = ScopeType.INHERIT,
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "[COMMAND]",
@@ -86,6 +88,9 @@ public final class CommandLineInterface implements Runnable {
     @Mixin
     private NodeSelection nodes;
 
+    @Mixin
+    private LoadOptions load;
+
     private boolean logJson;
 
     @Option(
@@ -111,7 +116,12 @@ public final class CommandLineInterface implements Runnable {
     public static ExitCode run(String[] args, Supplier<Settings> settings, Signals signals, TemporaryFolder temporary) {
         Terminal terminal = Terminal.of(Settings.environment());
         CommandLineInterface program = new CommandLineInterface(settings, signals, terminal, temporary);
-        CommandLine commandLine = new CommandLine(program)
+        CommandLine commandLine = new CommandLine(program);
+        if (args.length > 0) {
+            // Reading their annotations takes a thirtieth of an unchanged run, which has no argument.
+            commandLine.getCommandSpec().addMethodSubcommands(CommandLine.defaultFactory());
+        }
+        commandLine
                 .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
                 .setColorScheme(Help.defaultColorScheme(terminal.colours() ? Help.Ansi.ON : Help.Ansi.OFF))
@@ -133,6 +143,10 @@ public final class CommandLineInterface implements Runnable {
             throw new ParameterException(
                     spec.commandLine(), "--select and --exclude go after the command (run, transform or validate).");
         }
+        if (parsed.hasSubcommand() && !load.settings().isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--export and --full-refresh go after the command (run or extract).");
+        }
         return new CommandLine.RunLast().execute(parsed);
     }
 
@@ -148,30 +162,30 @@ public final class CommandLineInterface implements Runnable {
 
     @Override
     public void run() {
-        run(nodes);
+        run(nodes, load);
     }
 
     @CommandLine.Command(name = "run", description = "Extract, transform, validate and show (the default).")
-    void run(@Mixin NodeSelection nodes) {
-        Settings chosen = checked(Command.RUN, nodes);
+    void run(@Mixin NodeSelection nodes, @Mixin LoadOptions load) {
+        Settings chosen = checked(Command.RUN, nodes.settings(), load.settings());
         start(chosen, Command.RUN, Map.of(SHOWN, Show.firstRows(rowsShown(chosen))));
     }
 
     @CommandLine.Command(name = "extract", description = "Load what changed in Hevy into the raw tables on S3.")
-    void extract() {
-        start(checked(Command.EXTRACT), Command.EXTRACT, Map.of());
+    void extract(@Mixin LoadOptions load) {
+        start(checked(Command.EXTRACT, load.settings()), Command.EXTRACT, Map.of());
     }
 
     @CommandLine.Command(
             name = "transform",
             description = "Build the models from the raw tables, test and publish them.")
     void transform(@Mixin NodeSelection nodes) {
-        start(checked(Command.TRANSFORM, nodes), Command.TRANSFORM, Map.of());
+        start(checked(Command.TRANSFORM, nodes.settings()), Command.TRANSFORM, Map.of());
     }
 
     @CommandLine.Command(name = "validate", description = "Run the data tests on the published DuckDB file.")
     void validate(@Mixin NodeSelection nodes) {
-        start(checked(Command.VALIDATE, nodes), Command.VALIDATE, Map.of());
+        start(checked(Command.VALIDATE, nodes.settings()), Command.VALIDATE, Map.of());
     }
 
     @CommandLine.Command(
@@ -207,14 +221,53 @@ public final class CommandLineInterface implements Runnable {
                     Show.Format format,
             @Option(names = "--output", paramLabel = "FILE", description = "Write to this file; parquet needs one.")
                     Path output) {
-        rejectIf(limit != null && limit < 0, "--limit is less than 0.");
-        rejectIf(
-                format == Show.Format.TABLE && limit != null && limit > SettingsValidator.MAX_ROWS_SHOWN,
-                "--limit is more than " + SettingsValidator.MAX_ROWS_SHOWN + " for a table: use --format csv.");
-        rejectIf(format == Show.Format.PARQUET && output == null, "--format parquet needs --output FILE.");
+        checkRows(Command.SHOW, limit, format, output);
         Settings chosen = checked(Command.SHOW);
         long all = format == Show.Format.TABLE ? rowsShown(chosen) : -1;
-        start(chosen, Command.SHOW, Map.of(SHOWN, new Show(table, limit == null ? all : limit, format, output)));
+        start(chosen, Command.SHOW, Map.of(SHOWN, Show.ofTable(table, limit == null ? all : limit, format, output)));
+    }
+
+    @CommandLine.Command(
+            name = "sql",
+            description = "Show or export the rows of a query on the DuckDB file.",
+            footer = {
+                "",
+                "The query is one select statement of DuckDB; show tables and describe daily_exercises work too.",
+                "It can only read the tables: no other file, and no network."
+            })
+    void sql(
+            @Parameters(paramLabel = "QUERY", description = "The query; - reads it from standard input.") String query,
+            @Option(
+                            names = "--limit",
+                            paramLabel = "N",
+                            description = "Maximum number of rows (default: " + Show.ROWS_OF_QUERY
+                                    + " for a table, else all).")
+                    Long limit,
+            @Option(
+                            names = "--format",
+                            defaultValue = "table",
+                            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+                    Show.Format format,
+            @Option(names = "--output", paramLabel = "FILE", description = "Write to this file; parquet needs one.")
+                    Path output)
+            throws IOException {
+        checkRows(Command.SQL, limit, format, output);
+        String select = query.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : query;
+        rejectIf(Command.SQL, select.isBlank(), "The query is empty.");
+        long all = format == Show.Format.TABLE ? Show.ROWS_OF_QUERY : -1;
+        start(
+                checked(Command.SQL),
+                Command.SQL,
+                Map.of(SHOWN, Show.ofQuery(select, limit == null ? all : limit, format, output)));
+    }
+
+    private void checkRows(Command command, Long limit, Show.Format format, Path output) {
+        rejectIf(command, limit != null && limit < 0, "--limit is less than 0.");
+        rejectIf(
+                command,
+                format == Show.Format.TABLE && limit != null && limit > SettingsValidator.MAX_ROWS_SHOWN,
+                "--limit is more than " + SettingsValidator.MAX_ROWS_SHOWN + " for a table: use --format csv.");
+        rejectIf(command, format == Show.Format.PARQUET && output == null, "--format parquet needs --output FILE.");
     }
 
     @CommandLine.Command(name = "report", description = "Rewrite the report from the published DuckDB file.")
@@ -244,9 +297,9 @@ public final class CommandLineInterface implements Runnable {
         start(chosen, Command.DOCS, Map.of("docs", Docs.of(format, output, chosen)));
     }
 
-    private void rejectIf(boolean wrong, String reason) {
+    private void rejectIf(Command command, boolean wrong, String reason) {
         if (wrong) {
-            throw new ParameterException(spec.subcommands().get(Command.SHOW.word()), reason);
+            throw new ParameterException(spec.subcommands().get(command.word()), reason);
         }
     }
 
@@ -261,8 +314,8 @@ public final class CommandLineInterface implements Runnable {
                 "",
                 "Changes nothing but a probe object, which it removes. Exits with the code of the first failed check."
             })
-    void doctor() {
-        end(new Doctor(settings.get(), signals, terminal, temporary).run());
+    void doctor(@Mixin ExportOption export) {
+        end(new Doctor(settings.get().with(export.settings()), signals, terminal, temporary).run());
     }
 
     @CommandLine.Command(
@@ -278,12 +331,12 @@ public final class CommandLineInterface implements Runnable {
         spec.commandLine().getOut().flush();
     }
 
-    private Settings checked(Command command) {
-        return checked(command, new NodeSelection());
-    }
-
-    private Settings checked(Command command, NodeSelection nodes) {
-        Settings chosen = settings.get().with(nodes.settings());
+    @SafeVarargs
+    private Settings checked(Command command, Map<String, String>... options) {
+        Settings chosen = settings.get();
+        for (Map<String, String> overrides : options) {
+            chosen = chosen.with(overrides);
+        }
         SettingsValidator.check(chosen, command);
         return chosen;
     }
@@ -292,7 +345,7 @@ public final class CommandLineInterface implements Runnable {
         temporary.prepare(
                 Path.of(chosen.get("DLT_PIPELINE_DIR")), command.routeFiles().contains("duckdb"));
         PipelineRunner runner = new PipelineRunner(chosen, command, beans, signals);
-        boolean isLive = command != Command.SHOW && terminal.err() && !logJson;
+        boolean isLive = command != Command.SHOW && command != Command.SQL && terminal.err() && !logJson;
         Outcome outcome;
         try (LiveLine live = isLive ? LiveLine.install(terminal) : null) {
             outcome = runner.withLiveLine(live).run();
@@ -336,6 +389,38 @@ public final class CommandLineInterface implements Runnable {
                 "Java " + System.getProperty("java.version") + ", " + System.getProperty("os.name") + " "
                         + System.getProperty("os.arch")
             };
+        }
+    }
+
+    /** The option that names an export of the app. */
+    static final class ExportOption {
+        @Option(
+                names = "--export",
+                paramLabel = "FILE",
+                description = "Load the CSV that the app exports, without Hevy Pro (setting HEVY_EXPORT).")
+        private File export;
+
+        /** The settings that this option overrides. */
+        Map<String, String> settings() {
+            return export == null ? Map.of() : Map.of(Settings.HEVY_EXPORT, export.toString());
+        }
+    }
+
+    /** The options of a load. */
+    static final class LoadOptions {
+        @Mixin
+        private ExportOption export;
+
+        @Option(names = "--full-refresh", description = "Fetch and compare everything (setting PIPELINE_FULL_REFRESH).")
+        private boolean isFullRefresh;
+
+        /** The settings that these options override. */
+        Map<String, String> settings() {
+            Map<String, String> overrides = new HashMap<>(export.settings());
+            if (isFullRefresh) {
+                overrides.put("PIPELINE_FULL_REFRESH", "true");
+            }
+            return overrides;
         }
     }
 

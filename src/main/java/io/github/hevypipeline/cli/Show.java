@@ -19,7 +19,7 @@ import java.util.Map;
 import org.apache.camel.Body;
 
 /**
- * Prints or exports the rows of one table, to standard output or atomically to a file.
+ * Prints or exports the rows of one table or query, to standard output or atomically to a file.
  *
  * <p>Not thread-safe; used for one command. DuckDB writes every format but {@code table}, to a file beside the output
  * or a temporary one, which {@link #close} removes. Standard output gets rows only.
@@ -28,9 +28,15 @@ public final class Show implements AutoCloseable {
     /** The mart that is shown after a run, and unless another table is named. */
     static final String MAIN_MART = "daily_exercises";
 
+    /** The rows of a query that are printed as a table, unless a limit is given. */
+    static final long ROWS_OF_QUERY = 1000;
+
     private static final String ID_SUFFIX = "_id";
 
-    private final String table;
+    /** The name of the table, or the query. */
+    private final String source;
+
+    private final boolean isQuery;
     private final long limit;
     private final Format format;
     /** Null for standard output. */
@@ -51,21 +57,31 @@ public final class Show implements AutoCloseable {
         }
     }
 
-    /**
-     * @param table a model or raw table
-     * @param limit the maximum number of rows; negative for all
-     * @param output the file to write; null for standard output
-     */
-    Show(String table, long limit, Format format, Path output) {
-        this.table = table;
+    private Show(String source, boolean isQuery, long limit, Format format, Path output) {
+        this.source = source;
+        this.isQuery = isQuery;
         this.limit = limit;
         this.format = format;
         this.output = output;
     }
 
+    /**
+     * @param table a model or raw table
+     * @param limit the maximum number of rows; negative for all
+     * @param output the file to write; null for standard output
+     */
+    static Show ofTable(String table, long limit, Format format, Path output) {
+        return new Show(table, false, limit, format, output);
+    }
+
+    /** As {@link #ofTable}, for a select statement. */
+    static Show ofQuery(String select, long limit, Format format, Path output) {
+        return new Show(select, true, limit, format, output);
+    }
+
     /** Prints the first rows of the main mart as a table. */
     public static Show firstRows(long limit) {
-        return new Show(MAIN_MART, limit, Format.TABLE, null);
+        return ofTable(MAIN_MART, limit, Format.TABLE, null);
     }
 
     /**
@@ -76,12 +92,18 @@ public final class Show implements AutoCloseable {
     public SqlStep step(@Body List<Map<String, Object>> listed) throws IOException {
         Relations relations = Relations.of(listed);
         if (isTable()) {
-            return relations.select(table, limit);
+            // One row more tells whether there are more.
+            return isQuery ? relations.query(source, limit + 1) : relations.select(source, limit);
         }
-        // Throws for an unknown table before a file is created.
-        relations.select(table, limit);
+        if (!isQuery) {
+            // Throws for an unknown table before a file is created.
+            relations.select(source, limit);
+        }
         exported = output == null ? temporary() : beside(output);
-        return relations.export(table, limit, ExportFormat.valueOf(format.name()), exported);
+        ExportFormat written = ExportFormat.valueOf(format.name());
+        return isQuery
+                ? relations.exportQuery(source, limit, written, exported)
+                : relations.export(source, limit, written, exported);
     }
 
     private Path beside(Path output) throws IOException {
@@ -113,20 +135,25 @@ public final class Show implements AutoCloseable {
         return format == Format.TABLE;
     }
 
-    /** Prints the rows as a table, without id columns, which only make the lines long. */
+    /** Prints the rows as a table; those of a table without id columns, which only make the lines long. */
     public void print(@Body List<Map<String, Object>> rows) throws IOException {
-        if (rows.isEmpty()) {
-            System.err.println(table + " has no rows" + (limit == 0 ? " to show." : "."));
+        if (rows.isEmpty() || limit == 0) {
+            System.err.println((isQuery ? "The query" : source) + " has no rows" + (limit == 0 ? " to show." : "."));
             return;
         }
         List<String> columns = rows.get(0).keySet().stream()
-                .filter(column -> !column.endsWith(ID_SUFFIX))
+                .filter(column -> isQuery || !column.endsWith(ID_SUFFIX))
                 .toList();
-        String text = TextTable.of(columns, rows).render();
+        boolean isCut = isQuery && rows.size() > limit;
+        String text = TextTable.of(columns, isCut ? rows.subList(0, (int) limit) : rows)
+                .render();
         if (output == null) {
             new PrintStream(System.out, true, StandardCharsets.UTF_8).print(text);
         } else {
             OutputFile.at(output).write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        if (isCut) {
+            System.err.println("There are more than these " + limit + " rows; --limit N or --format csv shows them.");
         }
     }
 

@@ -9,6 +9,7 @@ import io.github.hevypipeline.lake.Snapshot;
 import io.github.hevypipeline.lake.Sweep;
 import io.github.hevypipeline.mart.DataTestResults;
 import io.github.hevypipeline.mart.FreshnessResults;
+import io.github.hevypipeline.report.ReportPage;
 import io.github.hevypipeline.report.TextTable;
 import io.github.hevypipeline.report.WordedDuration;
 import io.github.hevypipeline.runtime.Progress;
@@ -52,6 +53,17 @@ public final class Summary {
         if (committed != null || results != null) {
             printCost(camel, progress);
             out.println();
+        }
+    }
+
+    /** Prints the URL of the published report, if there is one, below the rows unless they are hidden. */
+    public void printReport(CamelContext camel, boolean rowsHidden) {
+        ReportPage report = camel.getRegistry().lookupByNameAndType("report", ReportPage.class);
+        if (report.isWanted() && !report.isMissing()) {
+            if (!rowsHidden) {
+                out.println();
+            }
+            out.println("Report: open " + report.address());
         }
     }
 

@@ -94,6 +94,42 @@ public final class Relations {
                         + ")");
     }
 
+    /**
+     * The step that runs a query of the user, in which a table needs no schema. It can neither write nor read another file,
+     * nor lift this limit: DuckDB's {@code query} takes one select statement, and the rest is locked.
+     *
+     * @param limit the maximum number of rows; negative for all
+     */
+    public SqlStep query(String select, long limit) {
+        return new SqlStep(SqlFailure.QUERY, "", confined("") + rows(select, limit));
+    }
+
+    /** As {@link #query}, into a file that is overwritten, the only one that the query can reach. */
+    public SqlStep exportQuery(String select, long limit, ExportFormat format, Path file) {
+        String place = SqlText.literal(file.toString());
+        return new SqlStep(
+                SqlFailure.QUERY,
+                "",
+                confined(place) + "copy (" + rows(select, limit) + ") to " + place + " (" + format.options()
+                        + ", use_tmp_file false)");
+    }
+
+    /** The line break ends a comment at the end of the query. */
+    private static String rows(String select, long limit) {
+        return "select * from query(" + SqlText.literal(select + "\n") + ")" + (limit < 0 ? "" : " limit " + limit);
+    }
+
+    private String confined(String allowedPath) {
+        String schemas = all.stream()
+                .map(relation -> SqlText.identifier(relation.schema()))
+                .distinct()
+                .collect(Collectors.joining(","));
+        return "set allowed_paths = [" + allowedPath + "];\n"
+                + "set enable_external_access = false;\n"
+                + "set search_path = " + SqlText.literal(schemas) + ";\n"
+                + "set lock_configuration = true;\n";
+    }
+
     private String sql(String name, long limit) {
         Relation relation = all.stream()
                 .filter(one -> one.name().equals(name) || one.toString().equals(name))

@@ -15,6 +15,9 @@ import java.util.stream.IntStream;
 
 /** Translates the error of a step into its cause, with the place in the project, and the next step. Thread-safe. */
 public final class SqlFailure {
+    /** The name of a step that runs a query of the user. */
+    static final String QUERY = "The query";
+
     private static final Pattern LINE = Pattern.compile("^LINE (\\d+):", Pattern.MULTILINE);
 
     private static final Pattern MISSING = Pattern.compile("Table with name \"?([^\\s\"]+)\"? does not exist");
@@ -51,8 +54,9 @@ public final class SqlFailure {
         String source = project.text(step.file());
         String message = String.valueOf(origin.getMessage()).strip();
         String problem = problem(message);
+        boolean isQuery = step.name().equals(QUERY);
         Matcher missing = MISSING.matcher(message);
-        if (missing.find() && project.relation(missing.group(1)).isPresent()) {
+        if (!isQuery && missing.find() && project.relation(missing.group(1)).isPresent()) {
             return new ConfigError(
                     ExitCode.CONFIGURATION,
                     place(step, source, message) + ": it reads " + missing.group(1)
@@ -76,6 +80,13 @@ public final class SqlFailure {
                     "Check the free space and the permissions of the working directory, then run again.",
                     origin);
         }
+        if (isQuery) {
+            return new ConfigError(
+                    ExitCode.CONFIGURATION,
+                    QUERY + " cannot be run. " + problem + hint(message),
+                    "Correct it; show tables and describe daily_exercises are queries too.",
+                    origin);
+        }
         return new ConfigError(
                 ExitCode.CONFIGURATION,
                 place(step, source, message) + ": " + problem,
@@ -91,6 +102,15 @@ public final class SqlFailure {
                 .findFirst()
                 .or(() -> message.lines().findFirst())
                 .orElse("unknown error");
+    }
+
+    /** What DuckDB proposes in place of a wrong name, on a line of its own. */
+    private static String hint(String message) {
+        return message.lines()
+                .filter(line -> line.startsWith("Did you mean") || line.startsWith("Candidate"))
+                .findFirst()
+                .map(line -> " " + line.strip())
+                .orElse("");
     }
 
     private static String place(SqlStep step, String source, String message) {

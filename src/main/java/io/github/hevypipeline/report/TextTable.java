@@ -3,6 +3,8 @@ package io.github.hevypipeline.report;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.sql.Timestamp;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +97,9 @@ public final class TextTable {
         }
         if (value instanceof Timestamp time) {
             return TIME.format(time.toLocalDateTime());
+        }
+        if (value instanceof OffsetDateTime time) {
+            return TIME.format(time.withOffsetSameInstant(ZoneOffset.UTC));
         }
         return value.toString();
     }

@@ -23,7 +23,7 @@ final class ExportWatch {
     private String read;
 
     /**
-     * What is there already is left to the schedule.
+     * Leaves the files that are there already to the schedule.
      *
      * @param location a file, a folder or a pattern
      */

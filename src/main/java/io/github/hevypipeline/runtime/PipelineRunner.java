@@ -14,6 +14,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
@@ -89,8 +90,17 @@ public final class PipelineRunner {
         }
         camel.setInitialProperties(properties);
         RouteFiles routes = RouteFiles.of(command, files);
-        camel.configure().setRoutesIncludePattern(routes.locations());
+        camel.configure().setRoutesCollectorEnabled(false);
         camel.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeConfigure(BaseMainSupport main) {
+                try {
+                    routes.load(main.getCamelContext());
+                } catch (Exception e) {
+                    throw RuntimeCamelException.wrapRuntimeException(e);
+                }
+            }
+
             @Override
             public void afterConfigure(BaseMainSupport main) {
                 routes.requireReceivers(main.getCamelContext());

@@ -16,11 +16,11 @@ import org.slf4j.LoggerFactory;
  * The log on standard error, as text or JSON, with every known secret redacted: in messages, key-value pairs and stack
  * traces.
  *
- * <p>Thread-safe. Configured by {@code logback.xml}.
+ * <p>Thread-safe. Configured by {@link LogConfigurator}.
  */
 public final class RedactingConsole extends ConsoleAppender<ILoggingEvent> {
-    /** The appender's name in {@code logback.xml}. */
-    private static final String NAME = "STDERR";
+    /** The appender's name. */
+    static final String NAME = "STDERR";
 
     /**
      * Switches from text to JSON, one object a line: timestamp in milliseconds, level, thread, logger, message,

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,12 +16,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.RouteConfigurationsBuilder;
+import org.apache.camel.RoutesBuilder;
 import org.apache.camel.model.FromDefinition;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
+import org.apache.camel.spi.RoutesBuilderLoader;
 import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.PluginHelper;
 
 /**
  * The route files of one command: the program's, and the user's, which are all other {@code routes/*.camel.yaml} of the
@@ -107,13 +112,31 @@ final class RouteFiles {
         return folder.editable() ? folder.path() : LOCAL;
     }
 
-    /** The locations of the files for Camel, separated by commas. */
-    String locations() {
+    /**
+     * Adds the routes and beans to a context that has not started. Camel's own collector would parse each file twice and
+     * create each bean twice.
+     */
+    void load(CamelContext camel) throws Exception {
+        RoutesBuilderLoader yaml = PluginHelper.getRoutesLoader(camel).getRoutesLoader("yaml");
+        List<RoutesBuilder> builders = new ArrayList<>();
+        for (String location : locations()) {
+            builders.add(
+                    yaml.loadRoutesBuilder(PluginHelper.getResourceLoader(camel).resolveResource(location)));
+        }
+        for (RoutesBuilder builder : builders) {
+            camel.addRoutesConfigurations((RouteConfigurationsBuilder) builder);
+        }
+        for (RoutesBuilder builder : builders) {
+            camel.addRoutes(builder);
+        }
+    }
+
+    private List<String> locations() {
         return Stream.concat(
                         shipped.stream().map(file -> (folder.editable() ? "file:" : "classpath:") + "routes/" + file),
                         users.stream().map(file -> "file:" + LOCAL + "/" + file))
                 .map(file -> file + ENDING)
-                .collect(Collectors.joining(","));
+                .toList();
     }
 
     /**

@@ -11,12 +11,13 @@ public enum Command {
     TRANSFORM("commands pipeline errors lake duckdb transform validate publish report"),
     VALIDATE("commands errors duckdb validate"),
     SHOW("commands errors duckdb show"),
+    SQL("commands errors duckdb show"),
     REPORT("commands errors duckdb report"),
     DOCS("commands errors duckdb docs"),
     DOCTOR("commands errors hevy lake duckdb doctor"),
     FRESHNESS("commands errors duckdb freshness");
 
-    private static final Set<Command> NOT_IN_A_RUN = Set.of(DOCS, DOCTOR, FRESHNESS);
+    private static final Set<Command> NOT_IN_A_RUN = Set.of(SQL, DOCS, DOCTOR, FRESHNESS);
 
     /** Separated by blanks. */
     private final String routeFiles;

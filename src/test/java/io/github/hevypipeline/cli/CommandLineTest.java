@@ -41,7 +41,7 @@ class CommandLineTest {
         assertThat(commands).isNotEmpty().allSatisfy(line -> assertThat(line).matches("  [a-z]+ +[A-Z].*\\."));
         assertThat(commands)
                 .extracting(line -> line.strip().split(" ", 2)[0])
-                .startsWith("run", "extract", "transform", "validate", "show", "report", "docs", "doctor")
+                .startsWith("run", "extract", "transform", "validate", "show", "sql", "report", "docs", "doctor")
                 .containsAll(Arrays.stream(Command.values()).map(Command::word).toList())
                 .endsWith("completion");
         String codes = help.out().substring(help.out().indexOf("Exit codes:"));
@@ -64,7 +64,7 @@ class CommandLineTest {
     @Test
     void the_version_is_that_of_the_build() throws IOException {
         String pom = Files.readString(Path.of("pom.xml"));
-        String version = Pattern.compile("<version>(.+?)</version>")
+        String version = Pattern.compile("<revision>(.+?)</revision>")
                 .matcher(pom)
                 .results()
                 .findFirst()
@@ -87,6 +87,8 @@ class CommandLineTest {
         "--select +daily_exercises validate, go after the command",
         "--exclude tag:x extract, go after the command",
         "-s a b show, go after the command",
+        "--export workouts.csv extract, go after the command",
+        "--full-refresh extract, go after the command",
         "--select, Missing required parameter for option '--select'"
     })
     void a_selection_before_the_command_is_an_error(String typed, String problem) {
@@ -98,9 +100,13 @@ class CommandLineTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'', 'run,extract,transform,validate,show,completion'",
+        "'', 'run,extract,transform,validate,show,sql,completion'",
         "va, validate",
         "--sel, --select",
+        "--exp, --export",
+        "extract --f, --full-refresh",
+        "doctor --exp, --export",
+        "'sql --format ', 'table,csv,json,parquet'",
         "show --l, --limit",
         "show daily, daily_exercises",
         "show workouts__exercises__, workouts__exercises__sets",

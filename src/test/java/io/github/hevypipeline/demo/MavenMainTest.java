@@ -26,16 +26,20 @@ class MavenMainTest {
     private Path folder;
 
     private final PrintStream terminal = System.err;
+    private final PrintStream output = System.out;
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
     @BeforeEach
     void capture() {
         System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
     }
 
     @AfterEach
     void release() {
         System.setErr(terminal);
+        System.setOut(output);
     }
 
     @Test
@@ -47,6 +51,23 @@ class MavenMainTest {
         assertThat(folder.resolve("target/demo/hevy.duckdb")).isNotEmptyFile();
         assertThat(files("target/demo/lake/hevy")).anyMatch(name -> name.startsWith("raw/hevy/workouts/"));
         assertThat(folder.resolve("lake")).doesNotExist();
+    }
+
+    @Test
+    void the_demo_ends_with_plain_rows_and_with_the_report_to_open() {
+        assertThat(run(Map.of("PIPELINE_SHOW_LIMIT", "20"))).isEqualTo(ExitCode.DONE);
+
+        List<String> lines = printed.toString(StandardCharsets.UTF_8).lines().toList();
+        List<String> rows =
+                lines.stream().filter(line -> line.matches("2\\d{3}-.*")).toList();
+        assertThat(rows)
+                .hasSize(20)
+                .as("no escaped text, and no weight converted from pounds")
+                .noneMatch(row -> row.contains("\\") || row.matches(".*\\d\\.\\d{3}.*"));
+        assertThat(lines.get(lines.size() - 1))
+                .as("below the rows")
+                .isEqualTo("Report: open "
+                        + folder.resolve("target/demo/report.html").toUri());
     }
 
     @Test
@@ -118,7 +139,7 @@ class MavenMainTest {
         Map<String, String> settings = new HashMap<>(environment);
         settings.put("DLT_PIPELINE_DIR", folder.resolve("work").toString());
         settings.put("DBT_DUCKDB_PATH", folder.resolve("hevy.duckdb").toString());
-        settings.put("PIPELINE_SHOW_LIMIT", "1");
+        settings.putIfAbsent("PIPELINE_SHOW_LIMIT", "1");
         return MavenMain.run(new String[0], settings, folder);
     }
 

@@ -31,6 +31,19 @@ public final class Browser implements AutoCloseable {
     private static final List<String> DRIVER = List.of(
             "/usr/bin/chromedriver", "/usr/lib/chromium/chromedriver", "/usr/lib/chromium-browser/chromedriver");
 
+    /** Notes the box of each text that a page writes on a canvas, in pixels of the canvas. */
+    private static final String NOTES_TEXTS = """
+            window.writtenTexts = [];
+            const write = CanvasRenderingContext2D.prototype.fillText;
+            CanvasRenderingContext2D.prototype.fillText = function (text, x, y, ...rest) {
+                const at = this.getTransform().transformPoint(new DOMPoint(x, y)), size = this.measureText(text);
+                window.writtenTexts.push({ canvas: this.canvas, text,
+                    left: at.x - size.actualBoundingBoxLeft, right: at.x + size.actualBoundingBoxRight,
+                    top: at.y - size.actualBoundingBoxAscent, bottom: at.y + size.actualBoundingBoxDescent });
+                return write.call(this, text, x, y, ...rest);
+            };
+            """;
+
     private final ChromeDriver driver;
 
     private Browser(String chromium, String driver) {
@@ -53,6 +66,7 @@ public final class Browser implements AutoCloseable {
                 .withEnvironment(Map.of("TZ", "UTC"))
                 .build();
         this.driver = new ChromeDriver(service, options);
+        this.driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", NOTES_TEXTS));
     }
 
     /** A browser; the test that asks for one is skipped where there is none. */
@@ -140,6 +154,43 @@ public final class Browser implements AutoCloseable {
                 """.formatted(selector));
         return ((List<?>) counted)
                 .stream().map(number -> ((Number) number).longValue()).toList();
+    }
+
+    /** The texts written on the page's canvases, those of charts that were drawn again included. */
+    public List<?> canvasTexts() {
+        return (List<?>) ask("return window.writtenTexts.map(one => one.text)");
+    }
+
+    /** Those of {@link #canvasTexts} that are cut: they reach beyond their canvas. */
+    public List<?> cutCanvasTexts() {
+        return (List<?>) ask("""
+                return window.writtenTexts
+                    .filter(one => one.left < 0 || one.top < 0
+                        || one.right > one.canvas.width || one.bottom > one.canvas.height)
+                    .map(one => `${one.text}: ${one.left} to ${one.right} of ${one.canvas.width}`);
+                """);
+    }
+
+    /** The visible elements that reach beyond the sides of their card, unless it scrolls, and those beyond the page. */
+    public List<?> beyondTheirCard() {
+        return (List<?>) ask("""
+                const scrolls = (one) => ["auto", "scroll"].includes(getComputedStyle(one).overflowX);
+                const found = [];
+                for (const card of document.querySelectorAll("header, main, .card, .tile, article")) {
+                    const room = card.getBoundingClientRect();
+                    const right = Math.min(room.right, document.documentElement.clientWidth);
+                    const walk = (one) => {
+                        const box = one.getBoundingClientRect();
+                        if (box.width > 0 && (box.left < room.left - 0.5 || box.right > right + 0.5)) {
+                            found.push(`${one.tagName} ${one.id || one.className}: ${box.left} to ${box.right}`
+                                + ` in ${card.tagName} ${card.id}: ${room.left} to ${right}`);
+                        }
+                        if (!scrolls(one)) { [...one.children].forEach(walk); }
+                    };
+                    if (!scrolls(card)) { [...card.children].forEach(walk); }
+                }
+                return found;
+                """);
     }
 
     /** What the browser's console complains of since the page was opened, but for advice on speed. */

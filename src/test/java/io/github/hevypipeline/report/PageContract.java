@@ -16,6 +16,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What each of the pages keeps, as a person sees it in a real browser: that of the demo's account. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -140,6 +142,23 @@ abstract class PageContract {
                     .as("with all that is folded away")
                     .isEqualTo(400L);
             assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {375, 768, 1280})
+    void nothing_reaches_beyond_its_card_or_the_page(int width) throws IOException {
+        for (boolean dark : List.of(false, true)) {
+            for (String view : views()) {
+                browser.open(page(), view, width, 1200, dark);
+                assertThat(browser.ask("return document.documentElement.scrollWidth"))
+                        .as("width of the view %s", view)
+                        .isEqualTo((long) width);
+                assertThat(browser.beyondTheirCard()).as("view %s", view).isEmpty();
+                assertThat(browser.cutCanvasTexts()).as("view %s", view).isEmpty();
+                browser.picture(KEPT_NOWHERE.resolve(
+                        page().getFileName() + view.replace("#", "-") + "-" + width + (dark ? "-dark" : "") + ".png"));
+            }
         }
     }
 

@@ -23,6 +23,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The report as a person sees it, in a real browser. */
 class ReportInBrowserTest extends PageContract {
@@ -134,6 +136,44 @@ class ReportInBrowserTest extends PageContract {
         browser.choose("#metric", "volume_kg");
         assertThat(browser.text("#progress .u-legend")).contains("Volume");
         assertThat(browser.drawn("#progress").get(0)).isGreaterThan(1_000);
+    }
+
+    /** A year, a season and a month of ticks: their texts differ in width, and so does where the last one stands. */
+    @ParameterizedTest
+    @ValueSource(ints = {375, 768, 1280})
+    void the_texts_beside_an_axis_are_whole(int width) {
+        browser.open(report(demo), "", width, 1200, false);
+        assertThat(browser.canvasTexts())
+                .as("ticks of the weeks and of the progress")
+                .hasSizeGreaterThan(12);
+
+        for (List<String> exercise :
+                Sql.query(demo.warehouse(), "select distinct exercise_template_id from main_marts.exercise_progress")) {
+            browser.choose("#exercise", exercise.get(0));
+        }
+        browser.choose("#week-metric", "volume_kg");
+        browser.click("#unit-lb");
+
+        assertThat(browser.cutCanvasTexts()).isEmpty();
+    }
+
+    @Test
+    void a_long_name_of_an_exercise_stays_in_its_card() throws IOException {
+        Path named = folder.resolve("named.html");
+        String longest = "Incline Bench Press (Dumbbell) with a Pause, Slow Negative and Resistance Band";
+        Files.writeString(
+                named,
+                Files.readString(report(demo))
+                        .replace("Bench Press (Barbell)", longest)
+                        .replace("Squat (Barbell)", "W".repeat(120)));
+
+        for (int width : List.of(375, 768, 1280)) {
+            browser.open(named, "", width, 2400, false);
+
+            assertThat(browser.texts("#exercise option")).anyMatch(name -> name.startsWith("Incline Bench Press"));
+            assertThat(browser.beyondTheirCard()).as("%d pixels wide", width).isEmpty();
+            browser.picture(KEPT_NOWHERE.resolve("report-long-name-" + width + ".png"));
+        }
     }
 
     @Test

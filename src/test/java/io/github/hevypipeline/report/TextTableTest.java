@@ -2,6 +2,8 @@ package io.github.hevypipeline.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.Timestamp;
+import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,13 @@ class TextTableTest {
                            normal
                      62.5  warmup
                 """);
+    }
+
+    @Test
+    void a_time_is_printed_alike_with_and_without_a_zone() {
+        assertThat(firstCell(Timestamp.valueOf("2026-05-01 18:00:00"))).isEqualTo("2026-05-01 18:00:00");
+        assertThat(firstCell(OffsetDateTime.parse("2026-05-01T20:00:00.25+02:00")))
+                .isEqualTo("2026-05-01 18:00:00");
     }
 
     @Test
@@ -109,7 +118,7 @@ class TextTableTest {
         assertThat(firstCell("x".repeat(1 << 20))).hasSize(36);
     }
 
-    private static String firstCell(String value) {
+    private static String firstCell(Object value) {
         String table = TextTable.of(List.of("v"), List.of(Map.of("v", value))).render();
         return table.lines().skip(2).findFirst().orElseThrow();
     }

@@ -151,12 +151,17 @@ class HowToIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"duckdb", "pandas", "spark", "athena", "streamlit"})
-    void a_page_names_the_versions_that_are_tried_here(String page) throws IOException {
+    void a_page_begins_with_the_installation_of_the_versions_that_are_tried_here(String page) throws IOException {
         List<String> tried = Files.readAllLines(Path.of("src/test/howto/requirements.txt"));
+        String text = Files.readString(PAGES.resolve(page + ".md"));
 
-        assertThat(matches("`([a-z0-9-]+==[^`]+)`", Files.readString(PAGES.resolve(page + ".md"))))
-                .isNotEmpty()
-                .isSubsetOf(tried);
+        assertThat(text.substring(text.indexOf("```"))).as("its first block").startsWith("```sh\npip install ");
+        assertThat(matches("([a-z0-9-]+==[0-9.]+)", text)).isNotEmpty().isSubsetOf(tried);
+        assertThat(matches("(?m)^pip install (.*)$", text).stream()
+                        .flatMap(packages ->
+                                Stream.of(packages.replaceAll(" *#.*", "").split(" "))))
+                .as("each package with its version")
+                .allMatch(tried::contains);
     }
 
     /** A file with all blocks of a page in a language, one after another. */

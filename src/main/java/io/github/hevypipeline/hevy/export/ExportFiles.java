@@ -21,7 +21,7 @@ import java.util.regex.PatternSyntaxException;
  *
  * @param workouts the newest export of workouts
  * @param measurements the newest export of measurements, if there is one
- * @param unreadable what is wrong with each file that is newer than {@code workouts}, but cannot be read
+ * @param unreadable a message for each file that is newer than {@code workouts}, but cannot be read
  */
 public record ExportFiles(Path workouts, Optional<Path> measurements, List<String> unreadable) {
     private static final String EXPORT =
