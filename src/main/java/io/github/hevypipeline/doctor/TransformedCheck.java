@@ -2,7 +2,7 @@ package io.github.hevypipeline.doctor;
 
 import io.github.hevypipeline.lake.Destination;
 import io.github.hevypipeline.lake.StagedObject;
-import io.github.hevypipeline.lake.s3.S3Failure;
+import io.github.hevypipeline.lake.StoreException;
 import io.github.hevypipeline.runtime.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +11,7 @@ import java.util.UUID;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.apache.camel.util.ObjectHelper;
 
 /**
  * Checks the permissions on the transformed prefix: PUT is required, listing is optional.
@@ -19,7 +20,6 @@ import org.apache.camel.ExchangeProperty;
  */
 public final class TransformedCheck {
     private static final String CHECK = "transformed";
-    private static final int FORBIDDEN = 403;
 
     private final Diagnostics checklist;
     private final Path file;
@@ -48,7 +48,8 @@ public final class TransformedCheck {
 
     /** A denied listing only warns, as in a run; any other failure is red. */
     public void listFailed(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
-        if (S3Failure.in(failure).map(S3Failure::status).orElse(0) == FORBIDDEN) {
+        StoreException ofStore = ObjectHelper.getException(StoreException.class, failure);
+        if (ofStore != null && ofStore.isDenied()) {
             listing = "put is allowed; list is denied, so a run cannot see whether the marts are still there";
         } else {
             red = checklist.outcome(failure);

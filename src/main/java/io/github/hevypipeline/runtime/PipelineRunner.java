@@ -68,9 +68,13 @@ public final class PipelineRunner {
         return this;
     }
 
-    /** An export takes the place of Hevy's API. */
-    private String ofSource(String routeFile) {
-        return routeFile.equals("hevy") && settings.has(Settings.HEVY_EXPORT) ? "export" : routeFile;
+    /** An export takes the place of Hevy's API, and a folder that of S3. */
+    private String inPlace(String routeFile) {
+        return switch (routeFile) {
+            case "hevy" -> settings.has(Settings.HEVY_EXPORT) ? "export" : routeFile;
+            case "s3" -> settings.keepsLakeInFolder() ? "folder" : routeFile;
+            default -> routeFile;
+        };
     }
 
     private boolean uses(String routeFile) {
@@ -84,7 +88,7 @@ public final class PipelineRunner {
         Properties properties = settings.camelProperties();
         List<String> files = new ArrayList<>(command.routeFiles().stream()
                 .filter(this::uses)
-                .map(this::ofSource)
+                .map(this::inPlace)
                 .toList());
         Progress progress = new Progress(live);
         if (isScheduled()) {
@@ -104,6 +108,8 @@ public final class PipelineRunner {
             }
         });
         camel.bind("settings", placeholders());
+        // In the place of a placeholder Camel would evaluate ${…} in it.
+        camel.bind("lakePath", settings.lakePath());
         camel.bind("runs", runs(camel::completed));
         camel.bind("progress", progress);
         beans.forEach(camel::bind);

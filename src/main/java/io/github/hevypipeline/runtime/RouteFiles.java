@@ -62,7 +62,7 @@ final class RouteFiles {
         Set<String> ofProgram = Stream.of(Command.values())
                 .flatMap(command -> command.routeFiles().stream())
                 .collect(Collectors.toCollection(HashSet::new));
-        ofProgram.addAll(Set.of(ScheduledProcess.SERVE, "export"));
+        ofProgram.addAll(Set.of(ScheduledProcess.SERVE, "export", "folder"));
         if (!Files.isDirectory(LOCAL)) {
             return List.of();
         }

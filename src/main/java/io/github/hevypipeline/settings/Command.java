@@ -6,14 +6,14 @@ import java.util.Set;
 
 /** The commands that load routes: {@code run}, its steps, and those that are no part of a run. */
 public enum Command {
-    RUN("commands pipeline errors lake hevy extract land commit duckdb transform validate publish report show"),
-    EXTRACT("commands pipeline errors lake hevy extract land commit"),
-    TRANSFORM("commands pipeline errors lake duckdb transform validate publish report"),
+    RUN("commands pipeline errors s3 lake hevy extract land commit duckdb transform validate publish report show"),
+    EXTRACT("commands pipeline errors s3 lake hevy extract land commit"),
+    TRANSFORM("commands pipeline errors s3 lake duckdb transform validate publish report"),
     VALIDATE("commands errors duckdb validate"),
     SHOW("commands errors duckdb show"),
     REPORT("commands errors duckdb report"),
     DOCS("commands errors duckdb docs"),
-    DOCTOR("commands errors hevy lake duckdb doctor"),
+    DOCTOR("commands errors hevy s3 lake duckdb doctor"),
     FRESHNESS("commands errors duckdb freshness");
 
     private static final Set<Command> NOT_IN_A_RUN = Set.of(DOCS, DOCTOR, FRESHNESS);

@@ -196,7 +196,7 @@ class JarIT {
         jar.edit("routes/extract.camel.yaml", "variable.load.resources", "variable.load.nothing");
         runs.add(run());
         jar.edit("routes/hevy.camel.yaml", "hevy.HevyHttpClient", "hevy.Extraction");
-        jar.edit("routes/lake.camel.yaml", "factoryMethod: create", "factoryMethod: created");
+        jar.edit("routes/s3.camel.yaml", "factoryMethod: create", "factoryMethod: created");
         runs.add(run());
 
         assertThat(runs).extracting(Ended::exitCode).containsExactly(0, 4, 3, 70, 2);
