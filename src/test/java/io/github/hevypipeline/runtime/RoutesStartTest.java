@@ -41,7 +41,7 @@ class RoutesStartTest {
     @Test
     void every_route_file_belongs_to_a_command_or_to_a_schedule() throws IOException {
         Stream<String> ofCommands = Arrays.stream(Command.values()).flatMap(command -> command.routeFiles().stream());
-        assertThat(Stream.concat(ofCommands, Stream.of(ScheduledProcess.SERVE, "export", "after"))
+        assertThat(Stream.concat(ofCommands, Stream.of(ScheduledProcess.SERVE, "export", "folder", "after"))
                         .distinct())
                 .containsExactlyInAnyOrderElementsOf(allFiles());
     }

@@ -360,7 +360,7 @@ public final class FolderObjects {
         } catch (FileSystemException e) {
             throw new StoreException(Kind.FAILED, e);
         } catch (IOException e) {
-            // A full disk is told without the file.
+            // Java does not name the file on a full disk.
             FileSystemException named = new FileSystemException(path.toString(), null, e.getMessage());
             named.initCause(e);
             throw new StoreException(Kind.FAILED, named);

@@ -41,7 +41,7 @@ final class S3StoreClient extends DelegatingS3Client {
         }
     }
 
-    /** The response to HEAD has no body that could name what is missing. */
+    /** The response to HEAD has no body, so its status alone says that the object is missing. */
     private static Kind kind(SdkException failure, S3Request request) {
         if (failure instanceof NoSuchKeyException) {
             return Kind.MISSING;
