@@ -1,7 +1,7 @@
 package io.github.hevypipeline.doctor;
 
 import io.github.hevypipeline.lake.Destination;
-import io.github.hevypipeline.lake.s3.StagedObject;
+import io.github.hevypipeline.lake.StagedObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +10,7 @@ import java.util.function.BiFunction;
 import org.apache.camel.CamelContext;
 
 /**
- * A small object of a unique name, with which a check tries what it may do in a folder of the bucket.
+ * A small object of a unique name, with which a check tries what it may do under a prefix of the lake.
  *
  * <p>Immutable.
  */

@@ -1,13 +1,14 @@
 package io.github.hevypipeline.doctor;
 
-import io.github.hevypipeline.lake.s3.S3Failure;
-import io.github.hevypipeline.lake.s3.StagedObject;
+import io.github.hevypipeline.lake.StagedObject;
+import io.github.hevypipeline.lake.StoreException;
 import io.github.hevypipeline.runtime.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.apache.camel.util.ObjectHelper;
 
 /**
  * Checks the permissions on the transformed prefix: PUT is required, listing is optional.
@@ -16,7 +17,6 @@ import org.apache.camel.ExchangeProperty;
  */
 public final class TransformedCheck {
     private static final String CHECK = "transformed";
-    private static final int FORBIDDEN = 403;
 
     private final Diagnostics checklist;
     private final Probe probe;
@@ -41,7 +41,8 @@ public final class TransformedCheck {
 
     /** A denied listing only warns, as in a run; any other failure is red. */
     public void listFailed(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
-        if (S3Failure.in(failure).map(S3Failure::status).orElse(0) == FORBIDDEN) {
+        StoreException ofStore = ObjectHelper.getException(StoreException.class, failure);
+        if (ofStore != null && ofStore.isDenied()) {
             listing = "put is allowed; list is denied, so a run cannot see whether the marts are still there";
         } else {
             red = checklist.outcome(failure);

@@ -1,4 +1,4 @@
-package io.github.hevypipeline.lake.s3;
+package io.github.hevypipeline.lake;
 
 import java.io.File;
 
