@@ -2,8 +2,14 @@ package io.github.hevypipeline.doctor;
 
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.PipelineException;
 import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.hevy.PaceMemory;
+import io.github.hevypipeline.hevy.export.ExerciseLibrary;
+import io.github.hevypipeline.hevy.export.ExportFiles;
+import io.github.hevypipeline.hevy.export.ExportOptions;
+import io.github.hevypipeline.hevy.export.MeasurementExport;
+import io.github.hevypipeline.hevy.export.WorkoutExport;
 import io.github.hevypipeline.http.HttpProxy;
 import io.github.hevypipeline.http.TrustStore;
 import io.github.hevypipeline.report.Terminal;
@@ -20,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.ZoneId;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -94,9 +101,39 @@ public final class Doctor {
         }
         if (problems == 0) {
             checklist.green("settings", "all right");
+            if (settings.has(Settings.HEVY_EXPORT)) {
+                checkExport();
+            }
         }
         describeConnection();
         return skipped;
+    }
+
+    /** Reads the export as a run would, to its end. */
+    private void checkExport() {
+        ExportOptions options =
+                new ExportOptions(ZoneId.of(settings.get("PIPELINE_TIMEZONE")), settings.get("HEVY_EXPORT_LANGUAGE"));
+        try {
+            ExportFiles files = ExportFiles.find(settings.get(Settings.HEVY_EXPORT));
+            WorkoutExport.Summary workouts = WorkoutExport.read(files.workouts(), options, ExerciseLibrary.read())
+                    .summary();
+            String newest = workouts.newestStart() == null
+                    ? ""
+                    : ", the newest of "
+                            + workouts.newestStart().atZone(options.zone()).toLocalDate();
+            checklist.green(
+                    "export",
+                    files.workouts().getFileName() + ": " + workouts.workouts() + " workouts" + newest + ", dates in "
+                            + workouts.language());
+            files.measurements().ifPresent(file -> {
+                MeasurementExport.Summary measurements =
+                        MeasurementExport.read(file, options).summary();
+                checklist.green("export", file.getFileName() + ": " + measurements.measurements() + " measurements");
+            });
+            files.unreadable().forEach(problem -> checklist.open("export", "a newer file is passed over: " + problem));
+        } catch (PipelineException e) {
+            checklist.red("export", Outcome.of(e));
+        }
     }
 
     /** The proxy and the truststore; whether requests pass them, the checks of the servers show. */

@@ -43,7 +43,8 @@ public final class RunHealth extends AbstractHealthCheck {
         if (failure != null) {
             result.down()
                     .message("The last run failed at " + failure.time().truncatedTo(ChronoUnit.SECONDS) + ": "
-                            + kind(failure.kind()) + ". Next: See the log for the cause.");
+                            + (failure.isOfExport() ? "the export cannot be read" : kind(failure.kind()))
+                            + ". Next: See the log for the cause.");
         } else if (clock.instant().isAfter(stale)) {
             result.down().message("The data is stale since " + stale + ". " + known);
         } else {

@@ -247,7 +247,11 @@ public final class SettingsValidator {
         boolean hasExport = settings.has(Settings.HEVY_EXPORT);
         if (hasExport) {
             checkText(Settings.HEVY_EXPORT);
-            collect(() -> ExportFiles.find(settings.get(Settings.HEVY_EXPORT)));
+            boolean mayArrive =
+                    settings.has("PIPELINE_PERIOD") && ExportFiles.isFolder(settings.get(Settings.HEVY_EXPORT));
+            if (!mayArrive) {
+                collect(() -> ExportFiles.find(settings.get(Settings.HEVY_EXPORT)));
+            }
         }
         if (key.isEmpty() && !hasExport) {
             problems.add("HEVY_API_KEY is missing. Make a key at https://hevy.com/settings?developer (needs Hevy"

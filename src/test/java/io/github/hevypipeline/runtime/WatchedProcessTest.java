@@ -32,6 +32,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -325,6 +327,49 @@ class WatchedProcessTest {
 
             idle.awaitClosed();
         }
+    }
+
+    @Test
+    void a_new_export_in_the_folder_is_loaded_without_waiting_for_the_schedule() throws Exception {
+        Path exports = Files.createDirectories(folder.resolve("exports"));
+        Path source = Path.of("src/test/resources/csv-export");
+        Files.copy(source.resolve("crlf.csv"), exports.resolve("workouts.csv"));
+        installation.with("HEVY_API_KEY", "").with("HEVY_EXPORT", exports.toString());
+        begin();
+        assertThat(metricsWith(DONE + "1.0")).contains("hevy_pipeline_rows{table=\"workouts\"} 3.0");
+
+        String newest =
+                "\"Legs\",\"1 Jan 2030, 10:00\",\"1 Jan 2030, 11:00\",\"\",\"Squat (Barbell)\",,\"\",0,\"normal\","
+                        + "100,5,,,\r\n";
+        Path arriving = exports.resolve("workouts.part");
+        Files.writeString(arriving, Files.readString(source.resolve("crlf.csv")).replaceFirst("(?<=\r\n)", newest));
+        Files.setLastModifiedTime(arriving, FileTime.from(Instant.now().plusSeconds(60)));
+        Files.move(arriving, exports.resolve("workouts (1).csv"));
+
+        assertThat(metricsWith(DONE + "2.0")).contains("hevy_pipeline_rows{table=\"workouts\"} 4.0");
+    }
+
+    @Test
+    void an_export_that_cannot_be_read_is_left_in_its_place_and_named_in_health_and_metrics() throws Exception {
+        Path export = folder.resolve("workouts.csv");
+        String good = Files.readString(Path.of("src/test/resources/csv-export/crlf.csv"));
+        Files.writeString(export, good);
+        installation.with("HEVY_API_KEY", "").with("HEVY_EXPORT", export.toString());
+        begin();
+        assertThat(metricsWith(DONE + "1.0")).contains("hevy_pipeline_export_unreadable 0.0");
+
+        String cut = good.substring(0, good.length() - 20);
+        Files.writeString(export, cut);
+
+        assertThat(metricsWith("hevy_pipeline_runs_total\\{outcome=\"configuration\"} 1"))
+                .contains("hevy_pipeline_export_unreadable 1.0");
+        assertThat(runs("/observe/health/ready", 503).toString())
+                .contains("DOWN", "the export cannot be read")
+                .doesNotContain("workouts.csv");
+        assertThat(export).hasContent(cut);
+
+        Files.writeString(export, good);
+        assertThat(metricsWith(DONE + "2.0")).contains("hevy_pipeline_export_unreadable 0.0");
     }
 
     @Test
