@@ -76,6 +76,17 @@ class Workplace:
         self._build_venv(self.python_stack / "python", BENCH / "python-stack" / "requirements.txt")
         self._install_httpfs()
 
+    def prepare_export(self) -> Path:
+        """Builds what `export.py` needs, and gives the Python with pandas."""
+        for folder in (self.logs, self.state, self.s3):
+            folder.mkdir(parents=True, exist_ok=True)
+        self._build_jar()
+        self._build_versitygw()
+        python = self.folder / "pandas-export" / "venv" / "bin" / "python"
+        python.parent.parent.parent.mkdir(parents=True, exist_ok=True)
+        self._build_venv(python, BENCH / "pandas-export" / "requirements.txt")
+        return python
+
     def daily_exercises(self, database: Path) -> Mart:
         """Reads the mart in a DuckDB file."""
         command = [str(self.python), str(BENCH / "mart.py"), str(database)]

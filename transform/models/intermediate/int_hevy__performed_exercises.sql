@@ -7,7 +7,7 @@ workouts as (
 ),
 
 exercise_templates as (
-    select * from {{ ref('stg_hevy__exercise_templates') }}
+    select * from {{ ref('int_hevy__exercise_templates') }}
 ),
 
 exercise_types as (

@@ -111,7 +111,7 @@
   }
   for (const { name: layer } of layers.filter((one) => one.name !== "sources")) {
     for (const model of docs.models.filter((one) => one.layer === layer)) {
-      tableEntry(layer === "models" ? "Models" : `Models: ${layer}`, model);
+      tableEntry(layer === "models" ? "Models" : layer === "seeds" ? "Seeds" : `Models: ${layer}`, model);
     }
   }
 

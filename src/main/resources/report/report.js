@@ -29,7 +29,10 @@
   const nameOf = new Map(exercises.map((exercise) => [exercise.id, exercise.name]));
 
   const now = new Date();
-  const today = Math.round(Date.UTC(now.getFullYear(), now.getMonth(), now.getDate()) / DAY_MS);
+  const thisDay = Math.round(Date.UTC(now.getFullYear(), now.getMonth(), now.getDate()) / DAY_MS);
+  /** An export knows nothing after its newest workout, so the weeks are counted from that. */
+  const endsEarly = Boolean(build.ends_with_export) && days.length > 0 && days[0].day < thisDay;
+  const today = endsEarly ? days[0].day : thisDay;
   const mondayOf = (day) => day - (((day + 3) % 7) + 7) % 7;
   const sum = (list, of) => list.reduce((total, one) => total + (of(one) || 0), 0);
 
@@ -259,18 +262,23 @@
     const weekly = new Map();
     muscleWeeks.forEach((one) => {
       const back = (mondayOf(today) - one.week) / 7;
-      const totals = weekly.get(one.muscle) || { muscle: one.muscle, sets: 0, before: 0, volume: 0, week: 0 };
-      if (back === 0) { totals.week += one.hard_sets; }
-      if (back >= 0 && back < 4) { totals.sets += one.hard_sets / 4; totals.volume += (one.volume_kg || 0) / 4; }
-      if (back >= 4 && back < 8) { totals.before += one.hard_sets / 4; }
-      weekly.set(one.muscle, totals);
+      const ofMuscle = weekly.get(one.muscle) || { muscle: one.muscle, sets: 0, before: 0, volume: 0, week: 0 };
+      if (back === 0) { ofMuscle.week += one.hard_sets; }
+      if (back >= 0 && back < 4) { ofMuscle.sets += one.hard_sets / 4; ofMuscle.volume += (one.volume_kg || 0) / 4; }
+      if (back >= 4 && back < 8) { ofMuscle.before += one.hard_sets / 4; }
+      weekly.set(one.muscle, ofMuscle);
     });
     const list = [...weekly.values()].filter((one) => one.sets > 0 || one.before > 0).sort((a, b) => b.sets - a.sets);
     const most = Math.max(1, ...list.map((one) => one.sets));
     const bar = (one) => drawn("svg", { width: 70, height: 18, role: "img", "aria-label": "share" },
       drawn("rect", { class: "track", y: 4, width: 70, height: 10, rx: 3 }),
       drawn("rect", { class: "bar", y: 4, width: (70 * one.sets) / most, height: 10, rx: 3 }));
-    put("muscles", list.length === 0 ? node("p", { class: "muted" }, "No hard sets in the last eight weeks.") : table([
+    const gaps = totals.sets_without_muscle > 0
+      ? node("p", { class: "muted" }, `The muscles of ${whole.format(totals.sets_without_muscle)} of `
+        + `${whole.format(totals.hard_sets)} hard sets are unknown: their exercises are not in Hevy's library. `
+        + "They count as Other, so the muscle groups are not whole.")
+      : null;
+    put("muscles", gaps, list.length === 0 ? node("p", { class: "muted" }, "No hard sets in the last eight weeks.") : table([
       ["Muscle", (one) => title(cut(shown(one.muscle), 40))],
       ["", bar, "wide"],
       ["Sets", (one) => tenth.format(one.sets), "number"],
@@ -509,7 +517,8 @@
   }
 
   $("page-training").classList.toggle("empty", days.length === 0);
-  $("subtitle").textContent = (days.length > 0 ? `newest workout ${dayText(days[0].day)} · ` : "") + `as of ${instant(build.built_at)}`;
+  $("subtitle").textContent = (days.length > 0 ? `newest workout ${dayText(days[0].day)} · ` : "")
+    + (endsEarly ? "as of that day, where the export ends" : `as of ${instant(build.built_at)}`);
   const years = [...new Set(days.map((one) => asDate(one.day).getUTCFullYear()))];
   options("year", [["", "Last 12 months"], ...years.map((year) => [String(year), String(year)])], "");
   const muscleNames = [...new Set(muscleWeeks.map((one) => title(one.muscle)))].sort();

@@ -18,14 +18,13 @@ import java.util.stream.Stream;
 /**
  * The entry point of {@code mvn camel:run}: runs the pipeline, and embeds the servers that are not configured.
  *
- * <p>Neither key nor bucket: the demo, a simulated Hevy account and an S3 server in this process. A key and no bucket:
- * the real account, into an S3 server that keeps the lake in {@code ./lake}. A bucket and no key is an error, so that
- * simulated data never reaches a real bucket.
+ * <p>Neither key, export, bucket nor folder: the demo, a simulated Hevy account and an S3 server in this process. A key or
+ * an export alone: the real account, into the folder {@code ./lake}. A bucket and no key is an error, so that simulated
+ * data never reaches a real bucket.
  */
 public final class MavenMain {
     private static final String BUCKET = "hevy";
     private static final String DEMO = "target/demo";
-    private static final String LAKE = "lake";
 
     /** What {@code mvn} starts, and this class itself. */
     private static final Pattern OWN_PROCESS =
@@ -76,22 +75,13 @@ public final class MavenMain {
     }
 
     private ExitCode run(String[] args) throws IOException {
-        if (settings.has("S3_BUCKET_NAME")) {
-            return Main.run(args, settings);
-        }
-        boolean isDemo = !settings.has("HEVY_API_KEY") && !settings.has("HEVY_EXPORT") && !namesExport(args);
-        return isDemo ? runDemo(args) : loadIntoLakeFolder(args);
+        boolean isConfigured = Stream.of("HEVY_API_KEY", "HEVY_EXPORT", "S3_BUCKET_NAME", "LAKE_PATH")
+                .anyMatch(settings::has);
+        return isConfigured || namesExport(args) ? Main.run(args, settings) : runDemo(args);
     }
 
     private static boolean namesExport(String[] args) {
         return Stream.of(args).anyMatch(arg -> arg.equals("--export") || arg.startsWith("--export="));
-    }
-
-    private ExitCode loadIntoLakeFolder(String[] args) throws IOException {
-        try (EmbeddedS3 s3 = EmbeddedS3.start(folder.resolve(LAKE), BUCKET)) {
-            System.err.println("No S3_BUCKET_NAME is set: your lake is kept in the folder " + LAKE + "/.");
-            return Main.run(args, settings.with(bucketOf(s3)));
-        }
     }
 
     private ExitCode runDemo(String[] args) throws IOException {

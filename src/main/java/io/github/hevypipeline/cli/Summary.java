@@ -83,8 +83,8 @@ public final class Summary {
     private void printNotDeleted(Sweep sweeping) {
         if (sweeping != null && sweeping.denied() > 0) {
             out.println();
-            out.println("Not deleted: " + sweeping.denied()
-                    + " unreferenced objects: S3 denies s3:DeleteObject. Allow it, and the next run deletes them.");
+            out.println("Not deleted: " + sweeping.denied() + " unreferenced objects: " + sweeping.denial()
+                    + ". Allow it, and the next run deletes them.");
         }
     }
 
@@ -112,7 +112,7 @@ public final class Summary {
     private void printTables(Destination destination, LoadTransaction load, Snapshot committed) {
         out.println("Load:        " + committed.loadId() + (load == null || load.isChanged() ? "" : " (no changes)"));
         String at = destination.endpoint().isEmpty() ? "" : " at " + destination.endpoint();
-        out.println("Destination: " + destination.rawUri() + at);
+        out.println((destination.isFolder() ? "Lake:        " : "Destination: ") + destination.rawUri() + at);
         out.println();
         List<Map<String, Object>> rows = new ArrayList<>();
         committed.manifest().tables().keySet().forEach(table -> {

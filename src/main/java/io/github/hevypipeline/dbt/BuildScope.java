@@ -38,15 +38,14 @@ public record BuildScope(Set<String> models, Set<String> tests, List<String> lef
             boolean areInputsUpToDate = node.reads().stream()
                     .filter(id -> !id.startsWith(Node.Kind.SOURCE.word()))
                     .allMatch(upToDate::contains);
-            if (node.kind() == Node.Kind.MODEL) {
+            if (node.kind().isBuilt()) {
                 models.add(node.id());
             } else if (node.kind().isTest() && areInputsUpToDate) {
                 tests.add(node.id());
             } else if (node.kind().isTest()) {
                 leftOut.add(node.name());
             }
-            if (areInputsUpToDate
-                    && (node.kind() == Node.Kind.MODEL || node.kind().isTest())) {
+            if (areInputsUpToDate && (node.kind().isBuilt() || node.kind().isTest())) {
                 upToDate.add(node.id());
             }
         }

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * A compiled dbt project: its sources, models and tests as SQL, all of them or a selection.
  *
  * <p>Immutable and thread-safe. It executes nothing and needs no database. It supports {@code ref}, {@code source},
- * {@code var}, {@code env_var}, {@code config}, macros, views and tables, the four generic tests, singular tests and unit
+ * {@code var}, {@code env_var}, {@code config}, macros, seeds, views and tables, the four generic tests, singular tests and unit
  * tests; anything else in a file is a ConfigError that names it.
  */
 public final class DbtProject {
@@ -87,7 +87,7 @@ public final class DbtProject {
     /** Whether every model and data test is selected. */
     public boolean isWhole() {
         return selected.containsAll(compiled.graph().nodes().stream()
-                .filter(node -> node.kind() == Node.Kind.MODEL || node.kind().isTest())
+                .filter(node -> node.kind().isBuilt() || node.kind().isTest())
                 .toList());
     }
 
@@ -118,7 +118,7 @@ public final class DbtProject {
         return compiled.sources();
     }
 
-    /** All models, selected or not, in dependency order. */
+    /** All models and seeds, selected or not, in dependency order. */
     public List<Model> models() {
         return compiled.models();
     }

@@ -3,10 +3,10 @@ package io.github.hevypipeline.dbt;
 import java.util.List;
 
 /**
- * A compiled model. Immutable.
+ * A compiled model or seed. Immutable.
  *
  * @param file relative to the project
- * @param materialization {@code view} or {@code table}
+ * @param materialization {@code view}, {@code table} or {@link #SEED}
  * @param published whether its {@code meta} says {@code published: true}
  * @param sql its select, every reference resolved
  * @param reads the models and raw tables that it selects from, in the order of the text
@@ -24,6 +24,9 @@ public record Model(
         String description,
         List<Column> columns,
         PersistDocs persistDocs) {
+    /** The materialization of a CSV file. */
+    public static final String SEED = "seed";
+
     public Model {
         reads = List.copyOf(reads);
         columns = List.copyOf(columns);
@@ -41,9 +44,14 @@ public record Model(
         return relation.name();
     }
 
+    /** What it is in the database: {@code view} or {@code table}. */
+    public String relationType() {
+        return materialization.equals(SEED) ? "table" : materialization;
+    }
+
     /** One statement whose first line is the first line of the select, so that line numbers in errors are right. */
     SqlStep step() {
         return new SqlStep(
-                name(), file, "create or replace " + materialization + " " + relation.quoted() + " as " + sql);
+                name(), file, "create or replace " + relationType() + " " + relation.quoted() + " as " + sql);
     }
 }

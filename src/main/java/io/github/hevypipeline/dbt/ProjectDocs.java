@@ -23,10 +23,10 @@ public record ProjectDocs(
      * A raw table or a model.
      *
      * @param layer the folder below the models' folder; {@code sources} for a raw table
-     * @param kind {@code source}, {@code view} or {@code table}
+     * @param kind {@code source}, {@code seed}, {@code view} or {@code table}
      * @param freshness the limits on the age of its newest row, in words; null if it has none
-     * @param sql as it is written; null for a raw table
-     * @param compiled as the database gets it; null for a raw table
+     * @param sql as it is written; null for a raw table or a seed
+     * @param compiled as the database gets it; null for a raw table or a seed
      */
     public record Table(
             String id,

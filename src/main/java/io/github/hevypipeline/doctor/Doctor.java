@@ -2,8 +2,14 @@ package io.github.hevypipeline.doctor;
 
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.failure.PipelineException;
 import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.hevy.PaceMemory;
+import io.github.hevypipeline.hevy.export.ExerciseLibrary;
+import io.github.hevypipeline.hevy.export.ExportFiles;
+import io.github.hevypipeline.hevy.export.ExportOptions;
+import io.github.hevypipeline.hevy.export.MeasurementExport;
+import io.github.hevypipeline.hevy.export.WorkoutExport;
 import io.github.hevypipeline.http.HttpProxy;
 import io.github.hevypipeline.http.TrustStore;
 import io.github.hevypipeline.report.Terminal;
@@ -20,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.ZoneId;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -94,15 +101,50 @@ public final class Doctor {
         }
         if (problems == 0) {
             checklist.green("settings", "all right");
+            if (settings.has(Settings.HEVY_EXPORT)) {
+                checkExport();
+            }
+        }
+        if (skipped.contains("lake")) {
+            skipped.add("s3");
         }
         describeConnection();
         return skipped;
     }
 
+    /** Reads the export as a run would, to its end. */
+    private void checkExport() {
+        ExportOptions options =
+                new ExportOptions(ZoneId.of(settings.get("PIPELINE_TIMEZONE")), settings.get("HEVY_EXPORT_LANGUAGE"));
+        try {
+            ExportFiles files = ExportFiles.find(settings.get(Settings.HEVY_EXPORT));
+            WorkoutExport.Summary workouts = WorkoutExport.read(files.workouts(), options, ExerciseLibrary.read())
+                    .summary();
+            String newest = workouts.newestStart() == null
+                    ? ""
+                    : ", the newest of "
+                            + workouts.newestStart().atZone(options.zone()).toLocalDate();
+            checklist.green(
+                    "export",
+                    files.workouts().getFileName() + ": " + workouts.workouts() + " workouts" + newest + ", dates in "
+                            + workouts.language());
+            files.measurements().ifPresent(file -> {
+                MeasurementExport.Summary measurements =
+                        MeasurementExport.read(file, options).summary();
+                checklist.green("export", file.getFileName() + ": " + measurements.measurements() + " measurements");
+            });
+            files.unreadable().forEach(problem -> checklist.open("export", "a newer file is passed over: " + problem));
+        } catch (PipelineException e) {
+            checklist.red("export", Outcome.of(e));
+        }
+    }
+
     /** The proxy and the truststore; whether requests pass them, the checks of the servers show. */
     private void describeConnection() {
         checklist.green(
-                "proxy", "Hevy: " + way(settings.get("HEVY_BASE_URL")) + "; S3: " + way(HttpProxy.s3(settings::get)));
+                "proxy",
+                "Hevy: " + way(settings.get("HEVY_BASE_URL"))
+                        + (settings.keepsLakeInFolder() ? "" : "; S3: " + way(HttpProxy.s3(settings::get))));
         try {
             checklist.green("truststore", TrustStore.describe(System.getProperties()));
         } catch (GeneralSecurityException e) {
@@ -129,7 +171,7 @@ public final class Doctor {
             checklist.green("temporary files", temporary.description());
         } catch (SystemError e) {
             checklist.red("temporary files", Outcome.of(e));
-            skipped.addAll(Set.of("lake", "duckdb"));
+            skipped.addAll(Set.of("s3", "lake", "duckdb"));
         }
     }
 
@@ -159,7 +201,7 @@ public final class Doctor {
                         clock,
                         new PaceMemory(Path.of(settings.get("DLT_PIPELINE_DIR")), settings.sourceMark())));
         beans.put("bucketCheck", new BucketCheck(checklist, clock, settings));
-        beans.put("probeCheck", new ProbeCheck(checklist, scratch));
+        beans.put("probeCheck", new ProbeCheck(checklist, scratch, settings));
         beans.put("transformedCheck", new TransformedCheck(checklist, scratch));
         beans.put("diskCheck", new DiskCheck(checklist, settings));
         beans.put("accountCheck", new AccountCheck(checklist));

@@ -190,6 +190,11 @@ public final class ResourceFetch {
     private void leaveOut() throws IOException {
         load.leaveOut(resource, unavailable);
         long rows = load.expectedRows(resource);
+        if (resource.exported()) {
+            LOG.debug("extract   {}: not in the export", resource.name());
+            settled = true;
+            return;
+        }
         LOG.warn(
                 "extract   {}: skipped, {}: {}",
                 resource.name(),

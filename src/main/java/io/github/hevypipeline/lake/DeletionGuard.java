@@ -48,14 +48,14 @@ final class DeletionGuard {
     }
 
     /** The rows of a root table that a full refresh no longer lists. */
-    private record Absent(String table, long rows, long before, Set<String> keys) {
+    private record Absent(Resource resource, long rows, long before, Set<String> keys) {
         boolean isMuch(long after) {
             return rows > 0 && (after == 0 || (rows > MAX_ROWS && rows * 100 > before * MAX_PERCENT));
         }
 
         @Override
         public String toString() {
-            return rows + " of " + before + " " + table;
+            return rows + " of " + before + (resource.exported() ? " exported " : " ") + resource.table();
         }
     }
 
@@ -86,13 +86,16 @@ final class DeletionGuard {
             LOG.warn("land      deleting {}: an earlier run found the same", counts);
             return;
         }
+        boolean isOfExport = much.stream().allMatch(absent -> absent.resource().exported());
+        String source = isOfExport ? "The export" : "Hevy";
         load.holdBack(much.stream().mapToLong(Absent::rows).sum());
         throw new TransientError(
                 ExitCode.HEVY_API,
-                "Hevy no longer lists " + counts + "; such a large deletion is held back and nothing was committed.",
+                source + " no longer lists " + counts
+                        + "; such a large deletion is held back and nothing was committed.",
                 "If you deleted them, run once with PIPELINE_ALLOW_DELETIONS=true. Otherwise run again in "
                         + WordedDuration.of(remaining(believedFrom))
-                        + ": if Hevy still says the same, it is believed.");
+                        + ": if " + (isOfExport ? "it" : source) + " still says the same, it is believed.");
     }
 
     private Absent absent(LoadTransaction load, Resource resource) throws IOException {
@@ -101,14 +104,14 @@ final class DeletionGuard {
         long after = load.pending().next().manifest().rows(resource);
         boolean deletes = load.changes(resource).deleted() > 0 || after < before;
         if (load.plan(resource).isIncremental() || !deletes) {
-            return new Absent(resource.name(), 0, before, Set.of());
+            return new Absent(resource, 0, before, Set.of());
         }
         ItemDeduplicator items = load.items(resource);
         Set<String> keys = new TreeSet<>(load.readableRoots(resource).keysBut(items.existing(), items.deleted()));
         keys.removeAll(elsewhere);
         // Rows of a lost file have no keys here, but they are not listed any more either.
         long fewer = before - after - items.deleted().size();
-        return new Absent(resource.name(), Math.max(keys.size(), fewer), before, keys);
+        return new Absent(resource, Math.max(keys.size(), fewer), before, keys);
     }
 
     /** When this was found first; now, if it was not found before. */

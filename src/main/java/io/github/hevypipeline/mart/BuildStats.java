@@ -33,7 +33,7 @@ public final class BuildStats {
         List<Relation> counted = Stream.concat(
                         project.sources().stream().map(SourceTable::relation),
                         project.models().stream()
-                                .filter(model -> model.materialization().equals("table"))
+                                .filter(model -> model.relationType().equals("table"))
                                 .map(Model::relation))
                 .filter(relation -> there.contains(relation.toString()))
                 .toList();

@@ -54,8 +54,7 @@ final class Comments {
         for (Model model : project.selectedModels()) {
             Set<String> existing = columns.getOrDefault(model.relation().quoted(), Set.of());
             if (model.persistDocs().relation() && !existing.isEmpty()) {
-                statements.addAll(
-                        comment(model.materialization(), model.relation().quoted(), model.description()));
+                statements.addAll(comment(model.relationType(), model.relation().quoted(), model.description()));
             }
             if (model.persistDocs().columns()) {
                 statements.addAll(columnComments(model.relation(), model.columns(), existing));

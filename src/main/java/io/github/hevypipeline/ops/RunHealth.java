@@ -13,7 +13,8 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
  * only.
  *
  * <p>Thread-safe. It is no liveness check, as a restart would not help. Before the first run ends it is up, until the data
- * counts as stale.
+ * counts as stale. Camel escapes a message before it writes it as JSON, so no message has a quotation mark, a slash or
+ * another character that JSON escapes.
  */
 public final class RunHealth extends AbstractHealthCheck {
     private final RunHistory history;
@@ -42,7 +43,8 @@ public final class RunHealth extends AbstractHealthCheck {
         if (failure != null) {
             result.down()
                     .message("The last run failed at " + failure.time().truncatedTo(ChronoUnit.SECONDS) + ": "
-                            + kind(failure.kind()) + ". Next: See the log for the cause.");
+                            + (failure.isOfExport() ? "the export cannot be read" : kind(failure.kind()))
+                            + ". Next: See the log for the cause.");
         } else if (clock.instant().isAfter(stale)) {
             result.down().message("The data is stale since " + stale + ". " + known);
         } else {

@@ -23,6 +23,7 @@ public final class RunHistory {
     private Instant goodEnded;
     private int failures;
     private Failure failure;
+    private boolean exportRefused;
 
     /** {@code limit} is the maximum age of the data; null for two scheduled times plus 15 minutes. */
     public RunHistory(Schedule schedule, Duration limit, Instant up) {
@@ -32,7 +33,16 @@ public final class RunHistory {
     }
 
     /** The kind and the time of a failure. Its message may quote a server, so it is in the log only. */
-    record Failure(ExitCode kind, Instant time) {}
+    record Failure(ExitCode kind, Instant time, boolean isOfExport) {}
+
+    /** Whether the run that ends could not read the export. */
+    synchronized void exportRefused(boolean refused) {
+        exportRefused = refused;
+    }
+
+    synchronized boolean isExportRefused() {
+        return exportRefused;
+    }
 
     synchronized void begun(Instant time) {
         begun = time;
@@ -47,7 +57,7 @@ public final class RunHistory {
             failure = null;
         } else if (how != ExitCode.TERMINATED) {
             failures++;
-            failure = new Failure(how, time);
+            failure = new Failure(how, time, exportRefused);
         }
     }
 

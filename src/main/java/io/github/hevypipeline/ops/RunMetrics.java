@@ -99,6 +99,9 @@ final class RunMetrics {
         Gauge.builder(PREFIX + "held.back.rows", this, metrics -> metrics.heldBackRows)
                 .description("Rows whose deletion the last run held back.")
                 .register(registry);
+        Gauge.builder(PREFIX + "export.unreadable", history, runs -> runs.isExportRefused() ? 1 : 0)
+                .description("1 if the last run could not read the export.")
+                .register(registry);
         Gauge.builder(PREFIX + "account.mismatch", this, metrics -> metrics.otherAccount ? 1 : 0)
                 .description("1 if the last run was refused, since its key is of another account than the lake.")
                 .register(registry);

@@ -91,6 +91,11 @@ public final class RunWatch {
         metrics.counted(how);
     }
 
+    /** Records whether the last run could not read the export, before the run ends. */
+    public void exportRefused(boolean refused) {
+        history.exportRefused(refused);
+    }
+
     /**
      * Records the results of the guards, before the run ends.
      *

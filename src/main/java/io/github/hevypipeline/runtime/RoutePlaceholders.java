@@ -51,6 +51,7 @@ final class RoutePlaceholders implements PropertiesSource, Ordered {
             derived.put("TRANSFORM_TIMEOUT_SECONDS", Long.toString(wholeSeconds(limit)));
         }
         derived.put("USES_HEVY", Boolean.toString(uses.test("hevy")));
+        derived.put("USES_EXPORT", Boolean.toString(settings.has(Settings.HEVY_EXPORT)));
         derived.put("USES_LAKE", Boolean.toString(uses.test("lake")));
         derived.put("USES_DUCKDB", Boolean.toString(uses.test("duckdb")));
     }
@@ -84,7 +85,9 @@ final class RoutePlaceholders implements PropertiesSource, Ordered {
             resources.add(settings.get("HEVY_RESOURCES"));
         }
         resources.add("exported_workouts");
-        if (ExportFiles.find(settings.get(Settings.HEVY_EXPORT)).measurements().isPresent()) {
+        String location = settings.get(Settings.HEVY_EXPORT);
+        boolean mayArrive = derived.containsKey("PIPELINE_TIMER") && ExportFiles.isFolder(location);
+        if (mayArrive || ExportFiles.find(location).measurements().isPresent()) {
             resources.add("exported_measurements");
         }
         derived.put("HEVY_RESOURCES", String.join(",", resources));

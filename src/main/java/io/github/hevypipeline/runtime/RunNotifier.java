@@ -1,6 +1,7 @@
 package io.github.hevypipeline.runtime;
 
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.hevy.export.ExportApi;
 import io.github.hevypipeline.lake.LoadTransaction;
 import io.github.hevypipeline.lake.Snapshot;
 import io.github.hevypipeline.lake.Sweep;
@@ -106,7 +107,8 @@ final class RunNotifier extends EventNotifierSupport {
                 ended,
                 exchange.getVariable("load", LoadTransaction.class),
                 exchange.getVariable("committed", Snapshot.class),
-                exchange.getContext().getRegistry().lookupByNameAndType("sweeping", Sweep.class));
+                exchange.getContext().getRegistry().lookupByNameAndType("sweeping", Sweep.class),
+                exchange.getContext().getRegistry().lookupByNameAndType("export", ExportApi.class));
         // After a signal the process itself reports why it ends.
         if (ended.exitCode() != ExitCode.DONE && ended.exitCode() != ExitCode.TERMINATED) {
             LOG.error("{}", ended.describe());

@@ -21,23 +21,30 @@ import org.slf4j.LoggerFactory;
 final class RunTimer extends Timer {
     private static final Logger LOG = LoggerFactory.getLogger(RunTimer.class);
     private static final long MAX_WAIT_MILLIS = 60_000;
+    /** Between two looks at the export: longer than a program pauses that writes a file. */
+    private static final long LOOK_MILLIS = 2_000;
 
     private final RunPlan plan;
     private final InstantSource clock;
     private final ZoneId zone;
     private final Supplier<ExitCode> last;
+    /** Null without an export. */
+    private final ExportWatch watch;
+
     private boolean ended;
 
     /**
      * @param zone the time zone of times in the log
      * @param last the exit code of the last run
+     * @param watch starts a run early when an export has arrived, and none while one arrives; null without an export
      */
-    RunTimer(RunPlan plan, InstantSource clock, ZoneId zone, Supplier<ExitCode> last) {
+    RunTimer(RunPlan plan, InstantSource clock, ZoneId zone, Supplier<ExitCode> last, ExportWatch watch) {
         super("pipeline", true);
         this.plan = plan;
         this.clock = clock;
         this.zone = zone;
         this.last = last;
+        this.watch = watch;
     }
 
     /** Runs the task whenever the plan says; ignores Camel's delay and period. */
@@ -53,7 +60,8 @@ final class RunTimer extends Timer {
     private synchronized void await(TimerTask run, Instant time) {
         if (!ended) {
             long millis = Duration.between(clock.instant(), time).toMillis();
-            super.schedule(new WakeUp(run, time), Math.max(0, Math.min(millis, MAX_WAIT_MILLIS)));
+            long longest = watch == null ? MAX_WAIT_MILLIS : LOOK_MILLIS;
+            super.schedule(new WakeUp(run, time), Math.max(0, Math.min(millis, longest)));
         }
     }
 
@@ -79,12 +87,25 @@ final class RunTimer extends Timer {
             this.time = time;
         }
 
+        /** The export is not complete, even if a run is due. */
+        private void lookAgain() {
+            await(run, time.isBefore(clock.instant()) ? clock.instant().plusMillis(LOOK_MILLIS) : time);
+        }
+
         @Override
         public void run() {
             Instant begun = clock.instant();
-            if (begun.isBefore(time)) {
+            ExportWatch.State export = watch == null ? ExportWatch.State.UNCHANGED : watch.look();
+            if (export == ExportWatch.State.ARRIVING) {
+                lookAgain();
+                return;
+            }
+            if (begun.isBefore(time) && export == ExportWatch.State.UNCHANGED) {
                 await(run, time);
                 return;
+            }
+            if (watch != null) {
+                watch.runBegins();
             }
             try {
                 run.run();

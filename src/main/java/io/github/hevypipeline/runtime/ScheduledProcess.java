@@ -3,12 +3,14 @@ package io.github.hevypipeline.runtime;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.hevy.HevyHttpClient;
 import io.github.hevypipeline.hevy.Pace;
+import io.github.hevypipeline.hevy.export.ExportApi;
 import io.github.hevypipeline.lake.LoadTransaction;
 import io.github.hevypipeline.lake.Snapshot;
 import io.github.hevypipeline.lake.Sweep;
 import io.github.hevypipeline.lake.s3.S3Responses;
 import io.github.hevypipeline.ops.RunHistory;
 import io.github.hevypipeline.ops.RunWatch;
+import io.github.hevypipeline.settings.Command;
 import io.github.hevypipeline.settings.Schedule;
 import io.github.hevypipeline.settings.Settings;
 import io.github.hevypipeline.settings.SettingsValidator;
@@ -32,8 +34,6 @@ import org.slf4j.LoggerFactory;
 final class ScheduledProcess implements AutoCloseable {
     /** The bean that the route {@code start} uses as its timer. */
     static final String TIMER = "runTimer";
-    /** The route file that serves the report. */
-    static final String SERVE = "serve";
 
     private static final Logger LOG = LoggerFactory.getLogger(ScheduledProcess.class);
 
@@ -50,11 +50,16 @@ final class ScheduledProcess implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         ZoneId zone = ZoneId.of(settings.get("PIPELINE_TIMEZONE"));
         Schedule schedule = Schedule.of(settings.get("PIPELINE_PERIOD"), zone);
-        timer = new RunTimer(new RunPlan(schedule, time("PIPELINE_RETRY_DELAY")), clock, zone, () -> last);
+        timer = new RunTimer(
+                new RunPlan(schedule, time("PIPELINE_RETRY_DELAY")), clock, zone, () -> last, watch(settings));
         Duration limit = settings.get("PIPELINE_STALE_AFTER").equals(SettingsValidator.AUTO)
                 ? null
                 : time("PIPELINE_STALE_AFTER");
         watch = new RunWatch(new RunHistory(schedule, limit, clock.instant()), clock);
+    }
+
+    private static ExportWatch watch(Settings settings) {
+        return settings.has(Settings.HEVY_EXPORT) ? new ExportWatch(settings.get(Settings.HEVY_EXPORT)) : null;
     }
 
     private Duration time(String setting) {
@@ -67,7 +72,7 @@ final class ScheduledProcess implements AutoCloseable {
         WebServer report = WebServer.ofReport(settings);
         if (report.canStart()) {
             report.addTo(camel, properties);
-            routeFiles.add(SERVE);
+            routeFiles.add(Command.SERVE_FILE);
             LOG.info("report    is at {} while this process is up", report.address());
         }
         WebServer management = WebServer.ofManagement(settings);
@@ -98,8 +103,9 @@ final class ScheduledProcess implements AutoCloseable {
     }
 
     /** Records the end of a run. What it did not reach is null. */
-    void runEnded(Outcome outcome, LoadTransaction load, Snapshot committed, Sweep sweeping) {
+    void runEnded(Outcome outcome, LoadTransaction load, Snapshot committed, Sweep sweeping, ExportApi export) {
         last = outcome.exitCode();
+        watch.exportRefused(export != null && export.isRefused());
         watch.guarded(load == null ? 0 : load.getHeldBackRows(), load != null && load.isOfAnotherAccount());
         watch.ended(
                 outcome.exitCode(),

@@ -37,6 +37,7 @@ public final class Settings {
     public static final String HEVY_API_KEY = "HEVY_API_KEY";
     public static final String HEVY_EXPORT = "HEVY_EXPORT";
     public static final String S3_BUCKET_NAME = "S3_BUCKET_NAME";
+    public static final String LAKE_PATH = "LAKE_PATH";
     public static final String S3_ENDPOINT_URL = "S3_ENDPOINT_URL";
 
     private static final Logger LOG = LoggerFactory.getLogger(Settings.class);
@@ -46,6 +47,9 @@ public final class Settings {
     private static final String AWS_SESSION_TOKEN = "AWS_SESSION_TOKEN";
     /** The environment variable with the folder below which Camel K mounts settings and secrets. */
     private static final String MOUNTED = "CAMEL_K_CONF_D";
+
+    /** Where the lake is kept without a bucket. */
+    private static final String DEFAULT_LAKE = "lake";
 
     private static final int HASH_BYTES = 4;
     private static final String FILE = "application.properties";
@@ -70,10 +74,12 @@ public final class Settings {
 
     private final List<Map<String, String>> given;
     private final Map<String, String> properties;
+    private final Path folder;
 
-    private Settings(List<Map<String, String>> given, Map<String, String> properties) {
+    private Settings(List<Map<String, String>> given, Map<String, String> properties, Path folder) {
         this.given = given;
         this.properties = properties;
+        this.folder = folder;
     }
 
     /**
@@ -99,7 +105,8 @@ public final class Settings {
                         environment,
                         DotenvFile.read(folder),
                         mounted.isBlank() ? Map.of() : MountedFiles.read(Path.of(mounted))),
-                readProperties(folder.resolve(FILE)));
+                readProperties(folder.resolve(FILE)),
+                folder);
         Secrets.set(settings.secrets());
         settings.warnOfUnknownNames();
         return settings;
@@ -123,7 +130,7 @@ public final class Settings {
 
     /** Exactly these settings, without defaults. */
     public static Settings of(Map<String, String> values) {
-        Settings settings = new Settings(List.of(Map.copyOf(values)), Map.of());
+        Settings settings = new Settings(List.of(Map.copyOf(values)), Map.of(), Path.of(""));
         Secrets.set(settings.secrets());
         return settings;
     }
@@ -209,6 +216,19 @@ public final class Settings {
         return !get(name).isEmpty();
     }
 
+    /** The folder of the lake, {@code lake} if neither it nor a bucket is set; empty for a bucket. */
+    public String lakePath() {
+        if (has(LAKE_PATH) || has(S3_BUCKET_NAME)) {
+            return get(LAKE_PATH);
+        }
+        return folder.resolve(DEFAULT_LAKE).toString();
+    }
+
+    /** Whether the lake is kept in a folder, not on S3. */
+    public boolean keepsLakeInFolder() {
+        return !lakePath().isEmpty();
+    }
+
     private String given(String name) {
         for (Map<String, String> source : sources(name)) {
             String value = unquoted(source.getOrDefault(name, ""));
@@ -277,7 +297,7 @@ public final class Settings {
         merged.putAll(overrides);
         List<Map<String, String>> sources = new ArrayList<>(given);
         sources.set(0, merged);
-        return new Settings(List.copyOf(sources), properties);
+        return new Settings(List.copyOf(sources), properties, folder);
     }
 
     /** A short hash that identifies the Hevy account, without revealing key or address. */

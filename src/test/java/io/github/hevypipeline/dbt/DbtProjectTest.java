@@ -51,11 +51,14 @@ class DbtProjectTest {
                         "stg_hevy__exercises",
                         "stg_hevy__sets",
                         "daily_exercises",
+                        "exercise_library",
                         "stg_hevy__exercise_templates",
+                        "int_hevy__exercise_templates",
                         "int_hevy__exercise_types",
                         "int_hevy__performed_exercises",
                         "int_hevy__hard_sets",
                         "exercise_progress",
+                        "exercise_titles",
                         "personal_records",
                         "stg_hevy__routine_folders",
                         "stg_hevy__user_info",
@@ -71,6 +74,7 @@ class DbtProjectTest {
                             database.rows(
                                     "select table_schema, table_name, table_type from information_schema.tables where table_schema like 'main%' order by all"))
                     .containsExactly(
+                            List.of("main_intermediate", "int_hevy__exercise_templates", "BASE TABLE"),
                             List.of("main_intermediate", "int_hevy__exercise_types", "VIEW"),
                             List.of("main_intermediate", "int_hevy__hard_sets", "VIEW"),
                             List.of("main_intermediate", "int_hevy__performed_exercises", "BASE TABLE"),
@@ -81,6 +85,8 @@ class DbtProjectTest {
                             List.of("main_marts", "training_calendar", "BASE TABLE"),
                             List.of("main_marts", "weekly_muscle_volume", "BASE TABLE"),
                             List.of("main_marts", "workout_summary", "BASE TABLE"),
+                            List.of("main_seeds", "exercise_library", "BASE TABLE"),
+                            List.of("main_seeds", "exercise_titles", "BASE TABLE"),
                             List.of("main_staging", "stg_hevy__body_measurements", "VIEW"),
                             List.of("main_staging", "stg_hevy__exercise_templates", "VIEW"),
                             List.of("main_staging", "stg_hevy__exercises", "VIEW"),

@@ -86,7 +86,7 @@ class MavenMainTest {
             assertThat(run(key)).isEqualTo(ExitCode.DONE);
 
             assertThat(errors())
-                    .contains("your lake is kept in the folder lake/")
+                    .contains("lake      in the folder " + folder.resolve("lake"))
                     .doesNotContain("DEMO");
             assertThat(files("lake/hevy"))
                     .anyMatch(name -> name.startsWith("raw/hevy/workouts/"))
@@ -153,7 +153,10 @@ class MavenMainTest {
         Files.createFile(folder.resolve("lake"));
 
         assertThat(run(Map.of("HEVY_API_KEY", "a-key"))).isEqualTo(ExitCode.LOCAL_DISK);
-        assertThat(errors().lines()).singleElement().asString().contains(folder.toString(), "Next:");
+        assertThat(errors().lines().filter(line -> line.contains("Next:")))
+                .singleElement()
+                .asString()
+                .contains(folder.resolve("lake").toString(), "a file is in the place of a folder");
     }
 
     @Test

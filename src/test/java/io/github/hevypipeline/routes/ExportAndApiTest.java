@@ -33,10 +33,6 @@ class ExportAndApiTest {
                    date_trunc('minute', started_at)
             from main_marts.daily_exercises order by all""";
 
-    private static final String MUSCLES = """
-            select week_started_on, muscle_group, hard_sets
-            from main_marts.weekly_muscle_volume order by all""";
-
     @TempDir
     private Path folder;
 
@@ -64,15 +60,19 @@ class ExportAndApiTest {
     }
 
     @Test
-    void an_export_has_the_sets_and_muscles_of_the_api() throws IOException {
+    void an_export_has_the_sets_of_the_api_and_the_muscles_of_the_library() throws IOException {
         useExport();
         assertThat(installation.run()).isEqualTo(ExitCode.DONE);
         List<List<String>> sets = marts(SETS);
-        List<List<String>> muscles = marts(MUSCLES);
 
         assertThat(sets).isNotEmpty();
         assertThat(sets).isEqualTo(ofApiAlone(SETS));
-        assertThat(muscles).isEqualTo(ofApiAlone(MUSCLES));
+        assertThat(marts("""
+                select distinct coalesce(library.primary_muscle_group, 'other') = performed.primary_muscle_group,
+                                library.id is null
+                from main_intermediate.int_hevy__performed_exercises as performed
+                left join main_seeds.exercise_library as library on performed.exercise_template_id = library.id
+                order by all""")).containsExactly(List.of("true", "false"), List.of("true", "true"));
     }
 
     @Test
@@ -213,6 +213,56 @@ class ExportAndApiTest {
         assertThat(marts("select exercise_template_id from hevy_raw.workouts__exercises"
                         + " where title = 'gewichtheberÜbung '"))
                 .containsExactly(List.of(template));
+    }
+
+    @Test
+    void a_newer_export_with_an_edit_a_deletion_and_a_new_workout_rewrites_one_year_and_keeps_all_ids()
+            throws IOException {
+        List<ObjectNode> twoYears = new ArrayList<>(workouts(SimulatedAccount.withWorkouts(9, 4, LAST.minusYears(1))));
+        twoYears.addAll(workouts(installation.account()));
+        write(twoYears);
+        useExport();
+        assertThat(installation.run("extract")).isEqualTo(ExitCode.DONE);
+        List<String> files = files();
+        List<List<String>> ids = ids();
+        assertThat(files)
+                .anyMatch(file -> file.contains(".export_2024."))
+                .anyMatch(file -> file.contains(".export_2025."));
+
+        ObjectNode edited = twoYears.get(6).deepCopy().put("title", "edited");
+        List<ObjectNode> later = new ArrayList<>(twoYears);
+        later.set(6, edited);
+        ObjectNode deleted = later.remove(8);
+        later.add(SimulatedAccount.workout(7, LAST.plusDays(9), 1));
+        write(later);
+        assertThat(installation.run("extract")).isEqualTo(ExitCode.DONE);
+
+        assertThat(files().stream().filter(file -> file.contains(".export_2024.")))
+                .containsExactlyElementsOf(files.stream()
+                        .filter(file -> file.contains(".export_2024."))
+                        .toList());
+        assertThat(files()).noneMatch(file -> file.contains(".export_2025.") && files.contains(file));
+        List<List<String>> kept = ids();
+        assertThat(kept).hasSize(16).doesNotHaveDuplicates();
+        assertThat(kept.stream().filter(ids::contains)).hasSize(15);
+        assertThat(installation.lake().query("select title from {workouts} where title = 'edited'"))
+                .hasSize(1);
+        assertThat(installation
+                        .lake()
+                        .query("select id from {workouts} where strftime(timezone('UTC', start_time),"
+                                + " '%Y-%m-%dT%H:%M') = '"
+                                + deleted.path("start_time").asText().substring(0, 16) + "'"))
+                .isEmpty();
+    }
+
+    private List<String> files() throws IOException {
+        try (var files = Files.list(installation.bucket().resolve("raw/hevy/workouts"))) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private List<List<String>> ids() {
+        return installation.lake().query("select id from {workouts} order by id");
     }
 
     @Test

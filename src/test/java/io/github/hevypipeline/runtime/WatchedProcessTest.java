@@ -13,6 +13,7 @@ import io.github.hevypipeline.demo.SimulatedResponse;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.faults.Await;
 import io.github.hevypipeline.faults.Fault;
+import io.github.hevypipeline.faults.LocalPort;
 import io.github.hevypipeline.routes.Installation;
 import io.github.hevypipeline.settings.Command;
 import io.github.hevypipeline.settings.Settings;
@@ -31,6 +32,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -71,9 +74,7 @@ class WatchedProcessTest {
     @BeforeEach
     void install() throws IOException {
         installation = new Installation(folder, SimulatedAccount.withWorkouts(3, 4, LocalDate.of(2026, 5, 12)));
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        port = LocalPort.free();
         installation
                 .with("PIPELINE_PERIOD", "1h")
                 .with("PIPELINE_HTTP_PORT", "none")
@@ -143,6 +144,10 @@ class WatchedProcessTest {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         for (JsonNode check : new ObjectMapper().readTree(answer.body()).path("checks")) {
             if (check.path("name").asText().equals("runs")) {
+                assertThat(check.path("message").asText())
+                        .as("escaped once")
+                        .isNotEmpty()
+                        .doesNotContain("\\");
                 return check;
             }
         }
@@ -325,6 +330,49 @@ class WatchedProcessTest {
     }
 
     @Test
+    void a_new_export_in_the_folder_is_loaded_without_waiting_for_the_schedule() throws Exception {
+        Path exports = Files.createDirectories(folder.resolve("exports"));
+        Path source = Path.of("src/test/resources/csv-export");
+        Files.copy(source.resolve("crlf.csv"), exports.resolve("workouts.csv"));
+        installation.with("HEVY_API_KEY", "").with("HEVY_EXPORT", exports.toString());
+        begin();
+        assertThat(metricsWith(DONE + "1.0")).contains("hevy_pipeline_rows{table=\"workouts\"} 3.0");
+
+        String newest =
+                "\"Legs\",\"1 Jan 2030, 10:00\",\"1 Jan 2030, 11:00\",\"\",\"Squat (Barbell)\",,\"\",0,\"normal\","
+                        + "100,5,,,\r\n";
+        Path arriving = exports.resolve("workouts.part");
+        Files.writeString(arriving, Files.readString(source.resolve("crlf.csv")).replaceFirst("(?<=\r\n)", newest));
+        Files.setLastModifiedTime(arriving, FileTime.from(Instant.now().plusSeconds(60)));
+        Files.move(arriving, exports.resolve("workouts (1).csv"));
+
+        assertThat(metricsWith(DONE + "2.0")).contains("hevy_pipeline_rows{table=\"workouts\"} 4.0");
+    }
+
+    @Test
+    void an_export_that_cannot_be_read_is_left_in_its_place_and_named_in_health_and_metrics() throws Exception {
+        Path export = folder.resolve("workouts.csv");
+        String good = Files.readString(Path.of("src/test/resources/csv-export/crlf.csv"));
+        Files.writeString(export, good);
+        installation.with("HEVY_API_KEY", "").with("HEVY_EXPORT", export.toString());
+        begin();
+        assertThat(metricsWith(DONE + "1.0")).contains("hevy_pipeline_export_unreadable 0.0");
+
+        String cut = good.substring(0, good.length() - 20);
+        Files.writeString(export, cut);
+
+        assertThat(metricsWith("hevy_pipeline_runs_total\\{outcome=\"configuration\"} 1"))
+                .contains("hevy_pipeline_export_unreadable 1.0");
+        assertThat(runs("/observe/health/ready", 503).toString())
+                .contains("DOWN", "the export cannot be read")
+                .doesNotContain("workouts.csv");
+        assertThat(export).hasContent(cut);
+
+        Files.writeString(export, good);
+        assertThat(metricsWith(DONE + "2.0")).contains("hevy_pipeline_export_unreadable 0.0");
+    }
+
+    @Test
     void a_deletion_that_is_held_back_is_counted_until_hevy_recovers() throws Exception {
         installation.with("PIPELINE_RETRY_DELAY", "100ms");
         assertThat(installation.run("extract")).isEqualTo(ExitCode.DONE);
@@ -394,7 +442,7 @@ class WatchedProcessTest {
         installation.with("PIPELINE_PERIOD", "0 0 1 1 *").with("PIPELINE_STALE_AFTER", "1s");
         begin();
 
-        Await.until("stale", () -> get("/observe/health/ready").statusCode() != 200);
+        Await.until("stale", () -> get("/observe/health/ready").body().contains("stale"));
 
         assertThat(runs("/observe/health/ready", 503).toString()).contains("stale", "No run has ended well yet.");
         assertThat(get("/observe/metrics").body()).contains("hevy_pipeline_lag_seconds NaN");

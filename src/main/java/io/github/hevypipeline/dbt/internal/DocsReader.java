@@ -61,7 +61,7 @@ public record DocsReader(CompiledProject project, ColumnTypes types) {
                 columns(model.columns(), types.of(model.relation())),
                 null,
                 project.sqlFiles().get(model.file()),
-                model.sql());
+                model.materialization().equals(Model.SEED) ? null : model.sql());
     }
 
     /** {@code staging} of {@code models/staging/stg_hevy__sets.sql}. */

@@ -12,19 +12,30 @@ import java.util.Set;
 /**
  * The config of a model, merged as dbt does: its folders, then its yml file, then the model itself. Immutable.
  *
- * @param materialization {@code view} or {@code table}
+ * @param materialization {@code view}, {@code table} or {@code seed}
  * @param schema the schema in full, {@code main_marts}
  * @param published whether {@code meta} says {@code published: true}
  * @param tags those of its folders, its yml file and its own
  */
 record ModelConfig(
         String materialization, String schema, boolean published, Model.PersistDocs persistDocs, Set<String> tags) {
+    /** How a seed's file is read. */
+    static final Set<String> SEED_ONLY = Set.of("column_types", "delimiter", "quote_columns");
+
     static final String TARGET_SCHEMA = "main";
     private static final String PERSIST_DOCS = "persist_docs";
     private static final ObjectMapper MAPPER = new ObjectMapper();
     /** These do not change how a model is built. */
     private static final Set<String> WITHOUT_EFFECT =
             Set.of("tags", "meta", "docs", "group", "description", PERSIST_DOCS);
+
+    /** The config of a seed, of which {@link #SEED_ONLY} are left out. */
+    static ModelConfig ofSeed(String file, Map<String, JsonNode> folders, JsonNode yaml) {
+        Map<String, JsonNode> ofAll = new LinkedHashMap<>(folders);
+        yaml.properties().forEach(entry -> ofAll.put(entry.getKey(), entry.getValue()));
+        ofAll.keySet().removeAll(SEED_ONLY);
+        return of(file, ofAll, MissingNode.getInstance(), Map.of("materialized", Model.SEED));
+    }
 
     static ModelConfig of(String file, Map<String, JsonNode> folders, JsonNode yaml, Map<String, Object> inFile) {
         Map<String, String> config = new LinkedHashMap<>();
@@ -50,7 +61,7 @@ record ModelConfig(
                 }
             }
         }
-        if (!Set.of("view", "table").contains(materialization)) {
+        if (!Set.of("view", "table", Model.SEED).contains(materialization)) {
             throw ProjectError.in(
                     file, "the materialization " + materialization + " is not supported here, only view and table.");
         }

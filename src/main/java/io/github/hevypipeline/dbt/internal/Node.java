@@ -33,6 +33,7 @@ public record Node(
     public enum Kind {
         SOURCE("source"),
         MODEL("model"),
+        SEED("seed"),
         GENERIC("test"),
         SINGULAR("test"),
         UNIT("unit_test"),
@@ -48,6 +49,11 @@ public record Node(
             return word;
         }
 
+        /** Whether a build makes a table or view of it. */
+        public boolean isBuilt() {
+            return this == MODEL || this == SEED;
+        }
+
         public boolean isTest() {
             return this == GENERIC || this == SINGULAR || this == UNIT;
         }
@@ -55,7 +61,10 @@ public record Node(
 
     /** Unique in the project. */
     public String id() {
-        return kind == Kind.SOURCE ? idOf(path.get(1), name) : kind.word() + "." + name;
+        if (kind == Kind.SOURCE) {
+            return idOf(path.get(1), name);
+        }
+        return kind.isBuilt() ? idOfModel(name) : kind.word() + "." + name;
     }
 
     private static String idOf(Reference reference) {
@@ -67,6 +76,7 @@ public record Node(
         return references.stream().map(Node::idOf).toList();
     }
 
+    /** The id of a model or seed: ref() names both, so no two share a name. */
     public static String idOfModel(String name) {
         return Kind.MODEL.word() + "." + name;
     }

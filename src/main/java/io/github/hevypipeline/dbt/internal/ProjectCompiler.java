@@ -32,6 +32,9 @@ public final class ProjectCompiler {
     private final Map<String, ModelProperties> properties = new LinkedHashMap<>();
     private final Map<String, ProjectFile> modelFiles = new LinkedHashMap<>();
     private final Map<String, ModelConfig> configs = new LinkedHashMap<>();
+    /** The select of each seed, by its name. */
+    private final Map<String, String> seeds = new LinkedHashMap<>();
+
     /** What each model reads, by its name. */
     private final Map<String, List<Reference>> references = new LinkedHashMap<>();
 
@@ -60,6 +63,7 @@ public final class ProjectCompiler {
         jinja = new Jinja(project.environment(), allVariables, macros);
 
         yamls.forEach(this::readProperties);
+        readSeeds(settings);
         readModels(settings, sql(project.models()));
         List<Model> models = compileModels();
         List<DataTestFactory.Declared> dataTests = dataTests(settings, yamls, sql(project.tests()));
@@ -93,7 +97,9 @@ public final class ProjectCompiler {
 
     private void readProperties(YamlFile yaml) {
         sources.add(yaml);
-        for (JsonNode model : yaml.list(yaml.root(), "models")) {
+        List<JsonNode> described = new ArrayList<>(yaml.list(yaml.root(), "models"));
+        described.addAll(yaml.list(yaml.root(), "seeds"));
+        for (JsonNode model : described) {
             String name = yaml.text(model, "name", "a model");
             if (properties.put(name, new ModelProperties(yaml, model)) != null) {
                 throw ProjectError.in(yaml.path(), "the model " + name + " is described twice.");
@@ -101,18 +107,48 @@ public final class ProjectCompiler {
         }
     }
 
+    /** Reads the config and the rows of every seed. */
+    private void readSeeds(ProjectSettings settings) {
+        for (ProjectFile file : project.seeds()) {
+            if (!file.isCsv()) {
+                continue;
+            }
+            addFile(file);
+            ModelProperties described = properties.get(file.stem());
+            JsonNode yaml = described == null
+                    ? MissingNode.getInstance()
+                    : described.model().path("config");
+            Map<String, JsonNode> folders =
+                    settings.seedConfig(Node.pathOf(settings.name(), settings.seedPaths(), file.path(), file.stem()));
+            Map<String, String> types = new LinkedHashMap<>();
+            for (JsonNode declared : List.of(
+                    folders.getOrDefault("column_types", MissingNode.getInstance()), yaml.path("column_types"))) {
+                declared.properties()
+                        .forEach(
+                                type -> types.put(type.getKey(), type.getValue().asText()));
+            }
+            String delimiter = yaml.path("delimiter")
+                    .asText(folders.getOrDefault("delimiter", MissingNode.getInstance())
+                            .asText(","));
+            seeds.put(file.stem(), Seed.read(file, delimiter).select(types));
+            configs.put(file.stem(), ModelConfig.ofSeed(file.path(), folders, yaml));
+        }
+    }
+
+    private void addFile(ProjectFile file) {
+        if (!MODEL_NAME.matcher(file.stem()).matches()) {
+            throw ProjectError.in(
+                    file.path(), "the name of a model may have letters, digits, blanks and !_.*'()- only.");
+        }
+        ProjectFile other = modelFiles.put(file.stem(), file);
+        if (other != null) {
+            throw ProjectError.in(file.path(), "there is another model of this name, " + other.path() + ".");
+        }
+    }
+
     /** Reads the config of every model, which decides its schema, before references are resolved. */
     private void readModels(ProjectSettings settings, List<ProjectFile> files) {
-        for (ProjectFile file : files) {
-            if (!MODEL_NAME.matcher(file.stem()).matches()) {
-                throw ProjectError.in(
-                        file.path(), "the name of a model may have letters, digits, blanks and !_.*'()- only.");
-            }
-            ProjectFile other = modelFiles.put(file.stem(), file);
-            if (other != null) {
-                throw ProjectError.in(file.path(), "there is another model of this name, " + other.path() + ".");
-            }
-        }
+        files.forEach(this::addFile);
         for (ProjectFile file : files) {
             Rendered parsed = jinja.render(file, reference -> "");
             ModelProperties described = properties.get(file.stem());
@@ -133,7 +169,8 @@ public final class ProjectCompiler {
     private List<Model> compileModels() {
         Map<String, Model> models = new TreeMap<>();
         modelFiles.forEach((name, file) -> {
-            Rendered rendered = render(file);
+            Rendered rendered =
+                    file.isCsv() ? new Rendered(seeds.get(name), List.of(), Map.of(), Map.of()) : render(file);
             ModelConfig config = configs.get(name);
             ModelProperties described = properties.get(name);
             references.put(name, rendered.references());
@@ -233,10 +270,19 @@ public final class ProjectCompiler {
             if (described != null) {
                 tags.addAll(Tags.of(described.model().get("tags")));
             }
-            List<String> path = Node.pathOf(settings.name(), settings.modelPaths(), model.file(), name);
+            boolean isSeed = model.materialization().equals(Model.SEED);
+            List<String> path = Node.pathOf(
+                    settings.name(), isSeed ? settings.seedPaths() : settings.modelPaths(), model.file(), name);
             String yaml = described == null ? "" : described.yaml().path();
             nodes.add(new Node(
-                    Node.Kind.MODEL, name, path, model.file(), yaml, "", tags, Node.idsOf(references.get(name))));
+                    isSeed ? Node.Kind.SEED : Node.Kind.MODEL,
+                    name,
+                    path,
+                    model.file(),
+                    yaml,
+                    "",
+                    tags,
+                    Node.idsOf(references.get(name))));
         }
         dataTests.forEach(declared -> nodes.add(declared.node()));
         for (UnitTest test : unitTests) {

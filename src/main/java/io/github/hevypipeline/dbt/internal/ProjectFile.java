@@ -17,6 +17,11 @@ record ProjectFile(String path, String text) {
         return path.endsWith(".sql");
     }
 
+    /** Whether it is a seed. */
+    boolean isCsv() {
+        return path.endsWith(".csv");
+    }
+
     boolean isYaml() {
         return path.endsWith(".yml") || path.endsWith(".yaml");
     }

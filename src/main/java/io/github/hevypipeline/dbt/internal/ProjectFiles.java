@@ -27,12 +27,14 @@ public record ProjectFiles(
         ProjectFile settingsFile,
         ProjectSettings settings,
         List<ProjectFile> macros,
+        List<ProjectFile> seeds,
         List<ProjectFile> models,
         List<ProjectFile> tests,
         List<ProjectFile> analyses,
         Map<String, String> environment) {
     public ProjectFiles {
         macros = List.copyOf(macros);
+        seeds = List.copyOf(seeds);
         models = List.copyOf(models);
         tests = List.copyOf(tests);
         analyses = List.copyOf(analyses);
@@ -51,6 +53,7 @@ public record ProjectFiles(
                 settingsFile,
                 settings,
                 below(root, settings.macroPaths()),
+                below(root, settings.seedPaths(), ".csv"),
                 below(root, settings.modelPaths()),
                 below(root, settings.testPaths()),
                 below(root, settings.analysisPaths()),
@@ -59,7 +62,9 @@ public record ProjectFiles(
 
     /** The files of the project's folders. */
     List<ProjectFile> folders() {
-        return Stream.of(macros, models, tests, analyses).flatMap(List::stream).toList();
+        return Stream.of(macros, seeds, models, tests, analyses)
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** Those of the folders and {@code dbt_project.yml}. */
@@ -91,6 +96,11 @@ public record ProjectFiles(
 
     /** The SQL and yml files below these folders, in the order of their paths; a missing folder has none. */
     private static List<ProjectFile> below(Path root, List<String> folders) {
+        return below(root, folders, ".sql");
+    }
+
+    /** The yml files and those with another ending. */
+    private static List<ProjectFile> below(Path root, List<String> folders, String ending) {
         List<ProjectFile> files = new ArrayList<>();
         for (String folder : folders) {
             Path start = root.resolve(folder);
@@ -99,7 +109,7 @@ public record ProjectFiles(
             }
             try (Stream<Path> found = Files.walk(start)) {
                 found.filter(Files::isRegularFile)
-                        .filter(file -> hasProjectEnding(file.toString()))
+                        .filter(file -> hasEnding(file.toString(), ending))
                         .sorted((left, right) -> relative(root, left).compareTo(relative(root, right)))
                         .map(file -> read(root, file))
                         .forEach(files::add);
@@ -110,8 +120,8 @@ public record ProjectFiles(
         return files;
     }
 
-    private static boolean hasProjectEnding(String path) {
-        return path.endsWith(".sql") || path.endsWith(".yml") || path.endsWith(".yaml");
+    private static boolean hasEnding(String path, String ending) {
+        return path.endsWith(ending) || path.endsWith(".yml") || path.endsWith(".yaml");
     }
 
     private static ProjectFile read(Path root, Path file) {

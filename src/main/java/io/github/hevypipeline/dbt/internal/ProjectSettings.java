@@ -24,6 +24,10 @@ final class ProjectSettings {
         return paths("model-paths", "models");
     }
 
+    List<String> seedPaths() {
+        return paths("seed-paths", "seeds");
+    }
+
     List<String> testPaths() {
         return paths("test-paths", "tests");
     }
@@ -52,6 +56,11 @@ final class ProjectSettings {
     /** The config that its folders give a model, the nearest last; {@code path} is its fully qualified name. */
     Map<String, JsonNode> modelConfig(List<String> path) {
         return config("models", path);
+    }
+
+    /** As {@link #modelConfig}, for a seed. */
+    Map<String, JsonNode> seedConfig(List<String> path) {
+        return config("seeds", path);
     }
 
     /** As {@link #modelConfig}, for a data test. */

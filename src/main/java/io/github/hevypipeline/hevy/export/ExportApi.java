@@ -3,12 +3,13 @@ package io.github.hevypipeline.hevy.export;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.hevypipeline.failure.ConfigError;
-import io.github.hevypipeline.lake.LoadTransaction;
+import io.github.hevypipeline.failure.TransientError;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.Collection;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,8 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Responds to requests of Hevy's API from the app's export.
  *
- * <p>Thread-safe. The first page of the workouts begins a new reading: it finds the newest files, which the pages that
- * follow come from. Pages are read in order; one out of order costs a reading from the start.
+ * <p>Thread-safe. Pages are read in order; one out of order costs a reading from the start.
  */
 public final class ExportApi implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ExportApi.class);
@@ -34,6 +34,7 @@ public final class ExportApi implements AutoCloseable {
     private final ExportOptions options;
     private WorkoutExport workouts;
     private MeasurementExport measurements;
+    private volatile boolean refused;
     private String list = "";
     private ExportPages pages;
     private int next;
@@ -51,19 +52,50 @@ public final class ExportApi implements AutoCloseable {
     }
 
     /**
-     * Responds to one GET request.
+     * Finds the newest files and checks every record of them; the pages that follow come from them.
      *
-     * @throws HttpOperationFailedException with 404 for a path that an export has nothing for
+     * @param titles pairs of a title and the id of its template, as the lake has them
      * @throws ConfigError if the export cannot be read, with line and column
      */
-    public synchronized InputStream respond(@Variable("path") String path, @Variable("load") LoadTransaction load)
+    public synchronized void open(Collection<Map.Entry<String, String>> titles) {
+        close();
+        refused = true;
+        ExportFiles files = ExportFiles.find(location);
+        ExerciseLibrary library = ExerciseLibrary.read().knowing(titles);
+        workouts = WorkoutExport.read(files.workouts(), options, library);
+        measurements = files.measurements()
+                .map(file -> MeasurementExport.read(file, options))
+                .orElse(null);
+        refused = !files.unreadable().isEmpty();
+        files.unreadable().forEach(problem -> LOG.warn("extract   a newer file is passed over: {}", problem));
+        WorkoutExport.Summary found = workouts.summary();
+        LOG.info(
+                "extract   {}: {} workouts, {} sets, dates in {}",
+                name(files.workouts()),
+                found.workouts(),
+                found.sets(),
+                found.language());
+        if (found.setsOfUnknownExercises() > 0) {
+            LOG.warn(
+                    "extract   {} sets are of {} exercises that Hevy's library does not have; their muscle is \"other\"",
+                    found.setsOfUnknownExercises(),
+                    found.unknownExercises().size());
+        }
+    }
+
+    /**
+     * Responds to one GET request, once {@link #open} has been called.
+     *
+     * @throws HttpOperationFailedException with 404 for a path that an export has nothing for
+     * @throws TransientError if the file has changed since it was opened
+     */
+    public synchronized InputStream respond(@Variable("path") String path)
             throws IOException, HttpOperationFailedException {
         Matcher request = PAGE.matcher(path);
         if (!request.matches()) {
             throw notFound(path);
         }
         int page = Integer.parseInt(request.group(2));
-        open(load, workouts == null || (request.group(1).equals(WORKOUTS) && page == 1));
         if (!request.group(1).equals(list) || page != next) {
             close();
             pages = pages(request.group(1), path);
@@ -80,31 +112,9 @@ public final class ExportApi implements AutoCloseable {
         return stream(response);
     }
 
-    private void open(LoadTransaction load, boolean anew) throws IOException {
-        if (!anew) {
-            return;
-        }
-        close();
-        ExportFiles files = ExportFiles.find(location);
-        ExerciseLibrary library =
-                ExerciseLibrary.read().knowing(load.templateTitles().ids());
-        workouts = WorkoutExport.read(files.workouts(), options, library);
-        measurements = files.measurements()
-                .map(file -> MeasurementExport.read(file, options))
-                .orElse(null);
-        WorkoutExport.Summary found = workouts.summary();
-        LOG.info(
-                "extract   {}: {} workouts, {} sets, dates in {}",
-                name(files.workouts()),
-                found.workouts(),
-                found.sets(),
-                found.language());
-        if (found.setsOfUnknownExercises() > 0) {
-            LOG.warn(
-                    "extract   {} sets are of {} exercises that Hevy's library does not have; their muscle is \"other\"",
-                    found.setsOfUnknownExercises(),
-                    found.unknownExercises().size());
-        }
+    /** Whether the newest file could not be read last. */
+    public boolean isRefused() {
+        return refused;
     }
 
     private static String name(Path file) {

@@ -21,10 +21,15 @@ import java.util.regex.PatternSyntaxException;
  *
  * @param workouts the newest export of workouts
  * @param measurements the newest export of measurements, if there is one
+ * @param unreadable a message for each file that is newer than {@code workouts}, but cannot be read
  */
-public record ExportFiles(Path workouts, Optional<Path> measurements) {
+public record ExportFiles(Path workouts, Optional<Path> measurements, List<String> unreadable) {
     private static final String EXPORT =
             "Export the workouts in the app (Settings, Export & import data) and set HEVY_EXPORT" + " to the file.";
+
+    public ExportFiles {
+        unreadable = List.copyOf(unreadable);
+    }
 
     /**
      * Finds the exports.
@@ -32,14 +37,14 @@ public record ExportFiles(Path workouts, Optional<Path> measurements) {
      * @throws ConfigError if there is no export of workouts
      */
     public static ExportFiles find(String location) {
-        Path place =
-                Path.of(location.startsWith("~/") ? System.getProperty("user.home") + location.substring(1) : location);
+        Path place = place(location);
         List<Path> files = Files.isRegularFile(place) ? List.of(place) : newestFirst(place);
         boolean single = Files.isRegularFile(place);
         Optional<Path> workouts = Optional.empty();
         Optional<Path> measurements = Optional.empty();
+        List<String> unreadable = new ArrayList<>();
         for (Path file : files) {
-            Optional<ExportKind> kind = kind(file, single);
+            Optional<ExportKind> kind = kind(file, single, workouts.isEmpty() ? unreadable : new ArrayList<>());
             if (kind.filter(ExportKind.WORKOUTS::equals).isPresent() && workouts.isEmpty()) {
                 workouts = Optional.of(file);
             } else if (kind.filter(ExportKind.MEASUREMENTS::equals).isPresent() && measurements.isEmpty()) {
@@ -50,16 +55,46 @@ public record ExportFiles(Path workouts, Optional<Path> measurements) {
             throw new ConfigError(
                     ExitCode.CONFIGURATION, "There is no export of Hevy's workouts in " + location + ".", EXPORT);
         }
-        return new ExportFiles(workouts.get(), measurements);
+        return new ExportFiles(workouts.get(), measurements, unreadable);
     }
 
-    private static Optional<ExportKind> kind(Path file, boolean single) {
+    /** The names, sizes and times of modification of the files; the same as long as none is written, added or removed. */
+    public static String state(String location) {
+        Path place = place(location);
+        StringBuilder state = new StringBuilder();
+        try {
+            for (Path file : Files.isRegularFile(place) ? List.of(place) : newestFirst(place)) {
+                state.append(file.getFileName())
+                        .append('\0')
+                        .append(Files.size(file))
+                        .append('\0')
+                        .append(modified(file))
+                        .append('\n');
+            }
+            return state.toString();
+        } catch (IOException | ConfigError e) {
+            // A file that has just gone, or a folder that cannot be read: a run says so.
+            return "";
+        }
+    }
+
+    /** Whether a location is a folder, in which an export may still arrive. */
+    public static boolean isFolder(String location) {
+        return Files.isDirectory(place(location));
+    }
+
+    private static Path place(String location) {
+        return Path.of(location.startsWith("~/") ? System.getProperty("user.home") + location.substring(1) : location);
+    }
+
+    private static Optional<ExportKind> kind(Path file, boolean single, List<String> unreadable) {
         try {
             return ExportKind.of(file);
         } catch (ConfigError e) {
             if (single) {
                 throw e;
             }
+            unreadable.add(e.getMessage());
             return Optional.empty();
         }
     }

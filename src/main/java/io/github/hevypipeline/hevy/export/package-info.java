@@ -1,5 +1,5 @@
 /**
- * Reads the CSV export of the Hevy app, for accounts without an API key, and gives it as pages in the form of Hevy's API.
+ * Reads the CSV export of the Hevy app, and gives it as pages in the form of Hevy's API.
  *
  * <p>Called by {@code settings}, {@code runtime} and the route {@code export}; calls {@code files}, {@code project} and
  * {@code failure}.

@@ -2,6 +2,8 @@ package io.github.hevypipeline.hevy.export;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +19,10 @@ final class ExportedFile {
             "\"title\",\"start_time\",\"end_time\",\"description\",\"exercise_title\",\"superset_id\",\"exercise_notes\","
                     + "\"set_index\",\"set_type\",\"weight_kg\",\"reps\",\"distance_km\",\"duration_seconds\",\"rpe\"\n";
     static final ExerciseLibrary LIBRARY = ExerciseLibrary.read(Path.of("transform", "seeds"));
+    /** An account without a name. */
+    static final ObjectNode USER =
+            JsonNodeFactory.instance.objectNode().put("id", "u").put("name", "sample");
+
     static final ExportOptions UTC = new ExportOptions(ZoneOffset.UTC, "");
 
     private static final ObjectMapper JSON = new ObjectMapper();
