@@ -20,5 +20,5 @@ if errorlevel 1 (
 rem Names of exercises in any language need UTF-8.
 chcp 65001 >nul
 
-"%JAVA%" -Xms60m -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xlog:disable %JAVA_OPTS% -jar "%JAR%" %*
+"%JAVA%" -Xms60m -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xlog:disable -Dhevy-pipeline.command=hevy-pipeline %JAVA_OPTS% -jar "%JAR%" %*
 exit /b %ERRORLEVEL%

@@ -3,25 +3,33 @@ package io.github.hevypipeline.demo;
 import io.github.hevypipeline.Main;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
+import io.github.hevypipeline.project.CommandText;
 import io.github.hevypipeline.settings.Settings;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * The entry point of {@code mvn camel:run}: runs the pipeline, and embeds the servers that are not configured.
  *
- * <p>Neither key nor bucket: the demo, a simulated Hevy account and an S3 server in this process. A key and no bucket:
- * the real account, into an S3 server that keeps the lake in {@code ./lake}. A bucket and no key is an error, so that
- * simulated data never reaches a real bucket.
+ * <p>Neither key, export, bucket nor folder: the demo, a simulated Hevy account and an S3 server in this process. A key or
+ * an export alone: the real account, into the folder {@code ./lake}. A bucket and no key is an error, so that simulated
+ * data never reaches a real bucket.
  */
 public final class MavenMain {
     private static final String BUCKET = "hevy";
     private static final String DEMO = "target/demo";
-    private static final String LAKE = "lake";
+
+    /** What {@code mvn} starts, and this class itself. */
+    private static final Pattern OWN_PROCESS =
+            Pattern.compile("org\\.codehaus\\.plexus\\.classworlds\\.launcher\\.Launcher\\b|"
+                    + Pattern.quote(MavenMain.class.getName()));
 
     private final Settings settings;
     private final Path folder;
@@ -31,12 +39,25 @@ public final class MavenMain {
         this.folder = folder;
     }
 
-    /** Runs one command; a failure fails the Maven build, since exiting would end Maven itself. */
+    /**
+     * Runs one command. After a failure it exits with the command's code, so that its own last line is the last one; a
+     * build daemon or an IDE, whose process is not ours to end, gets an exception.
+     */
     public static void main(String[] args) {
-        ExitCode ended = run(args, System.getenv(), Path.of(""));
-        if (ended != ExitCode.DONE) {
-            throw new Failed(ended);
+        boolean isOurs =
+                OWN_PROCESS.matcher(System.getProperty("sun.java.command", "")).lookingAt();
+        if (isOurs) {
+            System.setProperty(CommandText.PROPERTY, CommandText.MAVEN);
         }
+        ExitCode ended = run(args, System.getenv(), Path.of(""));
+        if (ended == ExitCode.DONE) {
+            return;
+        }
+        if (isOurs) {
+            // Maven would go on with a stack trace and a link to its wiki.
+            System.exit(ended.number());
+        }
+        throw new Failed(ended);
     }
 
     /** Runs one command with the files of a folder, which is the working directory but in tests. */
@@ -54,34 +75,29 @@ public final class MavenMain {
     }
 
     private ExitCode run(String[] args) throws IOException {
-        if (settings.has("S3_BUCKET_NAME")) {
-            return Main.run(args, settings);
-        }
-        boolean isDemo = !settings.has("HEVY_API_KEY") && !settings.has("HEVY_EXPORT") && !namesExport(args);
-        return isDemo ? runDemo(args) : loadIntoLakeFolder(args);
+        boolean isConfigured = Stream.of("HEVY_API_KEY", "HEVY_EXPORT", "S3_BUCKET_NAME", "LAKE_PATH")
+                .anyMatch(settings::has);
+        return isConfigured || namesExport(args) ? Main.run(args, settings) : runDemo(args);
     }
 
     private static boolean namesExport(String[] args) {
         return Stream.of(args).anyMatch(arg -> arg.equals("--export") || arg.startsWith("--export="));
     }
 
-    private ExitCode loadIntoLakeFolder(String[] args) throws IOException {
-        try (EmbeddedS3 s3 = EmbeddedS3.start(folder.resolve(LAKE), BUCKET)) {
-            System.err.println("No S3_BUCKET_NAME is set: your lake is kept in the folder " + LAKE + "/.");
-            return Main.run(args, settings.with(bucketOf(s3)));
-        }
-    }
-
     private ExitCode runDemo(String[] args) throws IOException {
         Path demo = folder.resolve(DEMO);
         try (SimulatedHevy hevy = SimulatedHevy.serve(SimulatedAccount.demo(Clock.systemUTC()));
                 EmbeddedS3 s3 = EmbeddedS3.start(demo.resolve("lake"), BUCKET)) {
-            System.err.println("""
+            String dotenv = Files.exists(folder.resolve(".env"))
+                    ? "The file .env of this folder was read, and sets neither."
+                    : "There is no .env in this folder.";
+            System.err.println(String.format(Locale.ROOT, """
                     ================================ DEMO ================================
                     Neither HEVY_API_KEY nor S3_BUCKET_NAME is set, so this run loads a
                     simulated Hevy account into an S3 server, both inside this process.
+                    %s
                     Everything it makes is under target/demo/. Your own account: README.md
-                    ======================================================================""");
+                    ======================================================================""", dotenv));
             Map<String, String> overrides = new HashMap<>(bucketOf(s3));
             overrides.put("HEVY_API_KEY", hevy.apiKey());
             overrides.put("HEVY_BASE_URL", hevy.baseUri().toString());

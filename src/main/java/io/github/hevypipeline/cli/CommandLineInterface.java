@@ -51,7 +51,7 @@ import picocli.CommandLine.Spec;
  */
 @CommandLine.Command(
         name = "hevy-pipeline",
-        description = "Copies your Hevy account to Parquet on S3 and builds daily_exercises from it.",
+        description = "Copies your Hevy account to Parquet, on S3 or in a folder, and builds daily_exercises from it.",
         versionProvider = CommandLineInterface.Version.class,
         addMethodSubcommands = false,
         scope = ScopeType.INHERIT,
@@ -171,7 +171,7 @@ public final class CommandLineInterface implements Runnable {
         start(chosen, Command.RUN, Map.of(SHOWN, Show.firstRows(rowsShown(chosen))));
     }
 
-    @CommandLine.Command(name = "extract", description = "Load what changed in Hevy into the raw tables on S3.")
+    @CommandLine.Command(name = "extract", description = "Load what changed in Hevy into the raw tables of the lake.")
     void extract(@Mixin LoadOptions load) {
         start(checked(Command.EXTRACT, load.settings()), Command.EXTRACT, Map.of());
     }
@@ -309,7 +309,7 @@ public final class CommandLineInterface implements Runnable {
 
     @CommandLine.Command(
             name = "doctor",
-            description = "Check settings, key, bucket, permissions, clock, disk and data.",
+            description = "Check settings, key, lake, permissions, clock, disk and data.",
             footer = {
                 "",
                 "Changes nothing but a probe object, which it removes. Exits with the code of the first failed check."
@@ -344,6 +344,9 @@ public final class CommandLineInterface implements Runnable {
     private void start(Settings chosen, Command command, Map<String, Object> beans) {
         temporary.prepare(
                 Path.of(chosen.get("DLT_PIPELINE_DIR")), command.routeFiles().contains("duckdb"));
+        if (command.routeFiles().contains("lake") && chosen.keepsLakeInFolder() && !chosen.has(Settings.LAKE_PATH)) {
+            LOG.info("lake      in the folder {}, since S3_BUCKET_NAME is not set", chosen.lakePath());
+        }
         PipelineRunner runner = new PipelineRunner(chosen, command, beans, signals);
         boolean isLive = command != Command.SHOW && command != Command.SQL && terminal.err() && !logJson;
         Outcome outcome;

@@ -56,6 +56,15 @@ public final class Summary {
         }
     }
 
+    /** Prints one line for a run of a scheduled process that changed nothing. */
+    public void printUnchanged(CamelContext camel, @Variable("committed") Snapshot committed) {
+        Progress progress = camel.getRegistry().lookupByNameAndType("progress", Progress.class);
+        progress.finish();
+        out.println("Unchanged:   load " + committed.loadId() + ", " + progress.requestsToHevy(camel)
+                + " requests to Hevy, " + progress.requestsToS3(camel) + " to S3, " + seconds(progress.total()));
+        printNotDeleted(sweeping(camel));
+    }
+
     /** Prints the URL of the published report, if there is one, below the rows unless they are hidden. */
     public void printReport(CamelContext camel, boolean rowsHidden) {
         ReportPage report = camel.getRegistry().lookupByNameAndType("report", ReportPage.class);
@@ -74,8 +83,8 @@ public final class Summary {
     private void printNotDeleted(Sweep sweeping) {
         if (sweeping != null && sweeping.denied() > 0) {
             out.println();
-            out.println("Not deleted: " + sweeping.denied()
-                    + " unreferenced objects: S3 denies s3:DeleteObject. Allow it, and the next run deletes them.");
+            out.println("Not deleted: " + sweeping.denied() + " unreferenced objects: " + sweeping.denial()
+                    + ". Allow it, and the next run deletes them.");
         }
     }
 
@@ -103,7 +112,7 @@ public final class Summary {
     private void printTables(Destination destination, LoadTransaction load, Snapshot committed) {
         out.println("Load:        " + committed.loadId() + (load == null || load.isChanged() ? "" : " (no changes)"));
         String at = destination.endpoint().isEmpty() ? "" : " at " + destination.endpoint();
-        out.println("Destination: " + destination.rawUri() + at);
+        out.println((destination.isFolder() ? "Lake:        " : "Destination: ") + destination.rawUri() + at);
         out.println();
         List<Map<String, Object>> rows = new ArrayList<>();
         committed.manifest().tables().keySet().forEach(table -> {

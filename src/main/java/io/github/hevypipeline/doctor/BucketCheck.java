@@ -17,7 +17,8 @@ import org.apache.camel.ExchangeProperty;
 import org.apache.camel.util.ObjectHelper;
 
 /**
- * Checks the connection to S3, the credentials, the region, the bucket and the permission to list, with one listing.
+ * Checks the connection to S3, the credentials, the region, the bucket and the permission to list, with one listing; of
+ * a lake in a folder, that it can be listed.
  *
  * <p>Not thread-safe; made for one command. S3 checks in this order, so everything before the one it rejects is right.
  */
@@ -28,6 +29,7 @@ public final class BucketCheck {
     private static final String BUCKET = "bucket";
     private static final String LIST = "s3:ListBucket";
     private static final List<String> IN_ORDER = List.of(S3, CREDENTIALS, REGION, BUCKET, LIST);
+    private static final String FOLDER = "lake folder";
     private static final int MAX_SHOWN = 40;
 
     private final Diagnostics checklist;
@@ -50,6 +52,10 @@ public final class BucketCheck {
     /** Prints the results of a successful listing. */
     public void listed(CamelContext camel) {
         usable = true;
+        if (settings.keepsLakeInFolder()) {
+            checklist.green(FOLDER, settings.lakePath());
+            return;
+        }
         noteClock(camel);
         IN_ORDER.forEach(check -> checklist.green(check, text(camel, check)));
     }
@@ -57,6 +63,10 @@ public final class BucketCheck {
     /** Prints the results of a failed listing. */
     public void failed(CamelContext camel, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
         Outcome outcome = checklist.outcome(failure);
+        if (settings.keepsLakeInFolder()) {
+            checklist.red(FOLDER, outcome);
+            return;
+        }
         Optional<S3Failure> ofS3 = S3Failure.in(failure);
         noteClock(camel);
         if (ofS3.filter(S3Failure::isClockSkew).isPresent()) {

@@ -105,6 +105,9 @@ public final class Doctor {
                 checkExport();
             }
         }
+        if (skipped.contains("lake")) {
+            skipped.add("s3");
+        }
         describeConnection();
         return skipped;
     }
@@ -139,7 +142,9 @@ public final class Doctor {
     /** The proxy and the truststore; whether requests pass them, the checks of the servers show. */
     private void describeConnection() {
         checklist.green(
-                "proxy", "Hevy: " + way(settings.get("HEVY_BASE_URL")) + "; S3: " + way(HttpProxy.s3(settings::get)));
+                "proxy",
+                "Hevy: " + way(settings.get("HEVY_BASE_URL"))
+                        + (settings.keepsLakeInFolder() ? "" : "; S3: " + way(HttpProxy.s3(settings::get))));
         try {
             checklist.green("truststore", TrustStore.describe(System.getProperties()));
         } catch (GeneralSecurityException e) {
@@ -166,7 +171,7 @@ public final class Doctor {
             checklist.green("temporary files", temporary.description());
         } catch (SystemError e) {
             checklist.red("temporary files", Outcome.of(e));
-            skipped.addAll(Set.of("lake", "duckdb"));
+            skipped.addAll(Set.of("s3", "lake", "duckdb"));
         }
     }
 
@@ -196,7 +201,7 @@ public final class Doctor {
                         clock,
                         new PaceMemory(Path.of(settings.get("DLT_PIPELINE_DIR")), settings.sourceMark())));
         beans.put("bucketCheck", new BucketCheck(checklist, clock, settings));
-        beans.put("probeCheck", new ProbeCheck(checklist, scratch));
+        beans.put("probeCheck", new ProbeCheck(checklist, scratch, settings));
         beans.put("transformedCheck", new TransformedCheck(checklist, scratch));
         beans.put("diskCheck", new DiskCheck(checklist, settings));
         beans.put("accountCheck", new AccountCheck(checklist));

@@ -1,56 +1,63 @@
 package io.github.hevypipeline.doctor;
 
+import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
-import io.github.hevypipeline.lake.Destination;
 import io.github.hevypipeline.lake.StagedObject;
+import io.github.hevypipeline.lake.StoreException;
 import io.github.hevypipeline.lake.s3.S3Failure;
 import io.github.hevypipeline.runtime.Outcome;
+import io.github.hevypipeline.settings.Settings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.UUID;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.apache.camel.util.ObjectHelper;
 
 /**
- * Checks the permissions of a run, and that S3 honours conditional PUTs, with one object of a unique name.
+ * Checks the permissions of a run, and that the store overwrites nothing, with one object of a unique name.
  *
  * <p>Not thread-safe; made for one command. The object is deleted in any case.
  */
 public final class ProbeCheck {
-    private static final String PUT = "s3:PutObject";
-    private static final String GET = "s3:GetObject";
-    private static final String DELETE = "s3:DeleteObject";
-    private static final String CONDITIONAL = "conditional PUT";
-    private static final int EXISTS = 412;
-    /** Some servers send this instead. */
-    private static final int CONFLICT = 409;
-
     private static final int NOT_IMPLEMENTED = 501;
 
     private final Diagnostics checklist;
-    private final Path file;
-    private final String path = "_doctor/" + UUID.randomUUID() + ".txt";
+    private final Probe probe;
+    private final Labels labels;
     private boolean there;
 
+    /** What the checks are called. */
+    private record Labels(String put, String conditional, String get, String delete, String notOverwritten) {
+        private static final Labels S3 = new Labels(
+                "s3:PutObject",
+                "conditional PUT",
+                "s3:GetObject",
+                "s3:DeleteObject",
+                "nothing is overwritten (If-None-Match)");
+        private static final Labels FOLDER =
+                new Labels("create file", "hard links", "read file", "delete file", "nothing is overwritten");
+
+        private String[] all() {
+            return new String[] {put, conditional, get, delete};
+        }
+    }
+
     /** {@code scratch} is the temporary folder of this command. */
-    ProbeCheck(Diagnostics checklist, Path scratch) {
+    ProbeCheck(Diagnostics checklist, Path scratch, Settings settings) {
         this.checklist = checklist;
-        this.file = scratch.resolve("probe.txt");
+        this.labels = settings.keepsLakeInFolder() ? Labels.FOLDER : Labels.S3;
+        this.probe = new Probe(scratch, (destination, name) -> destination.rawKey("_doctor/" + name));
     }
 
     /** The object to put, below the raw prefix. */
     public StagedObject probe(CamelContext camel) throws IOException {
-        Files.writeString(file, "hevy-pipeline doctor was here.\n");
-        return new StagedObject(key(camel), file.toFile());
+        return probe.object(camel);
     }
 
     /** Its key. */
     public String key(CamelContext camel) {
-        return camel.getRegistry()
-                .lookupByNameAndType("destination", Destination.class)
-                .rawKey(path);
+        return probe.key(camel);
     }
 
     /** Whether it exists. */
@@ -61,25 +68,30 @@ public final class ProbeCheck {
     /** The first PUT succeeded. */
     public void put() {
         there = true;
-        checklist.green(PUT, "allowed");
+        checklist.green(labels.put(), "allowed");
     }
 
     /** The first PUT failed. */
     public void putFailed(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
-        if (status(failure) == NOT_IMPLEMENTED) {
-            checklist.open(PUT, "not checked: every PUT of a load is conditional");
-            checklist.red(CONDITIONAL, checklist.outcome(failure));
+        boolean noHardLinks =
+                labels.equals(Labels.FOLDER) && ObjectHelper.getException(ConfigError.class, failure) != null;
+        if (noHardLinks
+                || S3Failure.in(failure)
+                        .filter(ofS3 -> ofS3.status() == NOT_IMPLEMENTED)
+                        .isPresent()) {
+            checklist.open(labels.put(), "not checked: every PUT of a load is conditional");
+            checklist.red(labels.conditional(), checklist.outcome(failure));
         } else {
-            checklist.red(PUT, checklist.outcome(failure));
-            checklist.open(CONDITIONAL, "not checked, for the reason above");
+            checklist.red(labels.put(), checklist.outcome(failure));
+            checklist.open(labels.conditional(), "not checked, for the reason above");
         }
-        checklist.open(GET, "not checked: there is nothing to get");
+        checklist.open(labels.get(), "not checked: there is nothing to get");
     }
 
     /** The second PUT succeeded, which it must not. */
     public void overwritten() {
         checklist.red(
-                CONDITIONAL,
+                labels.conditional(),
                 new Outcome(
                         ExitCode.S3,
                         "S3 ignores If-None-Match: two runs at once could destroy each other's commit.",
@@ -88,43 +100,39 @@ public final class ProbeCheck {
 
     /** The second PUT failed, as it must. */
     public void refused(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
-        int status = status(failure);
-        if (status == EXISTS || status == CONFLICT) {
-            checklist.green(CONDITIONAL, "nothing is overwritten (If-None-Match)");
+        StoreException ofStore = ObjectHelper.getException(StoreException.class, failure);
+        if (ofStore != null && ofStore.isTaken()) {
+            checklist.green(labels.conditional(), labels.notOverwritten());
         } else {
-            checklist.red(CONDITIONAL, checklist.outcome(failure));
+            checklist.red(labels.conditional(), checklist.outcome(failure));
         }
-    }
-
-    private static int status(Exception failure) {
-        return S3Failure.in(failure).map(S3Failure::status).orElse(0);
     }
 
     /** The GET returned the object. */
     public void got() {
-        checklist.green(GET, "allowed");
+        checklist.green(labels.get(), "allowed");
     }
 
     /** The GET failed. */
     public void getFailed(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
-        checklist.red(GET, checklist.outcome(failure));
+        checklist.red(labels.get(), checklist.outcome(failure));
     }
 
     /** The DELETE succeeded. */
     public void deleted() {
-        checklist.green(DELETE, "allowed");
+        checklist.green(labels.delete(), "allowed");
     }
 
     /** The DELETE failed. */
     public void deleteFailed(CamelContext camel, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
         Outcome outcome = checklist.outcome(failure);
         String left = there ? " The probe " + key(camel) + " is still there." : "";
-        checklist.red(DELETE, new Outcome(outcome.exitCode(), outcome.cause() + left, outcome.nextStep()));
+        checklist.red(labels.delete(), new Outcome(outcome.exitCode(), outcome.cause() + left, outcome.nextStep()));
     }
 
     /** The bucket was not usable. */
     public void skipped() {
-        for (String check : new String[] {PUT, CONDITIONAL, GET, DELETE}) {
+        for (String check : labels.all()) {
             checklist.open(check, "not checked, for the reason above");
         }
     }

@@ -1,16 +1,14 @@
 package io.github.hevypipeline.doctor;
 
-import io.github.hevypipeline.lake.Destination;
 import io.github.hevypipeline.lake.StagedObject;
-import io.github.hevypipeline.lake.s3.S3Failure;
+import io.github.hevypipeline.lake.StoreException;
 import io.github.hevypipeline.runtime.Outcome;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.UUID;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.apache.camel.util.ObjectHelper;
 
 /**
  * Checks the permissions on the transformed prefix: PUT is required, listing is optional.
@@ -19,36 +17,32 @@ import org.apache.camel.ExchangeProperty;
  */
 public final class TransformedCheck {
     private static final String CHECK = "transformed";
-    private static final int FORBIDDEN = 403;
 
     private final Diagnostics checklist;
-    private final Path file;
-    private final String name = UUID.randomUUID() + ".txt";
+    private final Probe probe;
     private String listing = "list and put are allowed";
     private Outcome red;
 
     /** {@code scratch} is the temporary folder of this command. */
     TransformedCheck(Diagnostics checklist, Path scratch) {
         this.checklist = checklist;
-        this.file = scratch.resolve("transformed-probe.txt");
+        this.probe = new Probe(scratch, (destination, name) -> destination.transformedKey("_doctor", name));
     }
 
     /** The object to put. */
     public StagedObject probe(CamelContext camel) throws IOException {
-        Files.writeString(file, "hevy-pipeline doctor was here.\n");
-        return new StagedObject(key(camel), file.toFile());
+        return probe.object(camel);
     }
 
     /** Its key. */
     public String key(CamelContext camel) {
-        return camel.getRegistry()
-                .lookupByNameAndType("destination", Destination.class)
-                .transformedKey("_doctor", name);
+        return probe.key(camel);
     }
 
     /** A denied listing only warns, as in a run; any other failure is red. */
     public void listFailed(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
-        if (S3Failure.in(failure).map(S3Failure::status).orElse(0) == FORBIDDEN) {
+        StoreException ofStore = ObjectHelper.getException(StoreException.class, failure);
+        if (ofStore != null && ofStore.isDenied()) {
             listing = "put is allowed; list is denied, so a run cannot see whether the marts are still there";
         } else {
             red = checklist.outcome(failure);

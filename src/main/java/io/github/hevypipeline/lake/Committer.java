@@ -1,15 +1,14 @@
 package io.github.hevypipeline.lake;
 
 import io.github.hevypipeline.failure.ConfigError;
-import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
 import io.github.hevypipeline.failure.TransientError;
 import io.github.hevypipeline.lake.internal.CommitLog;
 import io.github.hevypipeline.lake.internal.CommittedStates;
 import io.github.hevypipeline.lake.internal.DamagedLogException;
+import io.github.hevypipeline.lake.internal.DatasetListing;
 import io.github.hevypipeline.lake.internal.PendingCommit;
 import io.github.hevypipeline.lake.rows.StagedFile;
-import io.github.hevypipeline.lake.s3.DatasetListing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -129,9 +128,10 @@ public final class Committer {
      */
     public void failUndecided(@ExchangeException Exception cause) {
         throw new TransientError(
-                ExitCode.S3,
+                destination.failure(),
                 "It is not known whether load " + load.getId() + " was committed: " + explanation(cause),
-                "Run again when S3 responds: that run finds out. Nothing was removed.",
+                "Run again when " + (destination.isFolder() ? "its disk is sound" : "S3 responds")
+                        + ": that run finds out. Nothing was removed.",
                 cause);
     }
 

@@ -6,21 +6,24 @@ import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.files.Sha256;
 import io.github.hevypipeline.lake.internal.DatasetPath;
 import io.github.hevypipeline.report.TerminalText;
+import java.io.File;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Where the lake lies: a bucket and the prefixes in it. Immutable; makes every object key there is.
+ * Where the lake lies: a bucket on S3 or a folder, and the prefixes in it. Immutable; makes every object key there is.
  *
- * @param bucket the bucket's name
+ * @param bucket the bucket's name; in a folder, that of the subfolder that stands for it
  * @param rawPrefix the folder of the raw dataset, without slashes at its ends
  * @param transformedPrefix the folder of what the transform makes
  * @param endpoint the S3 endpoint, or an empty text for AWS itself
+ * @param folder as the user wrote it; empty for S3
  */
-public record Destination(String bucket, String rawPrefix, String transformedPrefix, String endpoint) {
+public record Destination(String bucket, String rawPrefix, String transformedPrefix, String endpoint, String folder) {
     private static final Pattern BUCKET = Pattern.compile("(?!.*\\.\\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9!_.*'()-]+(/[A-Za-z0-9!_.*'()-]+)*");
     /** A folder or a file of the transformed tables; dbt lets the name of a model hold letters of any script. */
@@ -28,6 +31,8 @@ public record Destination(String bucket, String rawPrefix, String transformedPre
             Pattern.compile("(?!\\.{1,2}/)[\\p{L}\\p{M}\\p{N} !_.*'()-]+/(?!\\.{1,2}$)[\\p{L}\\p{M}\\p{N} !_.*'()-]+");
 
     private static final String DATASET = "hevy";
+    private static final String FOLDERS_BUCKET = "hevy";
+    private static final String HOME = "~/";
     private static final int MAX_SHOWN = 120;
     private static final int SHORT_HASH_BYTES = 6;
 
@@ -36,6 +41,55 @@ public record Destination(String bucket, String rawPrefix, String transformedPre
         if (!problems.isEmpty()) {
             throw new ConfigError(ExitCode.CONFIGURATION, String.join(" ", problems), "Correct the setting.");
         }
+    }
+
+    /** A lake on S3. */
+    public Destination(String bucket, String rawPrefix, String transformedPrefix, String endpoint) {
+        this(bucket, rawPrefix, transformedPrefix, endpoint, "");
+    }
+
+    /** A lake in a folder. */
+    public static Destination inFolder(String folder, String rawPrefix, String transformedPrefix) {
+        return new Destination(FOLDERS_BUCKET, rawPrefix, transformedPrefix, "", folder);
+    }
+
+    /** Whether the lake is kept in a folder. */
+    public boolean isFolder() {
+        return !folder.isEmpty();
+    }
+
+    /** The folder below which the keys are relative paths; only for a lake in a folder. */
+    public Path root() {
+        return pathOf(folder).resolve(bucket);
+    }
+
+    /** The path of a folder; {@code ~/} is the user's home. */
+    public static Path pathOf(String written) {
+        return Path.of(written.startsWith(HOME) ? System.getProperty("user.home") + written.substring(1) : written);
+    }
+
+    /** The store, for messages. */
+    public String store() {
+        return isFolder() ? "The folder " + folder : "S3";
+    }
+
+    /** What lists the objects, for messages. */
+    String lister() {
+        return isFolder() ? "its file system" : "the S3 server";
+    }
+
+    /** The place of the objects, for messages. */
+    public String place() {
+        return isFolder() ? "the folder " + folder : "the bucket";
+    }
+
+    /** The exit code of a run that its store fails. */
+    public ExitCode failure() {
+        return isFolder() ? ExitCode.LOCAL_DISK : ExitCode.S3;
+    }
+
+    private String uri(String path) {
+        return (isFolder() ? Path.of(folder).resolve(bucket) : "s3://" + bucket) + "/" + path + "/";
     }
 
     /** The problems of the names, each with its rule; empty if they are valid. */
@@ -79,12 +133,12 @@ public record Destination(String bucket, String rawPrefix, String transformedPre
 
     /** The folder of the raw dataset, for messages. */
     public String rawUri() {
-        return "s3://" + bucket + "/" + rawPrefix + "/" + DATASET + "/";
+        return uri(rawPrefix + "/" + DATASET);
     }
 
     /** The folder of a transformed table, for messages. */
     public String transformedUri(String table) {
-        return "s3://" + bucket + "/" + transformedPrefix + "/" + table + "/";
+        return uri(transformedPrefix + "/" + table);
     }
 
     /** The prefix of all keys of the raw dataset. */
@@ -94,7 +148,7 @@ public record Destination(String bucket, String rawPrefix, String transformedPre
 
     /** The folder of everything transformed. */
     public String transformedPlace() {
-        return "s3://" + bucket + "/" + transformedPrefix + "/";
+        return uri(transformedPrefix);
     }
 
     /** The key of a raw file or of an object of the load log, by its path in the dataset's folder. */
@@ -107,9 +161,14 @@ public record Destination(String bucket, String rawPrefix, String transformedPre
         return key(transformedPrefix + "/" + table + "/" + file);
     }
 
+    /** A transformed table's file, to be put under its key. */
+    public StagedObject transformed(String table, String fileName, File file) {
+        return new StagedObject(transformedKey(table, fileName), file);
+    }
+
     /**
-     * The one door to the header from which the S3 producer takes a key: it would evaluate one with {@code ${…}} in it
-     * (CVE-2026-95664).
+     * The one door to the path of a file, and to the header from which the S3 producer takes a key: it would evaluate
+     * one with {@code ${…}} in it (CVE-2026-95664).
      *
      * @throws SystemError if it is not the key of an object that this program reads, writes or deletes
      */
@@ -132,9 +191,11 @@ public record Destination(String bucket, String rawPrefix, String transformedPre
     /**
      * A short name for the folder of this destination's local files. The endpoint is not in it, since that of a local
      * server may change from run to run; the names of raw files are unique by their load ids anyway.
+     * Folders have the same bucket, so that of a folder depends on its path.
      */
     String localName() {
-        byte[] hash = Sha256.of((bucket + '\0' + rawPrefix).getBytes(StandardCharsets.UTF_8));
+        String place = isFolder() ? root().toAbsolutePath().normalize().toString() : bucket;
+        byte[] hash = Sha256.of((place + '\0' + rawPrefix).getBytes(StandardCharsets.UTF_8));
         return bucket + "-" + HexFormat.of().formatHex(hash, 0, SHORT_HASH_BYTES);
     }
 }

@@ -4,14 +4,15 @@ import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.failure.TransientError;
+import io.github.hevypipeline.files.Sha256;
 import io.github.hevypipeline.lake.internal.CommitLog;
 import io.github.hevypipeline.lake.internal.CommittedStates;
 import io.github.hevypipeline.lake.internal.DamagedLogException;
+import io.github.hevypipeline.lake.internal.DatasetListing;
 import io.github.hevypipeline.lake.internal.FileCache;
+import io.github.hevypipeline.lake.internal.TransformedListing;
 import io.github.hevypipeline.lake.internal.VerifiedObjects;
 import io.github.hevypipeline.lake.internal.WorkFolder;
-import io.github.hevypipeline.lake.s3.DatasetListing;
-import io.github.hevypipeline.lake.s3.TransformedListing;
 import io.github.hevypipeline.lake.schema.DatasetSchema;
 import io.github.hevypipeline.lake.schema.Resource;
 import io.github.hevypipeline.lake.schema.ResourceCatalog;
@@ -72,6 +73,39 @@ public final class Lake implements AutoCloseable {
 
     public Destination getDestination() {
         return destination;
+    }
+
+    // --- Objects that are there already
+
+    /**
+     * Checks that an object is byte for byte the local file: then an earlier PUT has put it, and its response was lost.
+     *
+     * @throws TransientError if it is anything else
+     */
+    public void requireSame(@Variable("object") StagedObject object, @Body InputStream there) throws IOException {
+        String stored;
+        try (there) {
+            stored = Sha256.hexOf(there);
+        }
+        if (!stored.equals(Sha256.hexOf(object.file().toPath()))) {
+            throw new TransientError(
+                    ExitCode.ANOTHER_RUN_WON,
+                    "Another run has put something else under the key " + object.key() + ".",
+                    "Schedule one run at a time, and run again.");
+        }
+    }
+
+    /**
+     * A new object was refused for another one, but there is none under the key.
+     *
+     * @throws TransientError always
+     */
+    public void failAbsent(@Variable("object") StagedObject object) {
+        throw new TransientError(
+                ExitCode.ANOTHER_RUN_WON,
+                destination.store() + " has refused the object " + object.key()
+                        + " for another one, which is not there.",
+                "Schedule one run at a time, and run again.");
     }
 
     // --- The newest commit
@@ -252,8 +286,8 @@ public final class Lake implements AutoCloseable {
                         && (table.equals(resource.table()) || table.startsWith(resource.table() + "__")));
         if (!comesAnew) {
             throw new SystemError(
-                    ExitCode.S3,
-                    "The committed file " + file.path() + " is missing or damaged in the bucket.",
+                    destination.failure(),
+                    "The committed file " + file.path() + " is missing or damaged in " + destination.place() + ".",
                     Resource.isExported(file.part())
                             ? "Set HEVY_EXPORT to a new export and run extract: it writes the table anew."
                             : "Run extract: it writes the table anew from Hevy.");
@@ -272,7 +306,7 @@ public final class Lake implements AutoCloseable {
                 .toList();
     }
 
-    /** The files that are damaged or missing in the bucket while their local copies are whole. */
+    /** The files that are damaged or missing in the lake while their local copies are whole. */
     public List<StagedObject> filesToPutBack(@Variable("reading") SnapshotReadAttempt reading) {
         return reading.toPutBack().stream()
                 .map(file -> new StagedObject(
@@ -284,8 +318,9 @@ public final class Lake implements AutoCloseable {
     public void notePutBack(@Variable("reading") SnapshotReadAttempt reading) {
         reading.toPutBack().forEach(file -> {
             LOG.warn(
-                    "The committed file {} was missing or damaged in the bucket; it was put back from its local copy",
-                    file.path());
+                    "The committed file {} was missing or damaged in {}; it was put back from its local copy",
+                    file.path(),
+                    destination.place());
             verified.forget(file);
             reading.found(file);
         });
@@ -316,7 +351,7 @@ public final class Lake implements AutoCloseable {
     public void requireCommit(@Variable("committed") Snapshot committed) {
         if (committed.isLost()) {
             throw new SystemError(
-                    ExitCode.S3,
+                    destination.failure(),
                     "The newest commit in " + destination.rawUri() + ", " + committed.sequence()
                             + ", is lost or damaged.",
                     "Run extract: it loads everything anew from Hevy.");
@@ -325,7 +360,8 @@ public final class Lake implements AutoCloseable {
             throw new ConfigError(
                     ExitCode.CONFIGURATION,
                     "There is no load in " + destination.rawUri() + " yet.",
-                    "Run extract first, or correct S3_BUCKET_NAME and S3_RAW_PREFIX.");
+                    "Run extract first, or correct " + (destination.isFolder() ? "LAKE_PATH" : "S3_BUCKET_NAME")
+                            + " and S3_RAW_PREFIX.");
         }
     }
 

@@ -55,7 +55,7 @@ final class Ownership {
                     "The lake holds the data of " + committed().orElseThrow().shown() + ", but HEVY_API_KEY belongs to "
                             + ofKey.shown() + "; nothing was written.",
                     "Set the key of the lake's account, or give the other account its own S3_BUCKET_NAME or"
-                            + " S3_RAW_PREFIX and S3_TRANSFORMED_PREFIX.");
+                            + " LAKE_PATH, or its own S3_RAW_PREFIX and S3_TRANSFORMED_PREFIX.");
         }
         proven = isNobodys() || committed().filter(ofKey::isSameAs).isPresent();
     }
@@ -87,8 +87,8 @@ final class Ownership {
                 ExitCode.CONFIGURATION,
                 "HEVY_API_KEY belongs to " + ofKey.shown() + " and shares none of the " + rows + " " + resource.name()
                         + " in " + lake + ", so it seems to be another account's; nothing was written.",
-                "Set the key of the lake's account, or give the other account its own S3_BUCKET_NAME or S3_RAW_PREFIX"
-                        + " and S3_TRANSFORMED_PREFIX.");
+                "Set the key of the lake's account, or give the other account its own S3_BUCKET_NAME or LAKE_PATH,"
+                        + " or its own S3_RAW_PREFIX and S3_TRANSFORMED_PREFIX.");
     }
 
     /** The export has workouts at the time of the API's, but none of them. */

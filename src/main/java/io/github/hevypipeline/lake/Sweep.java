@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts the deletions that S3 denies in one run. The run goes on, and a later one sweeps what stays.
+ * Counts the deletions that the store denies in one run. The run goes on, and a later one sweeps what stays.
  *
  * <p>Thread-safe. After the first denial the run tries no other deletion.
  */
@@ -16,6 +16,12 @@ public final class Sweep {
     private final AtomicInteger denied = new AtomicInteger();
     private volatile boolean allowed = true;
 
+    private final Destination destination;
+
+    public Sweep(Destination destination) {
+        this.destination = destination;
+    }
+
     /** Begins a load; the first one of a run starts the count. */
     public void begin(@Variable("load") LoadTransaction before) {
         if (before == null) {
@@ -24,19 +30,25 @@ public final class Sweep {
         }
     }
 
-    /** Whether S3 has denied no deletion in this run. */
+    /** Whether the store has denied no deletion in this run. */
     public boolean isAllowed() {
         return allowed;
     }
 
-    /** Counts an object that stays, since S3 denies this deletion or has denied another. */
+    /** Counts an object that stays, since this deletion is denied or another was. */
     public void noteDenied() {
         allowed = false;
         if (denied.getAndIncrement() == 0) {
             LOG.warn(
-                    "sweep     S3 denies s3:DeleteObject, so superseded files stay beside the current ones and are read"
-                            + " twice by whoever reads whole folders; allow it, and the next run sweeps them");
+                    "sweep     {}, so superseded files stay beside the current ones and are read"
+                            + " twice by whoever reads whole folders; allow it, and the next run sweeps them",
+                    denial());
         }
+    }
+
+    /** Who denies what. */
+    public String denial() {
+        return destination.store() + " denies " + (destination.isFolder() ? "deleting a file" : "s3:DeleteObject");
     }
 
     /** How many objects stay that should have been deleted. */

@@ -92,11 +92,12 @@ public final class TransactionBuilder {
                     "Schedule one run at a time; what this one wrote was removed.");
         }
         if (committed.sequence() <= before.getBase().sequence()) {
+            Destination destination = lake.getDestination();
             throw new TransientError(
-                    ExitCode.S3,
-                    "Commit " + (before.getBase().sequence() + 1) + " is in "
-                            + lake.getDestination().rawUri() + ", but the S3 server does not list it.",
-                    "Run again; if it stays, the LIST of that server is not to be relied upon.");
+                    destination.failure(),
+                    "Commit " + (before.getBase().sequence() + 1) + " is in " + destination.rawUri() + ", but "
+                            + destination.lister() + " does not list it.",
+                    "Run again; if it stays, " + destination.lister() + " is not to be relied upon.");
         }
         return before.attempt() + 1;
     }

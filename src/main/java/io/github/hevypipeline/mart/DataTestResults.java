@@ -9,6 +9,7 @@ import io.github.hevypipeline.dbt.Verdict;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
 import io.github.hevypipeline.failure.SystemError;
+import io.github.hevypipeline.project.CommandText;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,8 +102,8 @@ public final class DataTestResults {
         return errors.stream()
                 .filter(result -> result.test().keepsRows())
                 .findFirst()
-                .map(result -> "Look at the rows with DBT_DUCKDB_PATH='" + database + "' hevy-pipeline show "
-                        + result.test().table() + ", then run again.")
+                .map(result -> "Look at the rows with DBT_DUCKDB_PATH=" + CommandText.literal(database.toString()) + " "
+                        + CommandText.of("show", result.test().table()) + " and run again.")
                 .orElse("Set store_failures: true to keep the rows that fail, and run again.");
     }
 }

@@ -3,6 +3,7 @@ package io.github.hevypipeline.mart;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.files.OutputFile;
+import io.github.hevypipeline.project.CommandText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.SQLException;
@@ -52,7 +53,8 @@ final class MartDatabase {
             throw new ConfigError(
                     ExitCode.CONFIGURATION,
                     "There is no DuckDB file " + files.published() + " yet.",
-                    "Run the pipeline once, or set DBT_DUCKDB_PATH to the file that it wrote.");
+                    "Run the pipeline once, with " + CommandText.of()
+                            + ", or set DBT_DUCKDB_PATH to the file that it wrote.");
         }
         dataSource.close();
     }

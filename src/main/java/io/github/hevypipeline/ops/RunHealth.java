@@ -13,7 +13,8 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
  * only.
  *
  * <p>Thread-safe. It is no liveness check, as a restart would not help. Before the first run ends it is up, until the data
- * counts as stale.
+ * counts as stale. Camel escapes a message before it writes it as JSON, so no message has a quotation mark, a slash or
+ * another character that JSON escapes.
  */
 public final class RunHealth extends AbstractHealthCheck {
     private final RunHistory history;

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class CamelKBootstrap implements CamelContextAware {
     private static final Logger LOG = LoggerFactory.getLogger(CamelKBootstrap.class);
     /** Rows need a terminal, and the report a web server, which the host does not have. */
-    private static final Set<String> NOT_HOSTED = Set.of("show", ScheduledProcess.SERVE);
+    private static final Set<String> NOT_HOSTED = Set.of("show", Command.SERVE_FILE);
 
     private CamelContext camel;
 

@@ -69,6 +69,11 @@ public final class PipelineRunner {
         return this;
     }
 
+    /** A folder takes the place of S3. */
+    private String inPlace(String routeFile) {
+        return routeFile.equals("s3") && settings.keepsLakeInFolder() ? Command.FOLDER_FILE : routeFile;
+    }
+
     private boolean uses(String routeFile) {
         return command.routeFiles().contains(routeFile) && !leftOut.contains(routeFile);
     }
@@ -78,8 +83,10 @@ public final class PipelineRunner {
         Main camel = new Main();
         camel.setDefaultPropertyPlaceholderLocation("false");
         Properties properties = settings.camelProperties();
-        List<String> files =
-                new ArrayList<>(command.routeFiles().stream().filter(this::uses).toList());
+        List<String> files = new ArrayList<>(command.routeFiles().stream()
+                .filter(this::uses)
+                .map(this::inPlace)
+                .toList());
         Progress progress = new Progress(live);
         if (isScheduled()) {
             scheduled = new ScheduledProcess(settings, progress);
@@ -107,6 +114,8 @@ public final class PipelineRunner {
             }
         });
         camel.bind("settings", placeholders());
+        // In the place of a placeholder Camel would evaluate ${…} in it.
+        camel.bind("lakePath", settings.lakePath());
         camel.bind("runs", runs(camel::completed));
         camel.bind("progress", progress);
         beans.forEach(camel::bind);

@@ -13,11 +13,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RouteConfigurationsBuilder;
 import org.apache.camel.RoutesBuilder;
+import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.model.FromDefinition;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.ProcessorDefinitionHelper;
@@ -64,10 +64,7 @@ final class RouteFiles {
     }
 
     private static List<String> usersFiles() {
-        Set<String> ofProgram = Stream.of(Command.values())
-                .flatMap(command -> command.routeFiles().stream())
-                .collect(Collectors.toCollection(HashSet::new));
-        ofProgram.add(ScheduledProcess.SERVE);
+        Set<String> ofProgram = Command.allRouteFiles();
         if (!Files.isDirectory(LOCAL)) {
             return List.of();
         }
@@ -117,6 +114,9 @@ final class RouteFiles {
      * create each bean twice.
      */
     void load(CamelContext camel) throws Exception {
+        // Main would set this option of application.properties after the beans have read their placeholders.
+        ((PropertiesComponent) camel.getPropertiesComponent())
+                .setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_NEVER);
         RoutesBuilderLoader yaml = PluginHelper.getRoutesLoader(camel).getRoutesLoader("yaml");
         List<RoutesBuilder> builders = new ArrayList<>();
         for (String location : locations()) {

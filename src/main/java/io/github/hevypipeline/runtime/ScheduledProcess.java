@@ -10,6 +10,7 @@ import io.github.hevypipeline.lake.Sweep;
 import io.github.hevypipeline.lake.s3.S3Responses;
 import io.github.hevypipeline.ops.RunHistory;
 import io.github.hevypipeline.ops.RunWatch;
+import io.github.hevypipeline.settings.Command;
 import io.github.hevypipeline.settings.Schedule;
 import io.github.hevypipeline.settings.Settings;
 import io.github.hevypipeline.settings.SettingsValidator;
@@ -33,8 +34,6 @@ import org.slf4j.LoggerFactory;
 final class ScheduledProcess implements AutoCloseable {
     /** The bean that the route {@code start} uses as its timer. */
     static final String TIMER = "runTimer";
-    /** The route file that serves the report. */
-    static final String SERVE = "serve";
 
     private static final Logger LOG = LoggerFactory.getLogger(ScheduledProcess.class);
 
@@ -73,7 +72,7 @@ final class ScheduledProcess implements AutoCloseable {
         WebServer report = WebServer.ofReport(settings);
         if (report.canStart()) {
             report.addTo(camel, properties);
-            routeFiles.add(SERVE);
+            routeFiles.add(Command.SERVE_FILE);
             LOG.info("report    is at {} while this process is up", report.address());
         }
         WebServer management = WebServer.ofManagement(settings);

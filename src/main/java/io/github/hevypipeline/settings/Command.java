@@ -3,19 +3,26 @@ package io.github.hevypipeline.settings;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The commands that load routes: {@code run}, its steps, and those that are no part of a run. */
 public enum Command {
-    RUN("commands pipeline errors lake hevy export extract land commit duckdb transform validate publish report show"),
-    EXTRACT("commands pipeline errors lake hevy export extract land commit"),
-    TRANSFORM("commands pipeline errors lake duckdb transform validate publish report"),
+    RUN("commands pipeline errors s3 lake hevy export extract land commit duckdb transform validate publish report show"),
+    EXTRACT("commands pipeline errors s3 lake hevy export extract land commit"),
+    TRANSFORM("commands pipeline errors s3 lake duckdb transform validate publish report"),
     VALIDATE("commands errors duckdb validate"),
     SHOW("commands errors duckdb show"),
     SQL("commands errors duckdb show"),
     REPORT("commands errors duckdb report"),
     DOCS("commands errors duckdb docs"),
-    DOCTOR("commands errors hevy lake duckdb doctor"),
+    DOCTOR("commands errors hevy s3 lake duckdb doctor"),
     FRESHNESS("commands errors duckdb freshness");
+
+    /** The route file that a scheduled process adds. */
+    public static final String SERVE_FILE = "serve";
+    /** The route file that takes the place of {@code s3} where the lake is in a folder. */
+    public static final String FOLDER_FILE = "folder";
 
     private static final Set<Command> NOT_IN_A_RUN = Set.of(SQL, DOCS, DOCTOR, FRESHNESS);
 
@@ -29,6 +36,13 @@ public enum Command {
     /** The route files that the command loads, without {@code .camel.yaml}. */
     public List<String> routeFiles() {
         return List.of(routeFiles.split(" "));
+    }
+
+    /** The program's route files, without {@code .camel.yaml}; all others are the user's. */
+    public static Set<String> allRouteFiles() {
+        return Stream.concat(
+                        Stream.of(SERVE_FILE, FOLDER_FILE), Stream.of(values()).flatMap(command -> command.routeFiles().stream()))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Whether this command does the work of that one: {@code run} includes all its steps. */

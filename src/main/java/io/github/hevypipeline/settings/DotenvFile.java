@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -38,6 +39,22 @@ final class DotenvFile {
         }
     }
 
+    /** The file and the line that the parser quotes in its message; the message itself may hold a secret. */
+    private static String place(Path file, String message) {
+        try {
+            List<String> lines = Files.readAllLines(file);
+            for (int i = 0; i < lines.size(); i++) {
+                if (!lines.get(i).isBlank()
+                        && String.valueOf(message).contains(lines.get(i).strip())) {
+                    return "Line " + (i + 1) + " of .env";
+                }
+            }
+        } catch (IOException e) {
+            LOG.debug(".env cannot be read", e);
+        }
+        return "A line of .env";
+    }
+
     /**
      * The values in {@code .env} of a folder; empty without the file.
      *
@@ -57,7 +74,7 @@ final class DotenvFile {
         } catch (DotenvException e) {
             throw new ConfigError(
                     ExitCode.CONFIGURATION,
-                    "The file .env has a line that is not NAME=value.",
+                    place(folder.resolve(NAME), e.getMessage()) + " is not NAME=value.",
                     "Compare it with .env.example: no export before a name, double quotes only, no byte order mark.");
         }
     }

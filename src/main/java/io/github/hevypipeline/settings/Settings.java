@@ -20,7 +20,10 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The settings of a run. A setting has the same name as environment variable, in {@code .env} and as property.
@@ -34,11 +37,19 @@ public final class Settings {
     public static final String HEVY_API_KEY = "HEVY_API_KEY";
     public static final String HEVY_EXPORT = "HEVY_EXPORT";
     public static final String S3_BUCKET_NAME = "S3_BUCKET_NAME";
+    public static final String LAKE_PATH = "LAKE_PATH";
     public static final String S3_ENDPOINT_URL = "S3_ENDPOINT_URL";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Settings.class);
+    /** The prefix of Camel's own properties. */
+    private static final String CAMEL = "camel.";
 
     private static final String AWS_SESSION_TOKEN = "AWS_SESSION_TOKEN";
     /** The environment variable with the folder below which Camel K mounts settings and secrets. */
     private static final String MOUNTED = "CAMEL_K_CONF_D";
+
+    /** Where the lake is kept without a bucket. */
+    private static final String DEFAULT_LAKE = "lake";
 
     private static final int HASH_BYTES = 4;
     private static final String FILE = "application.properties";
@@ -63,10 +74,12 @@ public final class Settings {
 
     private final List<Map<String, String>> given;
     private final Map<String, String> properties;
+    private final Path folder;
 
-    private Settings(List<Map<String, String>> given, Map<String, String> properties) {
+    private Settings(List<Map<String, String>> given, Map<String, String> properties, Path folder) {
         this.given = given;
         this.properties = properties;
+        this.folder = folder;
     }
 
     /**
@@ -92,14 +105,32 @@ public final class Settings {
                         environment,
                         DotenvFile.read(folder),
                         mounted.isBlank() ? Map.of() : MountedFiles.read(Path.of(mounted))),
-                readProperties(folder.resolve(FILE)));
+                readProperties(folder.resolve(FILE)),
+                folder);
         Secrets.set(settings.secrets());
+        settings.warnOfUnknownNames();
         return settings;
+    }
+
+    private void warnOfUnknownNames() {
+        Set<String> known = Stream.of(
+                        properties.keySet().stream().filter(name -> !name.startsWith(CAMEL)),
+                        SECRETS.stream(),
+                        ALIASES.values().stream().flatMap(List::stream))
+                .flatMap(names -> names)
+                .collect(Collectors.toSet());
+        List<String> set = given.stream()
+                .flatMap(source -> source.entrySet().stream())
+                .filter(setting -> !setting.getValue().isBlank())
+                .map(Map.Entry::getKey)
+                .distinct()
+                .toList();
+        UnknownNames.describe(set, known).forEach(problem -> LOG.warn("settings  {}", problem));
     }
 
     /** Exactly these settings, without defaults. */
     public static Settings of(Map<String, String> values) {
-        Settings settings = new Settings(List.of(Map.copyOf(values)), Map.of());
+        Settings settings = new Settings(List.of(Map.copyOf(values)), Map.of(), Path.of(""));
         Secrets.set(settings.secrets());
         return settings;
     }
@@ -185,6 +216,19 @@ public final class Settings {
         return !get(name).isEmpty();
     }
 
+    /** The folder of the lake, {@code lake} if neither it nor a bucket is set; empty for a bucket. */
+    public String lakePath() {
+        if (has(LAKE_PATH) || has(S3_BUCKET_NAME)) {
+            return get(LAKE_PATH);
+        }
+        return folder.resolve(DEFAULT_LAKE).toString();
+    }
+
+    /** Whether the lake is kept in a folder, not on S3. */
+    public boolean keepsLakeInFolder() {
+        return !lakePath().isEmpty();
+    }
+
     private String given(String name) {
         for (Map<String, String> source : sources(name)) {
             String value = unquoted(source.getOrDefault(name, ""));
@@ -253,7 +297,7 @@ public final class Settings {
         merged.putAll(overrides);
         List<Map<String, String>> sources = new ArrayList<>(given);
         sources.set(0, merged);
-        return new Settings(List.copyOf(sources), properties);
+        return new Settings(List.copyOf(sources), properties, folder);
     }
 
     /** A short hash that identifies the Hevy account, without revealing key or address. */
@@ -283,7 +327,7 @@ public final class Settings {
     public Properties camelProperties() {
         Properties camel = new Properties();
         properties.forEach((name, value) -> {
-            if (name.startsWith("camel.")) {
+            if (name.startsWith(CAMEL)) {
                 camel.setProperty(name, value);
             }
         });

@@ -60,6 +60,8 @@ public final class SettingsValidator {
     private static final String RESOURCES = "resources.yaml";
     private static final String SCHEMA = ".avsc";
     private static final String ROUTES = "pipeline.camel.yaml";
+    private static final String HOSTED_ON_S3 =
+            "S3_BUCKET_NAME is missing. Set it to a bucket that you own, and do not set LAKE_PATH: a pod keeps no folder.";
     /** Stands in for a missing bucket, so that the prefixes are checked as well. */
     private static final String ANY_BUCKET = "any-bucket";
 
@@ -101,7 +103,7 @@ public final class SettingsValidator {
      * @throws ConfigError as {@link #check}
      */
     public static void checkHosted(Settings settings) {
-        check(settings, Command.RUN, List.of());
+        check(settings, Command.RUN, settings.keepsLakeInFolder() ? List.of(HOSTED_ON_S3) : List.of());
     }
 
     private static void check(Settings settings, Command command, List<String> ofRoutes) {
@@ -293,30 +295,36 @@ public final class SettingsValidator {
     }
 
     private void checkLake() {
-        if (!settings.has(Settings.S3_BUCKET_NAME)) {
-            problems.add(
-                    "S3_BUCKET_NAME is missing. Set it to a bucket that you own; README.md shows how to create one.");
+        if (settings.has(Settings.LAKE_PATH) && settings.has(Settings.S3_BUCKET_NAME)) {
+            problems.add("LAKE_PATH and S3_BUCKET_NAME are both set. Unset one: a lake has one place.");
+        } else if (settings.keepsLakeInFolder()) {
+            checkPath(Settings.LAKE_PATH);
+        } else {
+            checkS3();
         }
         problems.addAll(Destination.problems(
                 settings.has(Settings.S3_BUCKET_NAME) ? settings.get(Settings.S3_BUCKET_NAME) : ANY_BUCKET,
                 settings.get("S3_RAW_PREFIX"),
                 settings.get("S3_TRANSFORMED_PREFIX")));
-        checkName(Settings.S3_BUCKET_NAME);
         checkName("S3_RAW_PREFIX");
         checkName("S3_TRANSFORMED_PREFIX");
+        collect(this::checkSchemas);
+        checkNumber("S3_CONCURRENCY", 1, MAX_CONCURRENCY);
+        if (!settings.has("DLT_PIPELINE_DIR")) {
+            problems.add("DLT_PIPELINE_DIR is empty. Name the work folder.");
+        }
+    }
+
+    private void checkS3() {
+        checkName(Settings.S3_BUCKET_NAME);
         checkEndpoint(settings.nameOf(Settings.S3_ENDPOINT_URL), settings.get(Settings.S3_ENDPOINT_URL));
         checkProxy(HttpProxy.s3(settings::get));
         checkRegion(settings.nameOf("AWS_DEFAULT_REGION"), settings.get("AWS_DEFAULT_REGION"));
-        collect(this::checkSchemas);
         checkTime("S3_TIMEOUT", "100ms", "1h");
-        checkNumber("S3_CONCURRENCY", 1, MAX_CONCURRENCY);
         checkNumber("S3_RETRIES", 0, MAX_RETRIES);
         if (settings.has("AWS_ACCESS_KEY_ID") != settings.has("AWS_SECRET_ACCESS_KEY")) {
             problems.add("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY go together: set both, or neither to use"
                     + " AWS_PROFILE or a role.");
-        }
-        if (!settings.has("DLT_PIPELINE_DIR")) {
-            problems.add("DLT_PIPELINE_DIR is empty. Name the work folder.");
         }
     }
 

@@ -196,7 +196,7 @@ class JarIT {
         jar.edit("routes/extract.camel.yaml", "variable.load.resources", "variable.load.nothing");
         runs.add(run());
         jar.edit("routes/hevy.camel.yaml", "hevy.HevyHttpClient", "hevy.Extraction");
-        jar.edit("routes/lake.camel.yaml", "factoryMethod: create", "factoryMethod: created");
+        jar.edit("routes/s3.camel.yaml", "factoryMethod: create", "factoryMethod: created");
         runs.add(run());
 
         assertThat(runs).extracting(Ended::exitCode).containsExactly(0, 4, 3, 70, 2);
@@ -268,11 +268,23 @@ class JarIT {
         Ended ended = run();
 
         assertThat(ended.exitCode()).isEqualTo(2);
-        assertThat(ended.err()).contains("- HEVY_API_KEY is missing.", "- S3_BUCKET_NAME is missing.");
-        assertThat(ended.lastLine()).contains("2 settings are invalid; no request was sent. Next: ");
+        assertThat(ended.lastLine()).startsWith("HEVY_API_KEY is missing; no request was sent. Next: Make a key");
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).isEmpty();
         }
+    }
+
+    @Test
+    void with_a_key_alone_it_keeps_the_lake_in_a_folder_beside_the_database() throws Exception {
+        jar.with("S3_BUCKET_NAME", "");
+
+        Ended ended = run();
+
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        assertThat(ended.out()).contains("Lake:        lake/hevy/raw/hevy/", " to Hevy, 0 to S3");
+        assertThat(folder.resolve("lake/hevy/raw/hevy/_dlt_loads/0000000001.parquet"))
+                .exists();
+        assertThat(folder.resolve("lake/hevy/transformed/report/index.html")).exists();
     }
 
     @Test

@@ -47,7 +47,7 @@ class MavenMainTest {
         ExitCode ended = run(Map.of());
 
         assertThat(ended).isEqualTo(ExitCode.DONE);
-        assertThat(errors()).contains("= DEMO =", "simulated", "target/demo/");
+        assertThat(errors()).contains("= DEMO =", "simulated", "target/demo/", "There is no .env in this folder.");
         assertThat(folder.resolve("target/demo/hevy.duckdb")).isNotEmptyFile();
         assertThat(files("target/demo/lake/hevy")).anyMatch(name -> name.startsWith("raw/hevy/workouts/"));
         assertThat(folder.resolve("lake")).doesNotExist();
@@ -86,7 +86,7 @@ class MavenMainTest {
             assertThat(run(key)).isEqualTo(ExitCode.DONE);
 
             assertThat(errors())
-                    .contains("your lake is kept in the folder lake/")
+                    .contains("lake      in the folder " + folder.resolve("lake"))
                     .doesNotContain("DEMO");
             assertThat(files("lake/hevy"))
                     .anyMatch(name -> name.startsWith("raw/hevy/workouts/"))
@@ -113,11 +113,39 @@ class MavenMainTest {
 
     @Test
     void a_broken_dotenv_is_reported_in_one_line() throws IOException {
-        Files.writeString(folder.resolve(".env"), "HEVY_API_KEY secret-value\n");
+        Files.writeString(folder.resolve(".env"), "# mine\n\nHEVY_API_KEY secret-value\n");
 
         assertThat(run(Map.of())).isEqualTo(ExitCode.CONFIGURATION);
-        assertThat(errors().lines()).singleElement().asString().contains(".env", "NAME=value", "Next:");
+        assertThat(errors().lines()).singleElement().asString().contains("Line 3 of .env is not NAME=value", "Next:");
         assertThat(errors()).doesNotContain("secret-value");
+    }
+
+    @Test
+    void an_export_that_is_named_as_an_option_is_no_demo() {
+        assertThat(MavenMain.run(new String[] {"--export", "nowhere.csv"}, Map.of(), folder))
+                .isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(errors()).contains("nowhere.csv").doesNotContain("DEMO");
+    }
+
+    @Test
+    void a_process_of_its_own_ends_with_the_exit_code_and_the_cause_as_its_last_line() throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        MavenMain.class.getName(),
+                        "validate")
+                .directory(folder.toFile())
+                .start();
+        List<String> lines = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+
+        assertThat(process.waitFor()).isEqualTo(ExitCode.CONFIGURATION.number());
+        assertThat(lines.get(lines.size() - 1))
+                .startsWith("There is no DuckDB file ")
+                .contains("Next: Run the pipeline once, with mvn compile camel:run, or");
     }
 
     @Test
@@ -125,7 +153,10 @@ class MavenMainTest {
         Files.createFile(folder.resolve("lake"));
 
         assertThat(run(Map.of("HEVY_API_KEY", "a-key"))).isEqualTo(ExitCode.LOCAL_DISK);
-        assertThat(errors().lines()).singleElement().asString().contains(folder.toString(), "Next:");
+        assertThat(errors().lines().filter(line -> line.contains("Next:")))
+                .singleElement()
+                .asString()
+                .contains(folder.resolve("lake").toString(), "a file is in the place of a folder");
     }
 
     @Test

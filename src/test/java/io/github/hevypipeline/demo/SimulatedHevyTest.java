@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.hevypipeline.faults.Await;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -229,7 +230,8 @@ class SimulatedHevyTest {
                 .isInstanceOf(IOException.class);
         assertThat(failure((request, truth) -> SimulatedResponse.hangUp())).isInstanceOf(IOException.class);
         assertThat(failure((request, truth) -> SimulatedResponse.reset())).isInstanceOf(IOException.class);
-        assertThat(failure((request, truth) -> SimulatedResponse.silence())).hasMessageContaining("timed out");
+        assertThat(failure((request, truth) -> SimulatedResponse.silence(), Duration.ofMillis(400)))
+                .hasMessageContaining("timed out");
         assertThat(failure((request, truth) -> {
                     throw new IllegalStateException("the intruder itself fails");
                 }))
@@ -308,10 +310,13 @@ class SimulatedHevyTest {
     }
 
     private Exception failure(Intruder intruder) {
+        return failure(intruder, Await.LIMIT);
+    }
+
+    private Exception failure(Intruder intruder, Duration timeout) {
         hevy.meetWith(intruder);
-        HttpRequest request = request(hevy, "/v1/workouts", hevy.apiKey())
-                .timeout(Duration.ofMillis(400))
-                .build();
+        HttpRequest request =
+                request(hevy, "/v1/workouts", hevy.apiKey()).timeout(timeout).build();
         try {
             HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
             throw new AssertionError("status " + response.statusCode() + " " + response.body());

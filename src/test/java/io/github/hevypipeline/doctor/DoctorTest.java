@@ -5,15 +5,17 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.hevypipeline.Main;
 import io.github.hevypipeline.cli.CapturedOutput;
-import io.github.hevypipeline.demo.EmbeddedS3;
 import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.demo.SimulatedHevy;
 import io.github.hevypipeline.demo.SimulatedResponse;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.faults.Fault;
 import io.github.hevypipeline.faults.FaultProxy;
+import io.github.hevypipeline.faults.LocalPort;
 import io.github.hevypipeline.faults.Mishap;
+import io.github.hevypipeline.routes.Installation;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,33 +68,25 @@ class DoctorTest {
     @TempDir
     private Path folder;
 
+    private Installation installation;
     private SimulatedHevy hevy;
-    private EmbeddedS3 s3;
     private FaultProxy proxy;
     private final Map<String, String> settings = new HashMap<>();
 
     @BeforeEach
     void start() throws IOException {
-        hevy = SimulatedHevy.serve(SimulatedAccount.withWorkouts(4, 12, LocalDate.of(2026, 5, 1)));
-        s3 = EmbeddedS3.start(folder.resolve("s3"), "lake");
-        proxy = FaultProxy.before(s3.endpoint());
-        settings.put("HEVY_API_KEY", hevy.apiKey());
-        settings.put("HEVY_BASE_URL", hevy.baseUri().toString());
-        settings.put("S3_BUCKET_NAME", "lake");
+        installation = new Installation(folder, SimulatedAccount.withWorkouts(4, 12, LocalDate.of(2026, 5, 1)));
+        hevy = installation.hevy();
+        settings.putAll(installation.settings());
+        proxy = FaultProxy.before(URI.create(settings.get("S3_ENDPOINT_URL")));
         settings.put("S3_ENDPOINT_URL", proxy.uri().toString());
-        settings.put("AWS_ACCESS_KEY_ID", s3.accessKey());
-        settings.put("AWS_SECRET_ACCESS_KEY", s3.secretKey());
-        settings.put("AWS_DEFAULT_REGION", "us-east-1");
         settings.put("S3_RETRIES", "0");
-        settings.put("DLT_PIPELINE_DIR", folder.resolve("work").toString());
-        settings.put("DBT_DUCKDB_PATH", folder.resolve("hevy.duckdb").toString());
     }
 
     @AfterEach
     void stop() throws IOException {
         proxy.close();
-        s3.close();
-        hevy.close();
+        installation.close();
     }
 
     @Test
@@ -215,14 +209,16 @@ class DoctorTest {
     }
 
     @Test
-    void a_hevy_that_cannot_be_reached_is_red_at_once_and_s3_is_checked() {
-        hevy.close();
+    void a_hevy_that_cannot_be_reached_is_red_at_once_and_s3_is_checked() throws IOException {
+        try (LocalPort closed = LocalPort.closed()) {
+            settings.put("HEVY_BASE_URL", closed.url());
 
-        Found found = examine();
+            Found found = examine();
 
-        assertThat(found.exitCode()).isEqualTo(ExitCode.HEVY_API);
-        assertThat(found.marked("✘")).containsExactly("Hevy");
-        assertThat(found.line("s3:DeleteObject")).startsWith("✔");
+            assertThat(found.exitCode()).isEqualTo(ExitCode.HEVY_API);
+            assertThat(found.marked("✘")).containsExactly("Hevy");
+            assertThat(found.line("s3:DeleteObject")).startsWith("✔");
+        }
     }
 
     @Test
@@ -281,13 +277,15 @@ class DoctorTest {
 
     @Test
     void an_s3_that_cannot_be_reached_is_red() throws IOException {
-        proxy.close();
+        try (LocalPort closed = LocalPort.closed()) {
+            settings.put("S3_ENDPOINT_URL", closed.url());
 
-        Found found = examine();
+            Found found = examine();
 
-        assertThat(found.exitCode()).isEqualTo(ExitCode.S3);
-        assertThat(found.marked("✘")).containsExactly("S3");
-        assertThat(found.line("DuckDB folder")).startsWith("✔");
+            assertThat(found.exitCode()).isEqualTo(ExitCode.S3);
+            assertThat(found.marked("✘")).containsExactly("S3");
+            assertThat(found.line("DuckDB folder")).startsWith("✔");
+        }
     }
 
     @ParameterizedTest

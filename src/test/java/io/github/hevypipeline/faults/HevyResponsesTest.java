@@ -10,8 +10,6 @@ import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.routes.Installation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -276,20 +274,18 @@ class HevyResponsesTest {
     @Test
     @Fault(3)
     void a_host_that_refuses_connections_or_has_no_address_is_named() throws IOException {
-        String closed;
-        try (ServerSocket unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            closed = "http://127.0.0.1:" + unused.getLocalPort();
-        }
-        for (String address : List.of(closed, "https://no-such-host.invalid")) {
-            installation.with("HEVY_BASE_URL", address);
+        try (LocalPort closed = LocalPort.closed()) {
+            for (String address : List.of(closed.url(), "https://no-such-host.invalid")) {
+                installation.with("HEVY_BASE_URL", address);
 
-            CapturedRun run = extract();
+                CapturedRun run = extract();
 
-            assertThat(run.exitCode()).isEqualTo(ExitCode.HEVY_API);
-            assertThat(run.lastLine())
-                    .startsWith(address + " cannot be reached: ")
-                    .contains("Next: Check the network");
-            assertThat(run.text()).contains("(attempt 3 of 3)");
+                assertThat(run.exitCode()).isEqualTo(ExitCode.HEVY_API);
+                assertThat(run.lastLine())
+                        .startsWith(address + " cannot be reached: ")
+                        .contains("Next: Check the network");
+                assertThat(run.text()).contains("(attempt 3 of 3)");
+            }
         }
         installation.with("HEVY_BASE_URL", installation.hevy().baseUri().toString());
         assertNothingWasWrittenAndRunningAgainSucceeds();

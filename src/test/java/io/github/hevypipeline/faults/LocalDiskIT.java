@@ -3,6 +3,7 @@ package io.github.hevypipeline.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.hevypipeline.faults.JarProcess.Ended;
+import io.github.hevypipeline.routes.LakeReader;
 import io.github.hevypipeline.routes.Sql;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A local disk that is full, read-only or not there ends a run with 6 and the place; with room again all comes right. */
 @Timeout(600)
@@ -106,6 +108,30 @@ class LocalDiskIT {
                 .contains(installation.folder().toString(), "Read-only file system", "Next: Allow writing");
         mounted.remount("rw");
         theNextRunComesOutRight();
+    }
+
+    @ParameterizedTest(name = "with {0} KB left")
+    @ValueSource(ints = {20, 120})
+    @Fault(13)
+    @Tag("slow")
+    void a_full_disk_of_a_lake_in_a_folder_ends_it_with_6_and_with_room_the_next_run_is_right(int kilobytesLeft)
+            throws Exception {
+        Path disk = Files.createDirectories(root.resolve("disk"));
+        mounted = new Mount(disk, "size=" + DISK_KILOBYTES + "k");
+        Path ballast = Files.write(disk.resolve("ballast"), new byte[(DISK_KILOBYTES - kilobytesLeft) * 1024]);
+        jar.with("S3_BUCKET_NAME", "").with("LAKE_PATH", disk.resolve("lake").toString());
+
+        Ended full = jar.run("extract");
+
+        assertThat(full.exitCode()).as(full.err()).isEqualTo(6);
+        assertThat(full.lastLine()).containsIgnoringCase("no space").contains(disk.toString(), "Next: Make room there");
+        try (Stream<Path> files = Files.walk(disk)) {
+            assertThat(files).noneMatch(file -> file.toString().endsWith(".part"));
+        }
+
+        Files.delete(ballast);
+        assertThat(jar.run("extract").exitCode()).isZero();
+        assertThat(new LakeReader(disk.resolve("lake/hevy/raw/hevy")).faults()).isEmpty();
     }
 
     private void theNextRunComesOutRight() throws Exception {

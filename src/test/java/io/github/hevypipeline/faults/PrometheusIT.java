@@ -8,8 +8,6 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.github.hevypipeline.demo.SimulatedResponse;
 import io.github.hevypipeline.faults.JarProcess.Running;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -50,7 +48,7 @@ class PrometheusIT {
     @BeforeEach
     void start() throws IOException {
         installation = new JarInstallation(root, JarInstallation.account(5));
-        int observed = freePort();
+        int observed = LocalPort.free();
         installation
                 .jar()
                 .with("PIPELINE_PERIOD", "2s")
@@ -58,7 +56,7 @@ class PrometheusIT {
                 .with("PIPELINE_STALE_AFTER", "1h")
                 .with("PIPELINE_HTTP_PORT", "none")
                 .with("PIPELINE_OBSERVE_PORT", Integer.toString(observed));
-        port = freePort();
+        port = LocalPort.free();
         Path configuration =
                 Files.writeString(root.resolve("prometheus.yml"), """
                 global: {scrape_interval: 1s, evaluation_interval: 1s}
@@ -83,12 +81,6 @@ class PrometheusIT {
         prometheus.destroy();
         prometheus.waitFor(20, TimeUnit.SECONDS);
         installation.close();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
     }
 
     private JsonNode query(String expression) throws Exception {

@@ -139,13 +139,15 @@ class S3ResponsesTest {
     @Fault(9)
     @Test
     void a_server_that_refuses_connections_is_named() throws IOException {
-        s3.close();
+        try (LocalPort closed = LocalPort.closed()) {
+            installation.with("S3_ENDPOINT_URL", closed.url());
 
-        ProxiedInstallation.Run run = installation.run("extract");
+            ProxiedInstallation.Run run = installation.run("extract");
 
-        assertThat(run.exitCode()).as(run.toString()).isEqualTo(ExitCode.S3);
-        assertThat(run.lastLine())
-                .contains("S3 cannot be reached", "Connection refused", "bucket lake", "endpoint " + s3.uri());
+            assertThat(run.exitCode()).as(run.toString()).isEqualTo(ExitCode.S3);
+            assertThat(run.lastLine())
+                    .contains("S3 cannot be reached", "Connection refused", "bucket lake", "endpoint " + closed.url());
+        }
     }
 
     @Test

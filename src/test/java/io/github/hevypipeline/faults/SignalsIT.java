@@ -137,7 +137,7 @@ class SignalsIT {
             int sideBySide, int mostBegun) throws Exception {
         jar.with("S3_CONCURRENCY", Integer.toString(sideBySide));
         String put = "        - to:\n            id: put-parquet\n";
-        jar.edit("routes/lake.camel.yaml", put, """
+        jar.edit("routes/s3.camel.yaml", put, """
                         - log:
                             logName: io.github.hevypipeline.progress
                             message: "putting ${header.CamelAwsS3Key}"

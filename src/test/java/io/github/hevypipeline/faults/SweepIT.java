@@ -10,6 +10,7 @@ import io.github.hevypipeline.demo.Listing;
 import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.demo.SimulatedHevy;
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.routes.Installation.Store;
 import io.github.hevypipeline.settings.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,11 +36,14 @@ import org.junit.jupiter.api.io.TempDir;
  * if nothing had happened.
  *
  * <p>All of it takes long, so a build takes a sample, drawn with a seed that is printed: {@code -Dsweep.seconds} says
- * for how long ({@code 0} means everything), {@code -Dsweep.seed} repeats a sample.
+ * for how long ({@code 0} means everything), {@code -Dsweep.seed} repeats a sample. An even seed keeps the lake on S3, an
+ * odd one in a folder; {@code -Dsweep.store} chooses.
  */
 class SweepIT {
     private static final long SECONDS = Long.getLong("sweep.seconds", 20);
     private static final long SEED = Long.getLong("sweep.seed", System.currentTimeMillis());
+    private static final Store STORE =
+            Store.valueOf(System.getProperty("sweep.store", (SEED % 2 == 0 ? Store.S3 : Store.FOLDER).name()));
     private static final int WORKOUTS = 12;
     private static final List<Mishap> MISHAPS = List.of(
             Mishap.KILL_BEFORE, Mishap.KILL_AFTER, Mishap.RESET, Mishap.LOSE_RESPONSE, Mishap.STALL, Mishap.ERROR_500);
@@ -117,8 +121,9 @@ class SweepIT {
             done++;
         }
         System.out.printf(
-                "sweep: seed %d, %d of %d hits recovered in %d s%n",
+                "sweep: seed %d, lake in %s, %d of %d hits recovered in %d s%n",
                 SEED,
+                STORE,
                 done,
                 hits.size(),
                 Duration.ofNanos(System.nanoTime() - began).toSeconds());
@@ -202,18 +207,31 @@ class SweepIT {
             this.hevyProxy = FaultProxy.before(hevy.baseUri(), counter);
             this.s3Proxy = FaultProxy.before(s3.endpoint(), counter);
             settings.putAll(Map.of(
-                    "HEVY_API_KEY", hevy.apiKey(),
-                    "HEVY_BASE_URL", hevyProxy.uri().toString(),
-                    "HEVY_TIMEOUT", "1s",
-                    "HEVY_RETRY_DELAY", "1ms",
-                    "S3_BUCKET_NAME", "lake",
-                    "S3_ENDPOINT_URL", s3Proxy.uri().toString(),
-                    "S3_TIMEOUT", "1s",
-                    "AWS_ACCESS_KEY_ID", s3.accessKey(),
-                    "AWS_SECRET_ACCESS_KEY", s3.secretKey()));
+                    "HEVY_API_KEY",
+                    hevy.apiKey(),
+                    "HEVY_BASE_URL",
+                    hevyProxy.uri().toString(),
+                    "HEVY_TIMEOUT",
+                    "1s",
+                    "HEVY_RETRY_DELAY",
+                    "1ms"));
+            settings.putAll(
+                    STORE == Store.FOLDER
+                            ? Map.of("LAKE_PATH", folder.resolve("lake").toString())
+                            : Map.of(
+                                    "S3_BUCKET_NAME",
+                                    "lake",
+                                    "S3_ENDPOINT_URL",
+                                    s3Proxy.uri().toString(),
+                                    "S3_TIMEOUT",
+                                    "1s",
+                                    "AWS_ACCESS_KEY_ID",
+                                    s3.accessKey(),
+                                    "AWS_SECRET_ACCESS_KEY",
+                                    s3.secretKey(),
+                                    "AWS_DEFAULT_REGION",
+                                    "us-east-1"));
             settings.putAll(Map.of(
-                    "AWS_DEFAULT_REGION",
-                    "us-east-1",
                     "DLT_PIPELINE_DIR",
                     folder.resolve("work").toString(),
                     "DBT_DUCKDB_PATH",
@@ -245,7 +263,7 @@ class SweepIT {
         }
 
         Path bucket() {
-            return folder.resolve("s3/lake");
+            return folder.resolve(STORE == Store.FOLDER ? "lake/hevy" : "s3/lake");
         }
 
         private Path warehouse() {

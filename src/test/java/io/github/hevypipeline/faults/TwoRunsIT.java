@@ -10,6 +10,7 @@ import io.github.hevypipeline.demo.Request;
 import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.demo.SimulatedHevy;
 import io.github.hevypipeline.demo.SimulatedResponse;
+import io.github.hevypipeline.routes.Installation.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,11 +22,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Two processes of the jar load into one bucket at the same time, each with a change that the other has not seen. */
+/** Two processes of the jar load into one bucket or folder at the same time, each with a change that the other has not seen. */
 @Timeout(600)
 class TwoRunsIT {
     private static final String KEY = "00000000-0000-4000-8000-000000000000";
@@ -36,17 +38,26 @@ class TwoRunsIT {
     private final Account account = SimulatedAccount.withWorkouts(7, 12, LocalDate.of(2025, 3, 1));
 
     /** Each machine has a server of its own for the same account, so that one can be held back. */
-    private JarProcess machine(String name, SimulatedHevy hevy, EmbeddedS3 s3) throws IOException {
+    private JarProcess machine(String name, SimulatedHevy hevy, Map<String, String> lake) throws IOException {
         Path folder = Files.createDirectories(root.resolve(name));
         return new JarProcess(folder, Files.createDirectories(root.resolve(name + "-logs")))
                 .with(Map.of(
-                        "HEVY_API_KEY", KEY,
-                        "HEVY_BASE_URL", hevy.baseUri().toString(),
+                        "HEVY_API_KEY", KEY, "HEVY_BASE_URL", hevy.baseUri().toString(), "PIPELINE_SHOW_LIMIT", "1"))
+                .with(lake);
+    }
+
+    private Map<String, String> settings(Store store, EmbeddedS3 s3) {
+        return store == Store.FOLDER
+                ? Map.of("LAKE_PATH", root.resolve("shared").toString())
+                : Map.of(
                         "S3_BUCKET_NAME", "lake",
                         "S3_ENDPOINT_URL", s3.endpoint().toString(),
                         "AWS_ACCESS_KEY_ID", s3.accessKey(),
-                        "AWS_SECRET_ACCESS_KEY", s3.secretKey(),
-                        "PIPELINE_SHOW_LIMIT", "1"));
+                        "AWS_SECRET_ACCESS_KEY", s3.secretKey());
+    }
+
+    private Path objects(Store store) {
+        return root.resolve(store == Store.FOLDER ? "shared/hevy" : "s3/lake");
     }
 
     /** Stops at the last request of the first load until both have come so far. */
@@ -74,15 +85,16 @@ class TwoRunsIT {
                 .asText();
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(Store.class)
     @Tag("slow")
     @Fault(15)
-    void of_two_runs_that_commit_at_once_one_begins_again_and_no_change_is_lost() throws Exception {
+    void of_two_runs_that_commit_at_once_one_begins_again_and_no_change_is_lost(Store store) throws Exception {
         try (SimulatedHevy first = SimulatedHevy.serve(account);
                 SimulatedHevy second = SimulatedHevy.serve(account);
                 EmbeddedS3 s3 = EmbeddedS3.start(root.resolve("s3"), "lake")) {
-            JarProcess one = machine("one", first, s3);
-            JarProcess other = machine("other", second, s3);
+            JarProcess one = machine("one", first, settings(store, s3));
+            JarProcess other = machine("other", second, settings(store, s3));
             assertThat(one.run().exitCode()).isZero();
             account.edit(id(1), workout -> workout.put("title", "Seen by both"));
             CyclicBarrier barrier = new CyclicBarrier(2);
@@ -106,7 +118,7 @@ class TwoRunsIT {
             assertThat(other.run().exitCode()).isZero();
             for (String machine : List.of("one", "other")) {
                 Path folder = root.resolve(machine);
-                Invariants.of(root.resolve("s3/lake"), folder.resolve("hevy.duckdb"), folder.resolve(".dlt_pipelines"))
+                Invariants.of(objects(store), folder.resolve("hevy.duckdb"), folder.resolve(".dlt_pipelines"))
                         .holdFor(Truth.of(account));
             }
         }

@@ -10,7 +10,6 @@ import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.routes.LakeReader;
 import java.io.File;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,10 +47,7 @@ class VersityGatewayTest {
                 .filter(Files::isExecutable)
                 .findFirst();
         assumeThat(program).as("versitygw").isPresent();
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = LocalPort.free();
         Files.createDirectories(folder.resolve("s3/lake"));
         ProcessBuilder builder = new ProcessBuilder(
                 program.orElseThrow().toString(),

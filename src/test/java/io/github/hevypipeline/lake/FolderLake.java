@@ -12,7 +12,9 @@ import io.github.hevypipeline.hevy.Extraction;
 import io.github.hevypipeline.hevy.PageCursor;
 import io.github.hevypipeline.hevy.ResourceFetch;
 import io.github.hevypipeline.lake.internal.CommittedStates;
-import io.github.hevypipeline.lake.s3.DatasetListing;
+import io.github.hevypipeline.lake.internal.DatasetListing;
+import io.github.hevypipeline.lake.internal.ListedObject;
+import io.github.hevypipeline.lake.internal.ObjectListing;
 import io.github.hevypipeline.lake.schema.Resource;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -41,8 +43,6 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * A lake whose bucket is a folder: does with files what the routes do with S3, and reads back with DuckDB.
@@ -325,17 +325,13 @@ public final class FolderLake {
     /** What lies in the bucket, as S3 would list it. */
     DatasetListing listing() throws IOException {
         DatasetListing listing = lake.listDataset();
-        List<S3Object> objects = new ArrayList<>();
+        List<ListedObject> objects = new ArrayList<>();
         for (String key : keys()) {
-            objects.add(S3Object.builder()
-                    .key(key)
-                    .lastModified(Files.getLastModifiedTime(bucket.resolve(key)).toInstant())
-                    .build());
+            Path file = bucket.resolve(key);
+            objects.add(new ListedObject(
+                    key, -1, null, Files.getLastModifiedTime(file).toInstant()));
         }
-        listing.add(ListObjectsV2Response.builder()
-                .contents(objects)
-                .isTruncated(false)
-                .build());
+        listing.add(ObjectListing.Page.whole(objects));
         return listing;
     }
 

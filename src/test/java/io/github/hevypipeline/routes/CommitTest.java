@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.hevypipeline.demo.Account;
 import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.routes.Installation.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,10 +13,11 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** A load becomes visible by one conditional PUT, or not at all. */
+/** A load becomes visible by one conditional create, or not at all, on S3 and in a folder. */
 class CommitTest {
     @TempDir
     Path folder;
@@ -24,9 +26,10 @@ class CommitTest {
         return SimulatedAccount.between(5, LocalDate.of(2025, 11, 1), LocalDate.of(2026, 2, 1));
     }
 
-    @Test
-    void aRunThatLosesTheCommitRemovesItsFilesAndStartsAgainFromTheNewState() throws IOException {
-        try (Installation installation = new Installation(folder, account())) {
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void aRunThatLosesTheCommitRemovesItsFilesAndStartsAgainFromTheNewState(Store store) throws IOException {
+        try (Installation installation = new Installation(folder, account(), store)) {
             AtomicInteger interruptions = new AtomicInteger();
             installation.hevy().meetWith((request, truth) -> {
                 if (request.path().equals("/v1/routines") && interruptions.getAndIncrement() == 0) {
@@ -47,9 +50,10 @@ class CommitTest {
         }
     }
 
-    @Test
-    void aRunThatLosesEveryCommitGivesUpAndLeavesNothing() throws IOException {
-        try (Installation installation = new Installation(folder, account())) {
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void aRunThatLosesEveryCommitGivesUpAndLeavesNothing(Store store) throws IOException {
+        try (Installation installation = new Installation(folder, account(), store)) {
             AtomicInteger day = new AtomicInteger(1);
             AtomicInteger inside = new AtomicInteger();
             installation.hevy().meetWith((request, truth) -> {
@@ -76,9 +80,10 @@ class CommitTest {
         }
     }
 
-    @Test
-    void everyCommitHasItsRowInTheLoadLogAndItsState() throws IOException {
-        try (Installation installation = new Installation(folder, account())) {
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void everyCommitHasItsRowInTheLoadLogAndItsState(Store store) throws IOException {
+        try (Installation installation = new Installation(folder, account(), store)) {
             installation.run("extract");
             installation.account().add(SimulatedAccount.workout(9, LocalDate.of(2026, 2, 2), 1));
             installation.run("extract");
@@ -101,9 +106,10 @@ class CommitTest {
         }
     }
 
-    @Test
-    void aCommittedFileThatWasDeletedByHandIsWrittenAnewByTheNextRun() throws IOException {
-        try (Installation installation = new Installation(folder, account())) {
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void aCommittedFileThatWasDeletedByHandIsWrittenAnewByTheNextRun(Store store) throws IOException {
+        try (Installation installation = new Installation(folder, account(), store)) {
             installation.run("extract");
             List<List<String>> before = installation
                     .lake()
@@ -111,7 +117,8 @@ class CommitTest {
             Files.delete(dataset(installation)
                     .resolve(installation.lake().files("workouts__exercises").get(0)));
 
-            assertThat(installation.runElsewhere("transform")).isEqualTo(ExitCode.S3);
+            assertThat(installation.runElsewhere("transform"))
+                    .isEqualTo(store == Store.S3 ? ExitCode.S3 : ExitCode.LOCAL_DISK);
             assertThat(installation.runElsewhere("extract")).isEqualTo(ExitCode.DONE);
 
             assertThat(installation.lake().faults()).isEmpty();
@@ -122,9 +129,10 @@ class CommitTest {
         }
     }
 
-    @Test
-    void aCommittedFileThatWasDamagedIsNeverReadAndWrittenAnew() throws IOException {
-        try (Installation installation = new Installation(folder, account())) {
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void aCommittedFileThatWasDamagedIsNeverReadAndWrittenAnew(Store store) throws IOException {
+        try (Installation installation = new Installation(folder, account(), store)) {
             installation.run("extract");
             Path file = dataset(installation)
                     .resolve(installation.lake().files("routines").get(0));
@@ -138,10 +146,11 @@ class CommitTest {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(Store.class)
     @Tag("slow")
-    void aStrayFileInTheRawFolderIsNeverRead() throws IOException {
-        try (Installation installation = new Installation(folder, account())) {
+    void aStrayFileInTheRawFolderIsNeverRead(Store store) throws IOException {
+        try (Installation installation = new Installation(folder, account(), store)) {
             installation.run();
             Files.writeString(dataset(installation).resolve("workouts/stray.parquet"), "not parquet");
 

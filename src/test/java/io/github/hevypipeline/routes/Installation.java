@@ -11,29 +11,46 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * One person's installation: a simulated account, an S3 server, a work folder, and the pipeline between them over HTTP.
+ * One person's installation: a simulated account, a lake on an S3 server or in a folder, a work folder, and the pipeline
+ * between them.
  *
  * <p>Owned by one test.
  */
 public final class Installation implements AutoCloseable {
     public static final String BUCKET = "lake";
 
+    /** Where the lake is kept. */
+    public enum Store {
+        S3,
+        FOLDER
+    }
+
+    private final Store store;
     private final Path folder;
     private final SimulatedHevy hevy;
     private final EmbeddedS3 s3;
     private final Map<String, String> settings = new HashMap<>();
 
     public Installation(Path folder, Account account) throws IOException {
+        this(folder, account, Store.S3);
+    }
+
+    public Installation(Path folder, Account account, Store store) throws IOException {
         this.folder = folder;
+        this.store = store;
         this.hevy = SimulatedHevy.serve(account);
-        this.s3 = EmbeddedS3.start(folder.resolve("s3"), BUCKET);
+        this.s3 = store == Store.S3 ? EmbeddedS3.start(folder.resolve("s3"), BUCKET) : null;
         settings.put("HEVY_API_KEY", hevy.apiKey());
         settings.put("HEVY_BASE_URL", hevy.baseUri().toString());
-        settings.put("S3_BUCKET_NAME", BUCKET);
-        settings.put("S3_ENDPOINT_URL", s3.endpoint().toString());
-        settings.put("AWS_ACCESS_KEY_ID", s3.accessKey());
-        settings.put("AWS_SECRET_ACCESS_KEY", s3.secretKey());
-        settings.put("AWS_DEFAULT_REGION", "us-east-1");
+        if (store == Store.S3) {
+            settings.put("S3_BUCKET_NAME", BUCKET);
+            settings.put("S3_ENDPOINT_URL", s3.endpoint().toString());
+            settings.put("AWS_ACCESS_KEY_ID", s3.accessKey());
+            settings.put("AWS_SECRET_ACCESS_KEY", s3.secretKey());
+            settings.put("AWS_DEFAULT_REGION", "us-east-1");
+        } else {
+            settings.put("LAKE_PATH", folder.resolve("lake").toString());
+        }
         settings.put("DLT_PIPELINE_DIR", folder.resolve("work").toString());
         settings.put("DBT_DUCKDB_PATH", warehouse().toString());
         settings.put("PIPELINE_SHOW_LIMIT", "1");
@@ -74,9 +91,11 @@ public final class Installation implements AutoCloseable {
         return folder.resolve("hevy.duckdb");
     }
 
-    /** The folder in which the S3 server keeps the bucket's objects as files. */
+    /** The folder that has the objects as files: the S3 server's, or the lake itself. */
     public Path bucket() {
-        return folder.resolve("s3").resolve(BUCKET);
+        return store == Store.S3
+                ? folder.resolve("s3").resolve(BUCKET)
+                : Path.of(settings.get("LAKE_PATH")).resolve("hevy");
     }
 
     public LakeReader lake() {
@@ -86,6 +105,8 @@ public final class Installation implements AutoCloseable {
     @Override
     public void close() throws IOException {
         hevy.close();
-        s3.close();
+        if (s3 != null) {
+            s3.close();
+        }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.faults.LocalPort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -94,15 +95,12 @@ class DiagnosisTest {
 
     @Test
     void a_refused_connection_is_named_with_the_host() throws IOException {
-        int port;
-        try (ServerSocket unused = new ServerSocket(0)) {
-            port = unused.getLocalPort();
-        }
-        URI address = URI.create("http://127.0.0.1:" + port);
-        try (CloseableHttpClient client = HttpClients.createMinimal()) {
-            Throwable refused = catchThrowable(() -> client.execute(new HttpGet(address), answer -> null));
+        try (LocalPort closed = LocalPort.closed();
+                CloseableHttpClient client = HttpClients.createMinimal()) {
+            Throwable refused = catchThrowable(() -> client.execute(new HttpGet(closed.url()), answer -> null));
 
-            assertHevyFailure(refused, "cannot be reached", "127.0.0.1:" + port, "refused");
+            assertHevyFailure(
+                    refused, "cannot be reached", URI.create(closed.url()).getAuthority(), "refused");
         }
     }
 

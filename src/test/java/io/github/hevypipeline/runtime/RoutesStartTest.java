@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -40,9 +39,7 @@ class RoutesStartTest {
 
     @Test
     void every_route_file_belongs_to_a_command_or_to_a_schedule() throws IOException {
-        Stream<String> ofCommands = Arrays.stream(Command.values()).flatMap(command -> command.routeFiles().stream());
-        assertThat(Stream.concat(ofCommands, Stream.of(ScheduledProcess.SERVE, "export", "after"))
-                        .distinct())
+        assertThat(Stream.concat(Command.allRouteFiles().stream(), Stream.of("after")))
                 .containsExactlyInAnyOrderElementsOf(allFiles());
     }
 

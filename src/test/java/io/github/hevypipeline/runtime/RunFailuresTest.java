@@ -3,10 +3,10 @@ package io.github.hevypipeline.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.hevypipeline.Main;
-import io.github.hevypipeline.demo.EmbeddedS3;
 import io.github.hevypipeline.demo.SimulatedAccount;
-import io.github.hevypipeline.demo.SimulatedHevy;
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.faults.LocalPort;
+import io.github.hevypipeline.routes.Installation;
 import io.github.hevypipeline.settings.Settings;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -37,8 +37,7 @@ class RunFailuresTest {
     @TempDir
     private Path folder;
 
-    private SimulatedHevy hevy;
-    private EmbeddedS3 s3;
+    private Installation installation;
     private final Map<String, String> settings = new HashMap<>();
 
     /** The exit code and standard error of a command. */
@@ -53,24 +52,14 @@ class RunFailuresTest {
 
     @BeforeEach
     void start() throws IOException {
-        hevy = SimulatedHevy.serve(SimulatedAccount.withWorkouts(7, 12, LocalDate.of(2025, 3, 1)));
-        s3 = EmbeddedS3.start(folder.resolve("s3"), "lake");
-        settings.put("HEVY_API_KEY", hevy.apiKey());
-        settings.put("HEVY_BASE_URL", hevy.baseUri().toString());
-        settings.put("S3_BUCKET_NAME", "lake");
-        settings.put("S3_ENDPOINT_URL", s3.endpoint().toString());
-        settings.put("AWS_ACCESS_KEY_ID", s3.accessKey());
-        settings.put("AWS_SECRET_ACCESS_KEY", s3.secretKey());
+        installation = new Installation(folder, SimulatedAccount.withWorkouts(7, 12, LocalDate.of(2025, 3, 1)));
+        settings.putAll(installation.settings());
         settings.put("AWS_DEFAULT_REGION", "eu-west-1");
-        settings.put("PIPELINE_SHOW_LIMIT", "1");
-        settings.put("DLT_PIPELINE_DIR", folder.resolve("work").toString());
-        settings.put("DBT_DUCKDB_PATH", folder.resolve("hevy.duckdb").toString());
     }
 
     @AfterEach
     void stop() throws IOException {
-        hevy.close();
-        s3.close();
+        installation.close();
     }
 
     @Test
@@ -83,7 +72,8 @@ class RunFailuresTest {
         assertThat(run.complaints())
                 .containsExactly(
                         "The bucket does not exist (s3:ListBucket on bucket no-such-bucket, region eu-west-1, endpoint "
-                                + s3.endpoint() + "). Next: Create it, or correct S3_BUCKET_NAME, AWS_DEFAULT_REGION or"
+                                + settings.get("S3_ENDPOINT_URL")
+                                + "). Next: Create it, or correct S3_BUCKET_NAME, AWS_DEFAULT_REGION or"
                                 + " S3_ENDPOINT_URL.");
     }
 
@@ -103,19 +93,17 @@ class RunFailuresTest {
 
     @Test
     void an_s3_server_that_refuses_connections_is_named() throws IOException {
-        int port;
-        try (ServerSocket unused = new ServerSocket(0)) {
-            port = unused.getLocalPort();
+        try (LocalPort closed = LocalPort.closed()) {
+            settings.put("S3_ENDPOINT_URL", closed.url());
+
+            Run run = run("extract");
+
+            assertThat(run.exitCode()).isEqualTo(ExitCode.S3);
+            assertThat(run.complaints())
+                    .singleElement()
+                    .asString()
+                    .contains("S3 cannot be reached", "Connection refused", "endpoint " + closed.url());
         }
-        settings.put("S3_ENDPOINT_URL", "http://127.0.0.1:" + port);
-
-        Run run = run("extract");
-
-        assertThat(run.exitCode()).isEqualTo(ExitCode.S3);
-        assertThat(run.complaints())
-                .singleElement()
-                .asString()
-                .contains("S3 cannot be reached", "Connection refused", "endpoint http://127.0.0.1:" + port);
     }
 
     @Test
@@ -149,8 +137,8 @@ class RunFailuresTest {
 
     @Test
     void validating_and_showing_before_the_first_run_say_that_there_is_nothing_yet() {
-        for (String command : List.of("validate", "show")) {
-            Run run = run(command);
+        for (String command : List.of("validate", "show", "sql select 1")) {
+            Run run = run(command.split(" ", 2));
 
             assertThat(run.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
             assertThat(run.complaints())
@@ -175,7 +163,7 @@ class RunFailuresTest {
     @ValueSource(strings = {"bogus", "show --limit many", "show --limit -1", "run --fast"})
     void an_invalid_command_line_is_a_configuration_failure(String arguments) {
         assertThat(run(arguments.split(" ")).exitCode()).isEqualTo(ExitCode.CONFIGURATION);
-        assertThat(hevy.log()).isEmpty();
+        assertThat(installation.hevy().log()).isEmpty();
     }
 
     private static void answerHeadAndHangUpOnGet(ServerSocket server, AtomicInteger lists) {

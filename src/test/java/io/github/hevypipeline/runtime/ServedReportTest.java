@@ -7,6 +7,7 @@ import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.faults.Await;
 import io.github.hevypipeline.faults.Fault;
+import io.github.hevypipeline.faults.LocalPort;
 import io.github.hevypipeline.routes.Installation;
 import io.github.hevypipeline.settings.Command;
 import io.github.hevypipeline.settings.Settings;
@@ -44,9 +45,7 @@ class ServedReportTest {
     @BeforeEach
     void install() throws IOException {
         installation = new Installation(folder, SimulatedAccount.withWorkouts(3, 4, LocalDate.of(2026, 5, 12)));
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        port = LocalPort.free();
         installation.with("PIPELINE_PERIOD", "1h").with("PIPELINE_HTTP_PORT", Integer.toString(port));
     }
 

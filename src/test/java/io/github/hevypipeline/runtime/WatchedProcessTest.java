@@ -13,11 +13,14 @@ import io.github.hevypipeline.demo.SimulatedResponse;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.faults.Await;
 import io.github.hevypipeline.faults.Fault;
+import io.github.hevypipeline.faults.LocalPort;
 import io.github.hevypipeline.routes.Installation;
 import io.github.hevypipeline.settings.Command;
 import io.github.hevypipeline.settings.Settings;
 import io.github.hevypipeline.settings.SettingsValidator;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -71,9 +74,7 @@ class WatchedProcessTest {
     @BeforeEach
     void install() throws IOException {
         installation = new Installation(folder, SimulatedAccount.withWorkouts(3, 4, LocalDate.of(2026, 5, 12)));
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        port = LocalPort.free();
         installation
                 .with("PIPELINE_PERIOD", "1h")
                 .with("PIPELINE_HTTP_PORT", "none")
@@ -143,6 +144,10 @@ class WatchedProcessTest {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         for (JsonNode check : new ObjectMapper().readTree(answer.body()).path("checks")) {
             if (check.path("name").asText().equals("runs")) {
+                assertThat(check.path("message").asText())
+                        .as("escaped once")
+                        .isNotEmpty()
+                        .doesNotContain("\\");
                 return check;
             }
         }
@@ -175,6 +180,30 @@ class WatchedProcessTest {
         assertThat(runs("/observe/health", 200).path("status").asText()).isEqualTo("UP");
         assertThat(runs("/observe/health/ready", 200).path("status").asText()).isEqualTo("UP");
         assertThat(get("/observe/health/live").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void a_run_in_which_nothing_changed_prints_one_line() {
+        PrintStream terminal = System.out;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        try {
+            installation.with("PIPELINE_PERIOD", "100ms");
+            begin();
+            Pattern twice = Pattern.compile("(?s)Unchanged:   load .*Unchanged:   load ");
+            Await.until("two runs that changed nothing", () -> {
+                assertThat(running).as("the process").isNotDone();
+                return twice.matcher(out.toString(StandardCharsets.UTF_8)).find();
+            });
+        } finally {
+            System.setOut(terminal);
+        }
+
+        String printed = out.toString(StandardCharsets.UTF_8);
+        assertThat(printed).containsOnlyOnce("Pipeline Complete");
+        assertThat(printed.substring(printed.indexOf("Unchanged:")).lines())
+                .allMatch(line ->
+                        line.matches("Unchanged:   load [\\d.]+, \\d+ requests to Hevy, \\d+ to S3, [\\d.]+ s"));
     }
 
     /** {@code .ci/observe} has a real Prometheus evaluate them; this sees a changed name in every build. */
@@ -413,7 +442,7 @@ class WatchedProcessTest {
         installation.with("PIPELINE_PERIOD", "0 0 1 1 *").with("PIPELINE_STALE_AFTER", "1s");
         begin();
 
-        Await.until("stale", () -> get("/observe/health/ready").statusCode() != 200);
+        Await.until("stale", () -> get("/observe/health/ready").body().contains("stale"));
 
         assertThat(runs("/observe/health/ready", 503).toString()).contains("stale", "No run has ended well yet.");
         assertThat(get("/observe/metrics").body()).contains("hevy_pipeline_lag_seconds NaN");

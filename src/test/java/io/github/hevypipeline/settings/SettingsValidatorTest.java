@@ -2,6 +2,7 @@ package io.github.hevypipeline.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.hevypipeline.failure.ConfigError;
@@ -35,7 +36,7 @@ class SettingsValidatorTest {
     void all_problems_are_listed_at_once_each_with_what_to_do() {
         ConfigError error = problems(settings(Map.of(
                 "HEVY_API_KEY", "",
-                "S3_BUCKET_NAME", "",
+                "S3_BUCKET_NAME", "My_Bucket",
                 "HEVY_CONCURRENCY", "99",
                 "PIPELINE_TIMEZONE", "Mars/Olympus",
                 "PIPELINE_PERIOD", "hourly")));
@@ -49,7 +50,7 @@ class SettingsValidatorTest {
                         line -> assertThat(line)
                                 .startsWith("- HEVY_CONCURRENCY")
                                 .contains("from 1 to 16", "99"),
-                        line -> assertThat(line).startsWith("- S3_BUCKET_NAME is missing."),
+                        line -> assertThat(line).startsWith("- S3_BUCKET_NAME is not the name of a bucket"),
                         line -> assertThat(line).startsWith("- PIPELINE_PERIOD").contains("1h", "hourly"),
                         line -> assertThat(line)
                                 .startsWith("- PIPELINE_TIMEZONE")
@@ -59,14 +60,26 @@ class SettingsValidatorTest {
     }
 
     @Test
-    void validate_and_show_need_neither_a_key_nor_a_bucket_and_transform_no_key() {
+    void no_command_needs_a_bucket_and_validate_show_and_transform_no_key() {
         Settings bare = settings(Map.of("HEVY_API_KEY", "", "S3_BUCKET_NAME", ""));
 
         assertThatCode(() -> SettingsValidator.check(bare, Command.VALIDATE)).doesNotThrowAnyException();
         assertThatCode(() -> SettingsValidator.check(bare, Command.SHOW)).doesNotThrowAnyException();
-        assertThat(problems(bare, Command.TRANSFORM))
-                .hasMessageContaining("S3_BUCKET_NAME")
-                .hasMessageNotContaining("HEVY_API_KEY");
+        assertThatCode(() -> SettingsValidator.check(bare, Command.TRANSFORM)).doesNotThrowAnyException();
+        assertThat(bare.lakePath()).isEqualTo("lake");
+        assertThat(problems(bare, Command.RUN))
+                .hasMessageContaining("HEVY_API_KEY")
+                .hasMessageNotContaining("S3_BUCKET_NAME");
+    }
+
+    @Test
+    void a_lake_has_one_place() {
+        assertThat(problems(settings(Map.of("S3_BUCKET_NAME", "bucket", "LAKE_PATH", "lake"))))
+                .hasMessageContaining("LAKE_PATH and S3_BUCKET_NAME are both set");
+        Settings folder = settings(Map.of("S3_BUCKET_NAME", "", "LAKE_PATH", "~/lake"));
+        assertThatCode(() -> SettingsValidator.check(folder, Command.RUN)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> SettingsValidator.checkHosted(folder))
+                .hasMessageContaining("S3_BUCKET_NAME is missing");
     }
 
     @Test

@@ -2,8 +2,6 @@ package io.github.hevypipeline.lake.internal;
 
 import io.github.hevypipeline.lake.CommittedFile;
 import io.github.hevypipeline.lake.Manifest;
-import io.github.hevypipeline.lake.s3.DatasetListing;
-import io.github.hevypipeline.lake.s3.ListedObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -63,7 +63,7 @@ public final class S3ClientFactory {
             S3Responses responses,
             String proxy) {
         Duration silence = Duration.ofMillis(TimeUtils.toMilliSeconds(timeout));
-        return CredentialsFinder.explained(profile, () -> client(
+        S3Client client = CredentialsFinder.explained(profile, () -> client(
                         region,
                         endpoint,
                         CredentialsFinder.by(profile, accessKey, secretKey, sessionToken),
@@ -72,6 +72,7 @@ public final class S3ClientFactory {
                         responses,
                         proxy)
                 .build());
+        return new S3StoreClient(client);
     }
 
     private static S3ClientBuilder client(

@@ -1,5 +1,5 @@
 /**
- * Makes the S3 client, lists objects and explains failures. Alone knows the AWS SDK.
+ * Makes the S3 client, lists its objects and explains its failures. Alone knows the AWS SDK.
  *
  * <p>Called by {@code lake} and its other subpackages, and by whoever may call {@code lake}.
  */

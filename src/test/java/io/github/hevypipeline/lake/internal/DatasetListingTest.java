@@ -1,4 +1,4 @@
-package io.github.hevypipeline.lake.s3;
+package io.github.hevypipeline.lake.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,6 +11,7 @@ import io.github.hevypipeline.lake.Destination;
 import io.github.hevypipeline.lake.Manifest;
 import io.github.hevypipeline.lake.PipelineState;
 import io.github.hevypipeline.lake.Snapshot;
+import io.github.hevypipeline.lake.internal.ObjectListing.Page;
 import io.github.hevypipeline.lake.schema.DatasetSchema;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,8 +23,6 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 class DatasetListingTest {
     private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
@@ -33,29 +32,20 @@ class DatasetListingTest {
             new Destination("bucket", "raw", "transformed", "http://s3.example.org"),
             DatasetSchema.read(Path.of("schemas")));
 
-    private static S3Object object(String path, Instant lastModified) {
-        return S3Object.builder()
-                .key("raw/hevy/" + path)
-                .lastModified(lastModified)
-                .build();
+    private static ListedObject object(String path, Instant lastModified) {
+        return new ListedObject("raw/hevy/" + path, -1, null, lastModified);
     }
 
-    private static ListObjectsV2Response answer(String... paths) {
+    private static Page answer(String... paths) {
         return answer(Arrays.stream(paths).map(path -> object(path, NOON)).toList());
     }
 
-    private static ListObjectsV2Response answer(List<S3Object> objects) {
-        return ListObjectsV2Response.builder()
-                .contents(objects)
-                .isTruncated(false)
-                .build();
+    private static Page answer(List<ListedObject> objects) {
+        return Page.whole(objects);
     }
 
-    private static ListObjectsV2Response page(String nextToken, String... paths) {
-        return answer(paths).toBuilder()
-                .isTruncated(true)
-                .nextContinuationToken(nextToken)
-                .build();
+    private static Page page(String nextToken, String... paths) {
+        return new Page(answer(paths).objects(), nextToken, true);
     }
 
     private static Snapshot committed() {
@@ -67,12 +57,12 @@ class DatasetListingTest {
     @Test
     @Fault(37)
     void the_listing_follows_the_servers_token_and_the_newest_commit_has_the_highest_number_in_whatever_order() {
-        assertThat(listing.request().prefix()).isEqualTo("raw/hevy/");
-        assertThat(listing.request().continuationToken()).isNull();
+        assertThat(listing.prefix()).isEqualTo("raw/hevy/");
+        assertThat(listing.token()).isNull();
 
         listing.add(page("one", "_dlt_loads/0000000010.parquet", "_dlt_loads/0000000002.parquet"));
         assertThat(listing.isUnfinished()).isTrue();
-        assertThat(listing.request().continuationToken()).isEqualTo("one");
+        assertThat(listing.token()).isEqualTo("one");
         listing.add(page("two"));
         listing.add(answer("_dlt_loads/0000000001.parquet", "_dlt_loads/zzz.parquet"));
 

@@ -1,13 +1,11 @@
-package io.github.hevypipeline.lake.s3;
+package io.github.hevypipeline.lake.internal;
 
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.lake.Destination;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * Lists the objects under one prefix, page by page: follows the server's own continuation token, whatever the order of
@@ -31,14 +29,14 @@ public abstract class ObjectListing {
     ObjectListing(Destination destination, String prefix) {
         this.bucket = destination.bucket();
         this.prefix = prefix;
-        this.server = destination.endpoint().isEmpty() ? S3Failures.AWS : destination.endpoint();
+        this.server = destination.endpoint().isEmpty() ? "AWS" : destination.endpoint();
     }
 
     /** Takes one object, and returns whether it was not listed before. */
     abstract boolean add(ListedObject object);
 
     /** What the keys begin with. */
-    final String prefix() {
+    public final String prefix() {
         return prefix;
     }
 
@@ -47,13 +45,22 @@ public abstract class ObjectListing {
         return !finished;
     }
 
-    /** The request for the next page. */
-    final ListObjectsV2Request request() {
-        return ListObjectsV2Request.builder()
-                .bucket(bucket)
-                .prefix(prefix)
-                .continuationToken(token)
-                .build();
+    /** What the store has named to ask for the next page; null for the first. */
+    public final String token() {
+        return token;
+    }
+
+    /**
+     * One response of the store.
+     *
+     * @param nextToken asks for the next page; null or empty if there is none
+     * @param isTruncated whether there are more objects; null if the store does not say
+     */
+    public record Page(List<ListedObject> objects, String nextToken, Boolean isTruncated) {
+        /** All objects at once. */
+        public static Page whole(List<ListedObject> objects) {
+            return new Page(objects, null, false);
+        }
     }
 
     /**
@@ -61,12 +68,12 @@ public abstract class ObjectListing {
      *
      * @throws SystemError if the listing would not end, or cannot go on
      */
-    public final void add(ListObjectsV2Response page) {
+    public final void add(Page page) {
         boolean broughtNew = false;
-        for (S3Object object : page.contents()) {
-            broughtNew |= add(listed(object));
+        for (ListedObject object : page.objects()) {
+            broughtNew |= add(object);
         }
-        token = page.nextContinuationToken();
+        token = page.nextToken();
         boolean hasToken = token != null && !token.isEmpty();
         finished = page.isTruncated() == null ? !hasToken : !page.isTruncated();
         if (finished) {
@@ -75,20 +82,13 @@ public abstract class ObjectListing {
         if (!hasToken) {
             throw failure("says that there are more objects, but not how to ask for them");
         }
-        empty = page.contents().isEmpty() ? empty + 1 : 0;
+        boolean isEmpty = page.objects().isEmpty();
+        empty = isEmpty ? empty + 1 : 0;
         boolean isNewToken = tokens.add(token);
-        boolean mayGoOn = page.contents().isEmpty() ? isNewToken && empty < MAX_EMPTY : broughtNew;
+        boolean mayGoOn = isEmpty ? isNewToken && empty < MAX_EMPTY : broughtNew;
         if (!mayGoOn) {
             throw failure("lists the same objects again and again");
         }
-    }
-
-    private static ListedObject listed(S3Object object) {
-        return new ListedObject(
-                object.key(),
-                object.size() == null ? -1 : object.size(),
-                object.eTag() == null ? null : object.eTag().replace("\"", ""),
-                object.lastModified());
     }
 
     private SystemError failure(String what) {

@@ -1,4 +1,4 @@
-package io.github.hevypipeline.lake.s3;
+package io.github.hevypipeline.lake.internal;
 
 import io.github.hevypipeline.lake.Destination;
 import java.util.HashMap;

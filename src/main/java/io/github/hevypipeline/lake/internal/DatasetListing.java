@@ -1,11 +1,8 @@
-package io.github.hevypipeline.lake.s3;
+package io.github.hevypipeline.lake.internal;
 
 import io.github.hevypipeline.lake.CommittedFile;
 import io.github.hevypipeline.lake.Destination;
 import io.github.hevypipeline.lake.Snapshot;
-import io.github.hevypipeline.lake.internal.CommittedStates;
-import io.github.hevypipeline.lake.internal.DatasetPath;
-import io.github.hevypipeline.lake.internal.LoadIds;
 import io.github.hevypipeline.lake.schema.DatasetSchema;
 import java.math.BigDecimal;
 import java.time.Duration;
