@@ -6,7 +6,7 @@ import io.github.hevypipeline.lake.internal.DatasetPath;
  * One file of the manifest.
  *
  * <p>Immutable. Its name is {@code <load_id>.<part>.parquet}; the part of a merged table is the year of its rows,
- * followed by {@code -n} where a year has more than one file.
+ * with {@code export_} before it if an export brought them, and {@code -n} where a year has more than one file.
  *
  * @param path {@code <table>/<file>.parquet}, relative to the dataset's folder
  * @param rows how many rows it has
