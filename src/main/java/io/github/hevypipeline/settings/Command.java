@@ -8,7 +8,8 @@ import java.util.stream.Stream;
 
 /** The commands that load routes: {@code run}, its steps, and those that are no part of a run. */
 public enum Command {
-    RUN("commands pipeline errors s3 lake hevy export extract land commit duckdb transform validate publish report show"),
+    RUN(
+            "commands pipeline errors s3 lake hevy export extract land commit duckdb transform validate publish report show"),
     EXTRACT("commands pipeline errors s3 lake hevy export extract land commit"),
     TRANSFORM("commands pipeline errors s3 lake duckdb transform validate publish report"),
     VALIDATE("commands errors duckdb validate"),
@@ -41,7 +42,8 @@ public enum Command {
     /** The program's route files, without {@code .camel.yaml}; all others are the user's. */
     public static Set<String> allRouteFiles() {
         return Stream.concat(
-                        Stream.of(SERVE_FILE, FOLDER_FILE), Stream.of(values()).flatMap(command -> command.routeFiles().stream()))
+                        Stream.of(SERVE_FILE, FOLDER_FILE),
+                        Stream.of(values()).flatMap(command -> command.routeFiles().stream()))
                 .collect(Collectors.toUnmodifiableSet());
     }
 
