@@ -66,7 +66,7 @@ class SettingsValidatorTest {
         assertThatCode(() -> SettingsValidator.check(bare, Command.VALIDATE)).doesNotThrowAnyException();
         assertThatCode(() -> SettingsValidator.check(bare, Command.SHOW)).doesNotThrowAnyException();
         assertThatCode(() -> SettingsValidator.check(bare, Command.TRANSFORM)).doesNotThrowAnyException();
-        assertThat(bare.lakePath()).isEqualTo("lake");
+        assertThat(Path.of(bare.lakePath())).hasFileName("lake");
         assertThat(problems(bare, Command.RUN))
                 .hasMessageContaining("HEVY_API_KEY")
                 .hasMessageNotContaining("S3_BUCKET_NAME");
