@@ -104,7 +104,7 @@ class KubernetesManifestsTest {
         assertThat(image).isEqualTo("registry.example.com/" + built);
         assertThat(Files.readString(Path.of("deploy/image/pom.xml")))
                 .contains("<image.name>" + nameAndTag[0] + "</image.name>");
-        assertThat(Files.readString(Path.of("pom.xml"))).contains("\n  <version>" + nameAndTag[1] + "</version>");
+        assertThat(Files.readString(Path.of("pom.xml"))).contains("<revision>" + nameAndTag[1] + "</revision>");
         assertThat(YAML.readTree(Files.readString(Path.of("deploy/camel-k/image.yaml")))
                         .at("/spec/traits/container/image")
                         .asText())
