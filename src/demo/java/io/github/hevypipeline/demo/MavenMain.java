@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -25,6 +26,8 @@ import java.util.stream.Stream;
 public final class MavenMain {
     private static final String BUCKET = "hevy";
     private static final String DEMO = "target/demo";
+    /** The commands that need the DuckDB file alone. */
+    private static final Set<String> READERS = Set.of("show", "sql", "report", "docs", "freshness");
 
     /** What {@code mvn} starts, and this class itself. */
     private static final Pattern OWN_PROCESS =
@@ -77,7 +80,13 @@ public final class MavenMain {
     private ExitCode run(String[] args) throws IOException {
         boolean isConfigured = Stream.of("HEVY_API_KEY", "HEVY_EXPORT", "S3_BUCKET_NAME", "LAKE_PATH")
                 .anyMatch(settings::has);
-        return isConfigured || namesExport(args) ? Main.run(args, settings) : runDemo(args);
+        return isConfigured || namesExport(args) || readsOwnTables(args) ? Main.run(args, settings) : runDemo(args);
+    }
+
+    /** After a run with settings on the command line alone, a command without them reads what that run made. */
+    private boolean readsOwnTables(String[] args) {
+        return Stream.of(args).anyMatch(READERS::contains)
+                && Files.exists(folder.resolve(settings.get("DBT_DUCKDB_PATH")));
     }
 
     private static boolean namesExport(String[] args) {

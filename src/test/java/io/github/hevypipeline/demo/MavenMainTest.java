@@ -71,7 +71,7 @@ class MavenMainTest {
     }
 
     @Test
-    void with_a_key_alone_it_keeps_the_lake_in_a_folder() throws IOException {
+    void with_a_key_alone_it_keeps_the_lake_in_a_folder_and_shows_its_rows_later_without_the_key() throws IOException {
         try (SimulatedHevy hevy = SimulatedHevy.serve(SimulatedAccount.withWorkouts(7, 3, LocalDate.of(2025, 3, 1)))) {
             Map<String, String> key = Map.of(
                     "HEVY_API_KEY",
@@ -91,6 +91,14 @@ class MavenMainTest {
             assertThat(files("lake/hevy"))
                     .anyMatch(name -> name.startsWith("raw/hevy/workouts/"))
                     .contains("transformed/daily_exercises/daily_exercises.parquet");
+            printed.reset();
+
+            assertThat(run(Map.of(), "show", "--limit", "1")).isEqualTo(ExitCode.DONE);
+
+            assertThat(printed.toString(StandardCharsets.UTF_8))
+                    .as("one's own rows")
+                    .contains("\n2025-03-");
+            assertThat(errors()).doesNotContain("DEMO");
         }
     }
 
@@ -166,12 +174,12 @@ class MavenMainTest {
                 .satisfies(e -> assertThat(e.getStackTrace()).isEmpty());
     }
 
-    private ExitCode run(Map<String, String> environment) {
+    private ExitCode run(Map<String, String> environment, String... args) {
         Map<String, String> settings = new HashMap<>(environment);
         settings.put("DLT_PIPELINE_DIR", folder.resolve("work").toString());
         settings.put("DBT_DUCKDB_PATH", folder.resolve("hevy.duckdb").toString());
         settings.putIfAbsent("PIPELINE_SHOW_LIMIT", "1");
-        return MavenMain.run(new String[0], settings, folder);
+        return MavenMain.run(args, settings, folder);
     }
 
     private String errors() {
