@@ -66,7 +66,8 @@ abstract class PageContract {
     void the_lineage_has_a_column_for_each_layer_and_an_edge_for_each_table_that_one_reads() throws IOException {
         openLineage(1280);
 
-        assertThat(browser.texts("#lineage .layer")).containsExactly("Sources", "Staging", "Intermediate", "Marts");
+        assertThat(browser.texts("#lineage .layer"))
+                .containsExactly("Sources", "Seeds", "Staging", "Intermediate", "Marts");
         assertThat(browser.texts("#lineage .node text:not(.kind)"))
                 .hasSize(Integer.parseInt(Sql.value(demo.warehouse(), "select count(*) from main_pipeline.relations")))
                 .contains("daily_exercises", "stg_hevy__sets", "workouts__exercises__sets");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.hevypipeline.demo.Account;
 import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.faults.Fault;
 import io.github.hevypipeline.routes.Installation.Store;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ class CommitTest {
 
     @ParameterizedTest
     @EnumSource(Store.class)
+    @Fault(15)
     void aRunThatLosesTheCommitRemovesItsFilesAndStartsAgainFromTheNewState(Store store) throws IOException {
         try (Installation installation = new Installation(folder, account(), store)) {
             AtomicInteger interruptions = new AtomicInteger();
