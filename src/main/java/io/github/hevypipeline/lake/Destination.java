@@ -63,9 +63,12 @@ public record Destination(String bucket, String rawPrefix, String transformedPre
         return pathOf(folder).resolve(bucket);
     }
 
-    /** The path of a folder; {@code ~/} is the user's home. */
+    /** The path of a folder; {@code ~} is the user's home. */
     public static Path pathOf(String written) {
-        return Path.of(written.startsWith(HOME) ? System.getProperty("user.home") + written.substring(1) : written);
+        return Path.of(
+                written.equals("~") || written.startsWith(HOME)
+                        ? System.getProperty("user.home") + written.substring(1)
+                        : written);
     }
 
     /** The store, for messages. */

@@ -1,14 +1,26 @@
 package io.github.hevypipeline.runtime;
 
 import io.github.hevypipeline.hevy.export.ExportFiles;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Watches the files that {@code HEVY_EXPORT} names, so that a new one is loaded at once, and none while it still arrives.
  *
- * <p>Not thread-safe; used by the timer's thread only. A file is complete if two looks in a row find it the same: its name,
- * size and time of modification. Nothing is opened.
+ * <p>Not thread-safe; used by the timer's thread only. A file is complete once its name, size and time of modification have
+ * stayed the same for {@link #STILL}. Nothing is opened.
  */
 final class ExportWatch {
+    /** Longer than a program pauses that writes a file. */
+    static final Duration STILL = Duration.ofSeconds(2);
+    /** Longer than an export takes to arrive; a file that is written on and on holds no run back after it. */
+    static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExportWatch.class);
+
     /** What a look has found. */
     enum State {
         UNCHANGED,
@@ -19,28 +31,53 @@ final class ExportWatch {
     }
 
     private final String location;
+    private final InstantSource clock;
     private String last;
     private String read;
+    /** When the files changed last; null once they are still. */
+    private Instant changed;
+    /** Since when they have not been still; null if they are. */
+    private Instant restless;
+
+    private boolean warned;
 
     /**
      * Leaves the files that are there already to the schedule.
      *
      * @param location a file, a folder or a pattern
+     * @param clock tells how long a file has not changed
      */
-    ExportWatch(String location) {
+    ExportWatch(String location, InstantSource clock) {
         this.location = location;
+        this.clock = clock;
         this.last = ExportFiles.state(location);
         this.read = last;
     }
 
     State look() {
-        String now = ExportFiles.state(location);
-        boolean isStill = now.equals(last);
-        last = now;
-        if (!isStill) {
-            return State.ARRIVING;
+        String found = ExportFiles.state(location);
+        Instant now = clock.instant();
+        if (!found.equals(last)) {
+            last = found;
+            changed = now;
+            restless = restless == null ? now : restless;
         }
-        return now.equals(read) ? State.UNCHANGED : State.NEW;
+        if (changed != null && now.isBefore(changed.plus(STILL))) {
+            if (now.isBefore(restless.plus(PATIENCE))) {
+                return State.ARRIVING;
+            }
+            if (!warned) {
+                LOG.warn(
+                        "export    files of {} change again and again; runs no longer wait until they are complete",
+                        location);
+                warned = true;
+            }
+            return State.UNCHANGED;
+        }
+        changed = null;
+        restless = null;
+        warned = false;
+        return found.equals(read) ? State.UNCHANGED : State.NEW;
     }
 
     /** A run begins, which reads what the last look has found. */

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import ch.qos.logback.core.util.OptionHelper;
+import java.io.File;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -14,7 +15,7 @@ import org.slf4j.Logger;
  * Configures logback: the log goes to standard error, results to standard output. LOG_LEVEL=DEBUG logs more.
  *
  * <p>In Java, since reading a {@code logback.xml} takes a tenth of an unchanged run. The system property
- * {@code logback.configurationFile} still names a file that takes its place.
+ * {@code logback.configurationFile} still names a file or a resource that takes its place, if there is one.
  */
 public final class LogConfigurator extends ContextAwareBase implements Configurator {
     /** Libraries log warnings only, so INFO remains for the log steps of the routes, including the user's. */
@@ -35,17 +36,25 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
-        if (OptionHelper.getSystemProperty("logback.configurationFile") != null) {
+        LEVELS.forEach((name, level) -> context.getLogger(name).setLevel(level));
+        if (isReplaced()) {
             return ExecutionStatus.INVOKE_NEXT_IF_ANY;
         }
         LIBRARIES.forEach(name -> context.getLogger(name).setLevel(Level.WARN));
-        LEVELS.forEach((name, level) -> context.getLogger(name).setLevel(level));
         context.getLogger("io.github.hevypipeline")
                 .setLevel(Level.toLevel(OptionHelper.getEnv("LOG_LEVEL"), Level.INFO));
         ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);
         root.addAppender(console(context));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    /** A file that is not there must not leave logback with its own default, which logs headers and settings. */
+    private static boolean isReplaced() {
+        String name = OptionHelper.getSystemProperty("logback.configurationFile");
+        return name != null
+                && (new File(name).canRead()
+                        || LogConfigurator.class.getClassLoader().getResource(name) != null);
     }
 
     private static RedactingConsole console(LoggerContext context) {

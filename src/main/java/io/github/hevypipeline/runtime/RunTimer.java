@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 final class RunTimer extends Timer {
     private static final Logger LOG = LoggerFactory.getLogger(RunTimer.class);
     private static final long MAX_WAIT_MILLIS = 60_000;
-    /** Between two looks at the export: longer than a program pauses that writes a file. */
-    private static final long LOOK_MILLIS = 2_000;
+    /** Between two looks at the export. */
+    private static final long LOOK_MILLIS = ExportWatch.STILL.toMillis();
 
     private final RunPlan plan;
     private final InstantSource clock;

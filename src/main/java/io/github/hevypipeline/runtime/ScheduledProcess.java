@@ -51,15 +51,15 @@ final class ScheduledProcess implements AutoCloseable {
         ZoneId zone = ZoneId.of(settings.get("PIPELINE_TIMEZONE"));
         Schedule schedule = Schedule.of(settings.get("PIPELINE_PERIOD"), zone);
         timer = new RunTimer(
-                new RunPlan(schedule, time("PIPELINE_RETRY_DELAY")), clock, zone, () -> last, watch(settings));
+                new RunPlan(schedule, time("PIPELINE_RETRY_DELAY")), clock, zone, () -> last, watch(settings, clock));
         Duration limit = settings.get("PIPELINE_STALE_AFTER").equals(SettingsValidator.AUTO)
                 ? null
                 : time("PIPELINE_STALE_AFTER");
         watch = new RunWatch(new RunHistory(schedule, limit, clock.instant()), clock);
     }
 
-    private static ExportWatch watch(Settings settings) {
-        return settings.has(Settings.HEVY_EXPORT) ? new ExportWatch(settings.get(Settings.HEVY_EXPORT)) : null;
+    private static ExportWatch watch(Settings settings, Clock clock) {
+        return settings.has(Settings.HEVY_EXPORT) ? new ExportWatch(settings.get(Settings.HEVY_EXPORT), clock) : null;
     }
 
     private Duration time(String setting) {

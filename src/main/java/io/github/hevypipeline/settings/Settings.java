@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -108,24 +109,32 @@ public final class Settings {
                 readProperties(folder.resolve(FILE)),
                 folder);
         Secrets.set(settings.secrets());
-        settings.warnOfUnknownNames();
+        UnknownNames.describe(settings.names(), settings.known()).forEach(problem -> LOG.warn("settings  {}", problem));
         return settings;
     }
 
-    private void warnOfUnknownNames() {
-        Set<String> known = Stream.of(
+    /** A name that is set, is no setting, and probably means this one. */
+    Optional<String> misspelling(String setting) {
+        return UnknownNames.misspelling(setting, names(), known());
+    }
+
+    private Set<String> known() {
+        return Stream.of(
                         properties.keySet().stream().filter(name -> !name.startsWith(CAMEL)),
                         SECRETS.stream(),
                         ALIASES.values().stream().flatMap(List::stream))
                 .flatMap(names -> names)
                 .collect(Collectors.toSet());
-        List<String> set = given.stream()
+    }
+
+    /** The names that have a value, of settings and of anything else. */
+    private List<String> names() {
+        return given.stream()
                 .flatMap(source -> source.entrySet().stream())
                 .filter(setting -> !setting.getValue().isBlank())
                 .map(Map.Entry::getKey)
                 .distinct()
                 .toList();
-        UnknownNames.describe(set, known).forEach(problem -> LOG.warn("settings  {}", problem));
     }
 
     /** Exactly these settings, without defaults. */

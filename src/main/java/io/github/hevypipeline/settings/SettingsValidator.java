@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -299,6 +300,9 @@ public final class SettingsValidator {
             problems.add("LAKE_PATH and S3_BUCKET_NAME are both set. Unset one: a lake has one place.");
         } else if (settings.keepsLakeInFolder()) {
             checkPath(Settings.LAKE_PATH);
+            if (!settings.has(Settings.LAKE_PATH)) {
+                checkMeansFolder();
+            }
         } else {
             checkS3();
         }
@@ -313,6 +317,15 @@ public final class SettingsValidator {
         if (!settings.has("DLT_PIPELINE_DIR")) {
             problems.add("DLT_PIPELINE_DIR is empty. Name the work folder.");
         }
+    }
+
+    /** Otherwise a forgotten name would keep a bucket stale while every run ends well. */
+    private void checkMeansFolder() {
+        Optional<String> ofS3 = settings.has(Settings.S3_ENDPOINT_URL)
+                ? Optional.of(settings.nameOf(Settings.S3_ENDPOINT_URL))
+                : settings.misspelling(Settings.S3_BUCKET_NAME);
+        ofS3.ifPresent(name -> problems.add(
+                "S3_BUCKET_NAME is missing, but " + name + " is set. Set it, or LAKE_PATH for a lake in a folder."));
     }
 
     private void checkS3() {

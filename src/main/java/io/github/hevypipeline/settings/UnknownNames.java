@@ -3,8 +3,10 @@ package io.github.hevypipeline.settings;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.commons.lang3.StringUtils;
 
 /** Names in the environment or {@code .env} that look like a setting and are none. Thread-safe. */
@@ -22,12 +24,23 @@ final class UnknownNames {
      * @param known the names of all settings
      */
     static List<String> describe(Collection<String> names, Set<String> known) {
+        return unknown(names, known)
+                .map(name -> name + " is no setting and is ignored; the nearest is " + nearest(name, known))
+                .toList();
+    }
+
+    /** The first unknown name to which a setting is the nearest. */
+    static Optional<String> misspelling(String setting, Collection<String> names, Set<String> known) {
+        return unknown(names, known)
+                .filter(name -> nearest(name, known).equals(setting))
+                .findFirst();
+    }
+
+    private static Stream<String> unknown(Collection<String> names, Set<String> known) {
         return names.stream()
                 .filter(name -> OURS.matcher(name).matches() && !known.contains(name))
                 .filter(name -> !OF_OTHERS.matcher(name).matches())
-                .sorted()
-                .map(name -> name + " is no setting and is ignored; the nearest is " + nearest(name, known))
-                .toList();
+                .sorted();
     }
 
     /** Commons Text, whose name for it is not deprecated, would be another library for this alone. */

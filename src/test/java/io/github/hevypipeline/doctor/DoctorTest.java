@@ -198,13 +198,15 @@ class DoctorTest {
     void without_any_good_setting_the_disk_is_checked_all_the_same() {
         settings.keySet().removeIf(name -> name.matches("HEVY_.*|S3_.*|AWS_.*"));
         settings.put("DUCKDB_THREADS", "none");
+        settings.put("LAKE_PATH", folder.resolve("lake").toString());
 
         Found found = examine();
 
         assertThat(found.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(found.marked("✘")).containsExactly("settings");
         assertThat(found.lines())
-                .containsOnlyKeys(
-                        "settings", "proxy", "truststore", "temporary files", "clock", "work folder", "DuckDB folder");
+                .containsKeys("proxy", "truststore", "temporary files", "clock", "DuckDB folder", "lake folder")
+                .doesNotContainKeys("Hevy", "bucket", "s3:PutObject");
         assertThat(found.line("work folder")).startsWith("✔");
     }
 

@@ -82,6 +82,17 @@ class SettingsValidatorTest {
                 .hasMessageContaining("S3_BUCKET_NAME is missing");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"S3_ENDPOINT_URL", "S3_BUCKET"})
+    void settings_that_mean_a_bucket_without_its_name_do_not_lead_into_a_folder(String ofS3) {
+        Map<String, String> given = Map.of("HEVY_API_KEY", "a-key", ofS3, "http://127.0.0.1:9000");
+        Settings forgotten = Settings.read(given, Map.of(), Path.of("target"));
+        Settings inFolder = Settings.read(given, Map.of(Settings.LAKE_PATH, "lake"), Path.of("target"));
+
+        assertThat(problems(forgotten)).hasMessageContaining("S3_BUCKET_NAME is missing, but " + ofS3 + " is set");
+        assertThatCode(() -> SettingsValidator.check(inFolder, Command.RUN)).doesNotThrowAnyException();
+    }
+
     @Test
     void surrounding_blanks_and_line_breaks_of_a_copied_key_are_ignored() {
         assertThatCode(() -> SettingsValidator.check(settings(Map.of("HEVY_API_KEY", " abc-123 \n")), Command.RUN))

@@ -84,7 +84,10 @@ public record ExportFiles(Path workouts, Optional<Path> measurements, List<Strin
     }
 
     private static Path place(String location) {
-        return Path.of(location.startsWith("~/") ? System.getProperty("user.home") + location.substring(1) : location);
+        return Path.of(
+                location.equals("~") || location.startsWith("~/")
+                        ? System.getProperty("user.home") + location.substring(1)
+                        : location);
     }
 
     private static Optional<ExportKind> kind(Path file, boolean single, List<String> unreadable) {
