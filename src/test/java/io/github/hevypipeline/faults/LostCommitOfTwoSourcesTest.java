@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.hevypipeline.demo.Account;
+import io.github.hevypipeline.demo.Intruder;
 import io.github.hevypipeline.demo.Listing;
 import io.github.hevypipeline.demo.SimulatedAccount;
+import io.github.hevypipeline.demo.SimulatedResponse;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.routes.AccountExport;
 import io.github.hevypipeline.routes.Installation;
@@ -143,6 +145,32 @@ class LostCommitOfTwoSourcesTest {
         assertThat(run.exitCode()).isEqualTo(ExitCode.LOCAL_DISK);
         assertThat(run.lastLine()).contains("but no commit", "or restore ", "raw/hevy/_dlt_loads/ from a backup");
         assertThat(files()).isEqualTo(before);
+    }
+
+    @Test
+    @Fault(31)
+    void a_table_that_hevy_does_not_give_was_swept_after_the_newest_commit_was_damaged() throws IOException {
+        loseCommit();
+        List<String> before = files();
+        use("both");
+        installation
+                .hevy()
+                .meetWith((request, truth) -> request.path().equals("/v1/routine_folders")
+                        ? SimulatedResponse.error(403, "Forbidden")
+                        : truth.get());
+
+        CapturedRun run = extract();
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.LOCAL_DISK);
+        assertThat(run.lastLine())
+                .contains("and routine_folders cannot be loaded anew (Hevy responds with status 403)")
+                .contains("Next: Run again later, or restore ", "raw/hevy/_dlt_loads/0000000002.parquet");
+        assertThat(files()).isEqualTo(before);
+        installation.hevy().meetWith(Intruder.NONE);
+
+        assertThat(extract().exitCode()).isEqualTo(ExitCode.DONE);
+
+        assertThat(folders()).isNotEmpty();
     }
 
     @Test
