@@ -188,12 +188,17 @@ public final class CrashRecovery {
     /**
      * The keys of objects that dead loads have left on S3, those of this folder at once. As long as the newest commit
      * cannot be read, nobody knows which they are.
+     *
+     * @throws SystemError if no commit can be read, and this run does not load all that the lake has
      */
     public List<String> leftoverKeys(
             @Variable("committed") Snapshot committed,
             @Variable("listing") DatasetListing listing,
             @Variable("states") CommittedStates states)
             throws IOException {
+        if (committed.isLost() || committed.sequence() == 0) {
+            requireAllLoaded(committed, listing);
+        }
         if (committed.isLost()) {
             return List.of();
         }
@@ -223,6 +228,46 @@ public final class CrashRecovery {
                 .toList();
         listing.forget(swept);
         return swept.stream().map(destination::rawKey).toList();
+    }
+
+    /** What this run does not load no commit would name, so its files would be swept. */
+    private void requireAllLoaded(Snapshot committed, DatasetListing listing) {
+        List<Resource> left = Stream.concat(lake.catalog().all().stream(), lake.catalog().exported().stream())
+                .filter(resource -> !resources.contains(resource) && listing.holdsRowsOf(resource))
+                .toList();
+        if (!left.isEmpty()) {
+            String cause = committed.isLost()
+                    ? "The newest commit in " + destination.rawUri() + ", " + committed.sequence()
+                            + ", is lost or damaged"
+                    : "There are files in " + destination.rawUri() + ", but no commit";
+            String object = committed.isLost() ? CommitLog.commitPath(committed.sequence()) : CommitLog.LOADS + "/";
+            throw new SystemError(
+                    destination.failure(),
+                    cause + ". This run does not load " + String.join(", ", Resource.names(left))
+                            + ", which would be lost; nothing was changed.",
+                    "Set " + settingsToLoad(left) + " as well, so that everything is loaded anew, or restore "
+                            + destination.rawUri() + object + " from a backup.");
+        }
+    }
+
+    private String settingsToLoad(List<Resource> left) {
+        List<String> settings = new ArrayList<>();
+        List<Resource> ofApi =
+                left.stream().filter(resource -> !resource.exported()).toList();
+        if (!ofApi.isEmpty()) {
+            settings.add(
+                    resources.stream().allMatch(Resource::exported)
+                            ? "HEVY_API_KEY"
+                            : "HEVY_RESOURCES to a list with " + String.join(", ", Resource.names(ofApi)));
+        }
+        if (ofApi.size() < left.size()) {
+            settings.add("HEVY_EXPORT to the last export of "
+                    + left.stream()
+                            .filter(Resource::exported)
+                            .map(Resource::table)
+                            .collect(Collectors.joining(" and ")));
+        }
+        return String.join(" and ", settings);
     }
 
     /** Deletes the workspaces of earlier loads, but the one to resume. */

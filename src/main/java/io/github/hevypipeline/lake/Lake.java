@@ -288,11 +288,24 @@ public final class Lake implements AutoCloseable {
             throw new SystemError(
                     destination.failure(),
                     "The committed file " + file.path() + " is missing or damaged in " + destination.place() + ".",
-                    Resource.isExported(file.part())
-                            ? "Set HEVY_EXPORT to a new export and run extract: it writes the table anew."
-                            : "Run extract: it writes the table anew from Hevy.");
+                    howToWriteAnew(file, table));
         }
         LOG.warn("The committed file {} is missing or damaged; its table is written anew", file.path());
+    }
+
+    private String howToWriteAnew(CommittedFile file, String table) {
+        if (Resource.isExported(file.part())) {
+            return "Set HEVY_EXPORT to a new export and run extract: it writes the table anew.";
+        }
+        if (replaceable.isEmpty()) {
+            return "Run extract: it writes the table anew from Hevy.";
+        }
+        if (replaceable.stream().allMatch(Resource::exported)) {
+            return "Set HEVY_API_KEY, so that the table is written anew, or restore the file from a backup.";
+        }
+        String root = table.contains("__") ? table.substring(0, table.indexOf("__")) : table;
+        return "Add " + root
+                + " to HEVY_RESOURCES, so that the table is written anew, or restore the file from a backup.";
     }
 
     /** The committed files to download: those that are not cached, or may be damaged in the bucket. */

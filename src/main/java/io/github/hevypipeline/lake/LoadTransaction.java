@@ -5,6 +5,7 @@ import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.failure.TransientError;
+import io.github.hevypipeline.lake.internal.CommitLog;
 import io.github.hevypipeline.lake.internal.FileCache;
 import io.github.hevypipeline.lake.internal.LoadWorkspace;
 import io.github.hevypipeline.lake.internal.ParsedPages;
@@ -52,6 +53,7 @@ public final class LoadTransaction {
     private final Snapshot base;
     private final Ownership ownership;
     private final Map<Resource, SyncPlan> plans;
+    private final List<Resource> unnamed;
     private final Map<Resource, ItemDeduplicator> items = new LinkedHashMap<>();
     private final Map<Resource, Staging> stagings = new LinkedHashMap<>();
     private final ParsedPages parsed = new ParsedPages();
@@ -66,6 +68,7 @@ public final class LoadTransaction {
     private boolean lost;
     private long heldBackRows;
 
+    /** {@code unnamed} are the resources with rows in the lake that only a commit has named which is lost. */
     LoadTransaction(
             Lake lake,
             UnchangedPageCache unchangedPages,
@@ -76,7 +79,8 @@ public final class LoadTransaction {
             int attempt,
             Snapshot base,
             DatasetSchema schema,
-            Map<Resource, SyncPlan> plans) {
+            Map<Resource, SyncPlan> plans,
+            List<Resource> unnamed) {
         this.lake = lake;
         this.cache = lake.cache();
         this.unchangedPages = unchangedPages;
@@ -90,6 +94,7 @@ public final class LoadTransaction {
         this.ownership = new Ownership(
                 base, origin.source(), plans.keySet().stream().anyMatch(resource -> !resource.exported()));
         this.plans = new LinkedHashMap<>(plans);
+        this.unnamed = unnamed;
         plans.keySet().forEach(resource -> items.put(resource, new ItemDeduplicator()));
     }
 
@@ -97,7 +102,17 @@ public final class LoadTransaction {
     static LoadTransaction ofKilledRun(
             Lake lake, UnchangedPageCache unchangedPages, CrashRecovery.Resumable left, int attempt, Snapshot base) {
         LoadTransaction load = new LoadTransaction(
-                lake, unchangedPages, null, null, left.files(), left.origin(), attempt, base, null, Map.of());
+                lake,
+                unchangedPages,
+                null,
+                null,
+                left.files(),
+                left.origin(),
+                attempt,
+                base,
+                null,
+                Map.of(),
+                List.of());
         load.pending = left.pending().orElseThrow();
         load.complete = true;
         return load;
@@ -322,8 +337,24 @@ public final class LoadTransaction {
         forget(resource, SyncPlan.all(reason));
     }
 
-    /** Forgets all that was fetched of a resource: its rows stay as they are committed. */
+    /**
+     * Forgets all that was fetched of a resource: its rows stay as they are committed.
+     *
+     * @throws SystemError if the lake has rows of it, but no commit that can be read
+     */
     public void leaveOut(Resource resource, String reason) throws IOException {
+        if (unnamed.contains(resource)) {
+            Destination destination = lake.getDestination();
+            throw new SystemError(
+                    destination.failure(),
+                    "The newest commit in " + destination.rawUri() + ", " + base.sequence()
+                            + ", is lost or damaged, and " + resource.name() + " cannot be loaded anew ("
+                            + (resource.exported() ? "it is not in the export" : reason)
+                            + "), so its rows would be lost; nothing was changed.",
+                    (resource.exported() ? "Add the last export of " + resource.table() : "Run again later")
+                            + ", or restore " + destination.rawUri() + CommitLog.commitPath(base.sequence())
+                            + " from a backup.");
+        }
         forget(resource, SyncPlan.nothing(reason));
     }
 

@@ -2,6 +2,7 @@ package io.github.hevypipeline.lake;
 
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.TransientError;
+import io.github.hevypipeline.lake.internal.DatasetListing;
 import io.github.hevypipeline.lake.internal.LoadIds;
 import io.github.hevypipeline.lake.internal.LoadWorkspace;
 import io.github.hevypipeline.lake.internal.UnchangedPageCache;
@@ -55,7 +56,10 @@ public final class TransactionBuilder {
      * @param before the load before in this run, or null
      * @throws TransientError if another run has won the commit too often
      */
-    public LoadTransaction begin(@Variable("committed") Snapshot committed, @Variable("load") LoadTransaction before)
+    public LoadTransaction begin(
+            @Variable("committed") Snapshot committed,
+            @Variable("load") LoadTransaction before,
+            @Variable("listing") DatasetListing listing)
             throws IOException {
         int attempt = attempt(committed, before);
         Optional<CrashRecovery.Resumable> left = recovery.resumable(committed);
@@ -70,7 +74,7 @@ public final class TransactionBuilder {
                     "extract   resuming load {} of a run that was cut short",
                     left.get().loadId());
             recovery.freshen(left.get());
-            return load(left.get().files(), left.get().origin(), attempt, committed);
+            return load(left.get().files(), left.get().origin(), attempt, committed, listing);
         }
         Instant now = clock.instant();
         String id = LoadIds.next(now, committed.loadId());
@@ -78,7 +82,7 @@ public final class TransactionBuilder {
         LoadWorkspace.Origin origin = new LoadWorkspace.Origin(
                 id, now.toString(), committed.sequence(), recovery.source(), Resource.names(recovery.resources()));
         files.write(origin);
-        return load(files, origin, attempt, committed);
+        return load(files, origin, attempt, committed, listing);
     }
 
     private int attempt(Snapshot committed, LoadTransaction before) {
@@ -102,7 +106,8 @@ public final class TransactionBuilder {
         return before.attempt() + 1;
     }
 
-    private LoadTransaction load(LoadWorkspace files, LoadWorkspace.Origin origin, int attempt, Snapshot committed)
+    private LoadTransaction load(
+            LoadWorkspace files, LoadWorkspace.Origin origin, int attempt, Snapshot committed, DatasetListing listing)
             throws IOException {
         DatasetSchema schema = lake.declared().with(committed.state().tables());
         Map<Resource, SyncPlan> plans = new LinkedHashMap<>();
@@ -114,8 +119,11 @@ public final class TransactionBuilder {
                 plans.putIfAbsent(exported, SyncPlan.nothing("no export is read"));
             }
         }
+        List<Resource> unnamed = committed.isLost()
+                ? recovery.resources().stream().filter(listing::holdsRowsOf).toList()
+                : List.of();
         return new LoadTransaction(
-                lake, unchangedPages, deletionGuard, clock, files, origin, attempt, committed, schema, plans);
+                lake, unchangedPages, deletionGuard, clock, files, origin, attempt, committed, schema, plans, unnamed);
     }
 
     private SyncPlan plan(

@@ -43,7 +43,7 @@ class ExtractionTest {
         Lake lake = new Lake(destination, folder.toString(), "workouts");
         loads = new TransactionBuilder(
                 lake, new CrashRecovery(lake, "workouts", "test", Clock.systemUTC()), false, true, Clock.systemUTC());
-        load = loads.begin(lake.nothing(), null);
+        load = loads.begin(lake.nothing(), null, lake.listDataset());
         workouts = load.getResources().get(0);
         fetch = extraction.begin(load, workouts);
         pages = extraction.openList(load, fetch);

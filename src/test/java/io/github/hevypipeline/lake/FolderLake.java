@@ -188,7 +188,7 @@ public final class FolderLake {
         try {
             now = now.plus(Duration.ofSeconds(1));
             fetchMissing(base);
-            LoadTransaction load = loads.begin(base, null);
+            LoadTransaction load = loads.begin(base, null, listing());
             if (load.isComplete()) {
                 commit(load);
                 return load(newestCommit());

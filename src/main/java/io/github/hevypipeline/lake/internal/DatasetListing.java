@@ -3,7 +3,9 @@ package io.github.hevypipeline.lake.internal;
 import io.github.hevypipeline.lake.CommittedFile;
 import io.github.hevypipeline.lake.Destination;
 import io.github.hevypipeline.lake.Snapshot;
+import io.github.hevypipeline.lake.rows.Merge;
 import io.github.hevypipeline.lake.schema.DatasetSchema;
+import io.github.hevypipeline.lake.schema.Resource;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -145,6 +147,18 @@ public final class DatasetListing extends ObjectListing {
 
     private static boolean isOfTable(DatasetPath path, DatasetSchema known) {
         return path.kind() == DatasetPath.Kind.STATE || known.has(path.table());
+    }
+
+    /**
+     * Whether there are files with rows that come from a resource, committed or not. An empty table of divided files is
+     * everybody's.
+     */
+    public boolean holdsRowsOf(Resource resource) {
+        return written.keySet().stream()
+                .filter(path -> path.kind() == DatasetPath.Kind.DATA)
+                .filter(path -> path.table().equals(resource.table()) && resource.owns(path.part()))
+                .anyMatch(path ->
+                        resource.partitionByYearOf() == null || !path.part().equals(Merge.ONLY_PART));
     }
 
     /** The object at a path; null if it was not listed. */

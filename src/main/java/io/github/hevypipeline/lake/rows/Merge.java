@@ -28,7 +28,8 @@ import org.apache.avro.generic.GenericRecord;
  * short texts a root of one partition.
  */
 public final class Merge {
-    private static final String ONLY_PART = "0";
+    /** The partition of an empty table. */
+    public static final String ONLY_PART = "0";
 
     private final DatasetSchema schema;
     private final List<String> family;

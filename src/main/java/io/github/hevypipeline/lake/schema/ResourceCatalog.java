@@ -80,7 +80,7 @@ public final class ResourceCatalog {
     }
 
     /** The resources of the API. */
-    List<Resource> all() {
+    public List<Resource> all() {
         return resources.values().stream()
                 .filter(resource -> !resource.exported())
                 .toList();
