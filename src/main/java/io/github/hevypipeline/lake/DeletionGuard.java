@@ -4,6 +4,8 @@ import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.TransientError;
 import io.github.hevypipeline.files.Sha256;
 import io.github.hevypipeline.lake.internal.WorkFolder;
+import io.github.hevypipeline.lake.rows.Merge;
+import io.github.hevypipeline.lake.rows.RootKeyIndex;
 import io.github.hevypipeline.lake.schema.Resource;
 import io.github.hevypipeline.report.WordedDuration;
 import java.io.IOException;
@@ -18,6 +20,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,19 +103,32 @@ final class DeletionGuard {
     }
 
     private Absent absent(LoadTransaction load, Resource resource) throws IOException {
-        Set<String> elsewhere = load.passedOver(resource).committed();
-        long before = load.getBase().manifest().rows(resource) - elsewhere.size();
+        long rows = load.getBase().manifest().rows(resource);
         long after = load.pending().next().manifest().rows(resource);
-        boolean deletes = load.changes(resource).deleted() > 0 || after < before;
+        boolean deletes = load.changes(resource).deleted() > 0 || after < rows;
         if (load.plan(resource).isIncremental() || !deletes) {
-            return new Absent(resource, 0, before, Set.of());
+            return new Absent(resource, 0, rows, Set.of());
         }
         ItemDeduplicator items = load.items(resource);
-        Set<String> keys = new TreeSet<>(load.readableRoots(resource).keysBut(items.existing(), items.deleted()));
-        keys.removeAll(elsewhere);
+        RootKeyIndex committed = load.readableRoots(resource);
+        Set<String> keys = new TreeSet<>(committed.keysBut(items.existing(), items.deleted()));
+        Set<String> ofApi = ofApi(load.passedOver(resource), committed, keys);
+        keys.removeAll(ofApi);
+        long before = rows - ofApi.size();
         // Rows of a lost file have no keys here, but they are not listed any more either.
         long fewer = before - after - items.deleted().size();
         return new Absent(resource, Math.max(keys.size(), fewer), before, keys);
+    }
+
+    /**
+     * The committed roots of an export that give way to the API: the export still lists them, or the API has one of their
+     * time. One of which neither is true is deleted, although it lies within the API's time.
+     */
+    private static Set<String> ofApi(Merge.PassedOver passedOver, RootKeyIndex committed, Set<String> unlisted) {
+        return Stream.concat(
+                        passedOver.staged().stream().filter(committed::holdsKey),
+                        passedOver.committedShared().stream().filter(unlisted::contains))
+                .collect(Collectors.toSet());
     }
 
     /** When this was found first; now, if it was not found before. */

@@ -213,10 +213,16 @@ public final class LoadTransaction {
         return ownership.refusal(resource, base.manifest().rows(resource));
     }
 
-    /** Ends the load: so many workouts of the export lie within the time of the API's, and none is one of them. */
-    ConfigError refuseExport(int workouts) throws IOException {
+    /** Ends the load: of so many workouts of the export within the time of the API's, too few are among those. */
+    ConfigError refuseExport(int workouts, int shared) throws IOException {
         discard();
-        return ownership.refusalOfExport(workouts);
+        return ownership.refusalOfExport(workouts, shared);
+    }
+
+    /** Ends the load: the same holds for the exported workouts that an earlier load has committed. */
+    ConfigError refuseKeyForExport(int workouts, int shared) throws IOException {
+        discard();
+        return ownership.refusalForExport(workouts, shared);
     }
 
     /** Whether the load was refused, since the key is of another account than the lake. */

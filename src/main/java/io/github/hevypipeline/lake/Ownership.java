@@ -91,16 +91,31 @@ final class Ownership {
                         + " or its own S3_RAW_PREFIX and S3_TRANSFORMED_PREFIX.");
     }
 
-    /** The export has workouts at the time of the API's, but none of them. */
-    ConfigError refusalOfExport(int workouts) {
+    /** The export has workouts at the time of the API's, but too few of them. */
+    ConfigError refusalOfExport(int workouts, int shared) {
         refused = true;
         return new ConfigError(
                 ExitCode.CONFIGURATION,
-                "Of the " + workouts
-                        + " workouts of the export from the time of those that Hevy's API has brought, none"
-                        + " starts in the same minute as one of them; nothing was written.",
+                hardlyShared(workouts + " workouts of the export", shared),
                 "Set PIPELINE_TIMEZONE to the time zone of the phone. If it is right, the export is of another account: give"
-                        + " that its own S3_BUCKET_NAME or S3_RAW_PREFIX and S3_TRANSFORMED_PREFIX.");
+                        + " that its own S3_BUCKET_NAME or LAKE_PATH, or its own S3_RAW_PREFIX and S3_TRANSFORMED_PREFIX.");
+    }
+
+    /** The lake has exported workouts at the time of the API's, but too few of them. */
+    ConfigError refusalForExport(int workouts, int shared) {
+        refused = true;
+        return new ConfigError(
+                ExitCode.CONFIGURATION,
+                hardlyShared(workouts + " exported workouts of the lake", shared),
+                "If the export was loaded with another PIPELINE_TIMEZONE than that of the phone, set it and run once with"
+                        + " both HEVY_EXPORT and HEVY_API_KEY. If it was right, the key is of another account: give that its own"
+                        + " S3_BUCKET_NAME or LAKE_PATH, or its own S3_RAW_PREFIX and S3_TRANSFORMED_PREFIX.");
+    }
+
+    private static String hardlyShared(String workouts, int shared) {
+        String few = shared == 0 ? "none starts" : shared == 1 ? "only 1 starts" : "only " + shared + " start";
+        return "Of the " + workouts + " from the time of those that Hevy's API has brought, " + few
+                + " in the same minute as one of them; nothing was written.";
     }
 
     /** Whether the load was refused because of its account. */

@@ -48,8 +48,10 @@ import org.slf4j.LoggerFactory;
 public final class Staging {
     private static final Logger LOG = LoggerFactory.getLogger(Staging.class);
     private static final int MAX_PASSES = 6;
-    /** Workouts at the time of the API's; some may have been deleted in the app, but hardly all. */
+    /** Exported workouts at the time of the API's that tell whether both are of one account. */
     private static final int ENOUGH_TO_TELL = 3;
+    /** Some may have been deleted in the app, but hardly more than one in so many; a stranger's coincide by chance. */
+    private static final int ONE_SHARED_IN = 2;
 
     private static final String SINGLE_PART = "0";
     private static final String UNKNOWN_YEAR = "unknown";
@@ -286,13 +288,45 @@ public final class Staging {
                 load.schema().table(resource.table()),
                 load.rootsOfOthers(resource));
         Merge.Result result = merge(family, scope);
-        boolean isForeign = resource.identifiesAccount()
-                && result.passedOver().staged().size() >= ENOUGH_TO_TELL
-                && !scope.hasShared();
-        if (isForeign) {
-            throw load.refuseExport(result.passedOver().staged().size());
+        if (resource.identifiesAccount()) {
+            requireSameAccount(result.passedOver());
+            if (scope.passesOverSome() && isFirstOfBoth(result) && hasPassedOverNone(result)) {
+                LOG.warn(
+                        "land      the export has no workout in common with Hevy's API: nothing tells that both are of one"
+                                + " account");
+            }
         }
         load.merged(resource, result);
+    }
+
+    /**
+     * The export that was read decides; if it has too little, or none was read, the exported rows of earlier loads do.
+     * After a change of the time zone those have other times than the export.
+     */
+    private void requireSameAccount(Merge.PassedOver passedOver) throws IOException {
+        int read = passedOver.staged().size();
+        int readShared = passedOver.stagedShared().size();
+        int known = passedOver.committed().size();
+        int knownShared = passedOver.committedShared().size();
+        if (read >= ENOUGH_TO_TELL) {
+            if (readShared * ONE_SHARED_IN < read) {
+                throw load.refuseExport(read, readShared);
+            }
+        } else if (known >= ENOUGH_TO_TELL && knownShared * ONE_SHARED_IN < known) {
+            throw load.refuseKeyForExport(known, knownShared);
+        }
+    }
+
+    /** Whether the base has no row of the export, or none of the API, and the load joins the two. */
+    private boolean isFirstOfBoth(Merge.Result result) {
+        Manifest base = load.getBase().manifest();
+        return (base.rows(resource) == 0 || base.isOfExportsAlone())
+                && result.files().get(resource.table()).stream().anyMatch(file -> file.rows() > 0);
+    }
+
+    private static boolean hasPassedOverNone(Merge.Result result) {
+        return result.passedOver().staged().isEmpty()
+                && result.passedOver().committed().isEmpty();
     }
 
     private Merge.Result merge(List<String> family, Merge.Scope scope) throws IOException {

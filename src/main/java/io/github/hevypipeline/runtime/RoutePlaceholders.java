@@ -52,6 +52,7 @@ final class RoutePlaceholders implements PropertiesSource, Ordered {
         }
         derived.put("USES_HEVY", Boolean.toString(uses.test("hevy")));
         derived.put("USES_EXPORT", Boolean.toString(settings.has(Settings.HEVY_EXPORT)));
+        derived.put("USES_DEFAULT_ZONE", Boolean.toString(settings.hasDefaultZone()));
         derived.put("USES_LAKE", Boolean.toString(uses.test("lake")));
         derived.put("USES_DUCKDB", Boolean.toString(uses.test("duckdb")));
     }

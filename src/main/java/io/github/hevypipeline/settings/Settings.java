@@ -45,6 +45,7 @@ public final class Settings {
     /** The prefix of Camel's own properties. */
     private static final String CAMEL = "camel.";
 
+    private static final String PIPELINE_TIMEZONE = "PIPELINE_TIMEZONE";
     private static final String AWS_SESSION_TOKEN = "AWS_SESSION_TOKEN";
     /** The environment variable with the folder below which Camel K mounts settings and secrets. */
     private static final String MOUNTED = "CAMEL_K_CONF_D";
@@ -66,9 +67,8 @@ public final class Settings {
     private static final String IGNORE_ENDPOINT_ALIASES = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS";
 
     /** Settings with several notations, which are rewritten to the one that the rest of the program reads. */
-    private static final Map<String, UnaryOperator<String>> NORMALIZERS = Map.of(
-            "HEVY_BASE_URL", Settings::withoutVersion,
-            "PIPELINE_TIMEZONE", TimeZoneName::canonical);
+    private static final Map<String, UnaryOperator<String>> NORMALIZERS =
+            Map.of("HEVY_BASE_URL", Settings::withoutVersion, PIPELINE_TIMEZONE, TimeZoneName::canonical);
 
     /** Hevy's documentation has the version in its base URL; here each resource's path begins with it. */
     private static final Pattern VERSION = Pattern.compile("/+(v1/*)?$");
@@ -223,6 +223,11 @@ public final class Settings {
     /** Whether a setting has a value. */
     public boolean has(String name) {
         return !get(name).isEmpty();
+    }
+
+    /** Whether days and an export's times are of UTC only because nobody has set a time zone. */
+    public boolean hasDefaultZone() {
+        return given(PIPELINE_TIMEZONE).isEmpty() && get(PIPELINE_TIMEZONE).equals("UTC");
     }
 
     /** The folder of the lake, {@code lake} if neither it nor a bucket is set; empty for a bucket. */

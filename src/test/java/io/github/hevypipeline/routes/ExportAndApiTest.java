@@ -2,6 +2,7 @@ package io.github.hevypipeline.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.hevypipeline.cli.CapturedOutput;
 import io.github.hevypipeline.demo.Account;
@@ -12,11 +13,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -194,6 +197,104 @@ class ExportAndApiTest {
     }
 
     @Test
+    void an_export_that_was_read_in_the_wrong_time_zone_is_not_thrown_away_for_a_key() throws IOException {
+        AccountExport.write(export, workouts(installation.account()).stream(), ZoneId.of("Australia/Sydney"));
+        useExport();
+        CapturedOutput unset = CapturedOutput.of(() -> installation.run());
+        assertThat(unset.exitCode()).isEqualTo(ExitCode.DONE);
+        assertThat(unset.err()).containsOnlyOnce("times of the export are read in UTC; set PIPELINE_TIMEZONE");
+        List<String> commits = commits();
+
+        useKey();
+        CapturedOutput refused = CapturedOutput.of(() -> installation.run());
+
+        assertThat(refused.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(refused.err())
+                .contains("exported workouts of the lake", "none starts in the same minute")
+                .contains("another PIPELINE_TIMEZONE", "HEVY_EXPORT and HEVY_API_KEY", "another account");
+        assertThat(commits()).isEqualTo(commits);
+
+        installation.with("HEVY_EXPORT", export.toString()).with("PIPELINE_TIMEZONE", "Australia/Sydney");
+        CapturedOutput output = CapturedOutput.of(() -> installation.run());
+        assertThat(output.exitCode()).as(output.err()).isEqualTo(ExitCode.DONE);
+        assertThat(output.err()).doesNotContain("are read in UTC");
+        assertThat(exported()).isEmpty();
+        assertThat(count()).isEqualTo(12);
+    }
+
+    @Test
+    void a_time_zone_that_is_corrected_after_one_workout_came_twice_is_no_deletion() throws IOException {
+        useKey();
+        assertThat(installation.run()).isEqualTo(ExitCode.DONE);
+        AccountExport.write(
+                export, workouts(installation.account()).subList(10, 12).stream(), ZoneId.of("Australia/Sydney"));
+        useExport();
+        assertThat(installation.run()).isEqualTo(ExitCode.DONE);
+        assertThat(exported()).hasSize(1);
+
+        installation.with("PIPELINE_TIMEZONE", "Australia/Sydney");
+        CapturedOutput output = CapturedOutput.of(() -> installation.run());
+
+        assertThat(output.exitCode()).as(output.err()).isEqualTo(ExitCode.DONE);
+        assertThat(exported()).isEmpty();
+        assertThat(count()).isEqualTo(12);
+    }
+
+    @Test
+    void the_key_of_another_person_deletes_nothing_of_an_export() throws IOException {
+        write(workoutsOfStranger());
+        useExport();
+        assertThat(installation.run()).isEqualTo(ExitCode.DONE);
+        List<String> commits = commits();
+
+        useKey();
+        CapturedOutput output = CapturedOutput.of(() -> installation.run());
+        assertThat(output.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(output.err()).contains("none starts in the same minute");
+
+        write(workouts(installation.account()));
+        installation.with("HEVY_EXPORT", export.toString());
+        CapturedOutput both = CapturedOutput.of(() -> installation.run());
+        assertThat(both.exitCode()).isEqualTo(ExitCode.HEVY_API);
+        assertThat(both.err()).contains("The export no longer lists 12 of 12 exported workouts");
+        assertThat(commits()).isEqualTo(commits);
+    }
+
+    @Test
+    void one_minute_that_two_persons_share_by_chance_does_not_mix_their_workouts() throws IOException {
+        List<ObjectNode> strangers = workoutsOfStranger();
+        ObjectNode own = workouts(installation.account()).get(6);
+        strangers.add(own.deepCopy().put("title", "at the same minute"));
+        write(strangers);
+        useKey();
+        assertThat(installation.run()).isEqualTo(ExitCode.DONE);
+        List<String> commits = commits();
+        useExport();
+
+        CapturedOutput output = CapturedOutput.of(() -> installation.run());
+
+        assertThat(output.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(output.err()).contains("only 1 starts in the same minute");
+        assertThat(commits()).isEqualTo(commits);
+    }
+
+    @Test
+    void an_export_from_another_time_than_all_of_the_api_is_warned_of_once() throws IOException {
+        useKey();
+        assertThat(installation.run()).isEqualTo(ExitCode.DONE);
+        write(workouts(SimulatedAccount.withWorkouts(9, 4, LAST.minusYears(2))));
+        useExport();
+
+        CapturedOutput first = CapturedOutput.of(() -> installation.run());
+        CapturedOutput second = CapturedOutput.of(() -> installation.run());
+
+        assertThat(first.exitCode()).isEqualTo(ExitCode.DONE);
+        assertThat(first.err()).containsOnlyOnce("no workout in common with Hevy's API");
+        assertThat(second.err()).doesNotContain("no workout in common");
+        assertThat(count()).isEqualTo(16);
+    }
+
+    @Test
     void names_that_the_api_has_taught_the_lake_are_matched_in_any_language() throws IOException {
         ObjectNode first = workouts(installation.account()).get(0);
         String template = first.at("/exercises/0/exercise_template_id").asText();
@@ -283,6 +384,20 @@ class ExportAndApiTest {
         assertThat(installation.run()).isEqualTo(ExitCode.DONE);
 
         assertThat(marts("select * from hevy_raw.body_measurements")).hasSize((int) ofApi + 2);
+    }
+
+    /** Of the same weeks, at no minute of the account's; oldest first. */
+    private List<ObjectNode> workoutsOfStranger() {
+        return workouts(installation.account()).stream()
+                .map(own -> own.deepCopy()
+                        .put("title", "of a stranger")
+                        .put("start_time", anHourLater(own.path("start_time")))
+                        .put("end_time", anHourLater(own.path("end_time"))))
+                .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    private static String anHourLater(JsonNode time) {
+        return OffsetDateTime.parse(time.asText()).plusHours(1).toString();
     }
 
     private void useExport() {

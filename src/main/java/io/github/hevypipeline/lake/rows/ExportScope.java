@@ -5,10 +5,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableSet;
-import java.util.Set;
 import java.util.TreeSet;
 import org.apache.avro.generic.GenericRecord;
 
@@ -16,14 +14,13 @@ import org.apache.avro.generic.GenericRecord;
  * Lets the API win over an export: leaves out each exported root whose time lies between the oldest and the newest root of
  * the API.
  *
- * <p>Not thread-safe; it belongs to one merge. An export has minutes and no ids, so times are compared by the minute, and
+ * <p>Immutable and thread-safe. An export has minutes and no ids, so times are compared by the minute, and
  * never row by row: within that time whatever the API does not have was deleted there.
  */
 public final class ExportScope implements Merge.Scope {
     private final Merge.Scope scope;
     private final String column;
     private final NavigableSet<String> ofApi;
-    private final Set<String> shared = new HashSet<>();
 
     private ExportScope(Merge.Scope scope, String column, NavigableSet<String> ofApi) {
         this.scope = scope;
@@ -96,17 +93,12 @@ public final class ExportScope implements Merge.Scope {
     @Override
     public boolean passesOver(GenericRecord root) {
         String time = minute(root.get(column));
-        if (time == null || time.compareTo(ofApi.first()) < 0 || time.compareTo(ofApi.last()) > 0) {
-            return false;
-        }
-        if (ofApi.contains(time)) {
-            shared.add(time);
-        }
-        return true;
+        return time != null && time.compareTo(ofApi.first()) >= 0 && time.compareTo(ofApi.last()) <= 0;
     }
 
-    /** Whether a root that was passed over has the time of a root of the API. */
-    public boolean hasShared() {
-        return !shared.isEmpty();
+    @Override
+    public boolean isShared(GenericRecord root) {
+        String time = minute(root.get(column));
+        return time != null && ofApi.contains(time);
     }
 }

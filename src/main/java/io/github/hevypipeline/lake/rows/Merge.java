@@ -43,7 +43,9 @@ public final class Merge {
     private final SortedMap<String, List<CommittedFile>> kept = new TreeMap<>();
     private final SortedMap<String, List<StagedFile>> written = new TreeMap<>();
     private final Set<String> passedOver = new HashSet<>();
+    private final Set<String> passedOverShared = new HashSet<>();
     private final Set<String> superseded = new HashSet<>();
+    private final Set<String> supersededShared = new HashSet<>();
     private Changes changes = Changes.NONE;
 
     public Merge(
@@ -96,6 +98,11 @@ public final class Merge {
         default boolean passesOver(GenericRecord root) {
             return false;
         }
+
+        /** Whether the other source has a root with the time of one that is left out. */
+        default boolean isShared(GenericRecord root) {
+            return false;
+        }
     }
 
     /**
@@ -116,10 +123,13 @@ public final class Merge {
      * The row keys of the roots that were left out, since another source has them.
      *
      * @param staged those that were fetched
+     * @param stagedShared those of them with the time of a root of the other source
      * @param committed those that the base snapshot has
+     * @param committedShared those of them with the time of a root of the other source
      */
-    public record PassedOver(Set<String> staged, Set<String> committed) {
-        public static final PassedOver NONE = new PassedOver(Set.of(), Set.of());
+    public record PassedOver(
+            Set<String> staged, Set<String> stagedShared, Set<String> committed, Set<String> committedShared) {
+        public static final PassedOver NONE = new PassedOver(Set.of(), Set.of(), Set.of(), Set.of());
     }
 
     public Result run() throws IOException {
@@ -146,8 +156,8 @@ public final class Merge {
     private void mergePart(String part) throws IOException {
         Map<String, List<CommittedFile>> before = committedFiles(part);
         Map<String, List<StagedFile>> arrived = stagedFiles(part);
-        Set<String> refused = passedOver(stagedPaths(arrived));
-        Set<String> outdated = passedOver(committedPaths(before));
+        Set<String> refused = passedOver(stagedPaths(arrived), passedOverShared);
+        Set<String> outdated = passedOver(committedPaths(before), supersededShared);
         passedOver.addAll(refused);
         superseded.addAll(outdated);
         boolean untouched = roots(arrived) == 0 && !scope.touches(part) && sameSchema && outdated.isEmpty();
@@ -183,8 +193,8 @@ public final class Merge {
         }
     }
 
-    /** The keys of the roots that the scope passes over. */
-    private Set<String> passedOver(Map<String, List<Path>> files) throws IOException {
+    /** The keys of the roots that the scope passes over; adds those that the other source has to {@code shared}. */
+    private Set<String> passedOver(Map<String, List<Path>> files, Set<String> shared) throws IOException {
         Set<String> keys = new HashSet<>();
         if (scope.passesOverSome()) {
             String root = family.get(0);
@@ -192,6 +202,9 @@ public final class Merge {
                 for (GenericRecord row = rows.next(); row != null; row = rows.next()) {
                     if (scope.passesOver(row)) {
                         keys.add(Root.key(row));
+                        if (scope.isShared(row)) {
+                            shared.add(Root.key(row));
+                        }
                     }
                 }
             }
@@ -344,6 +357,7 @@ public final class Merge {
         }
         List<StagedFile> uploads =
                 written.values().stream().flatMap(List::stream).toList();
-        return new Result(files, uploads, changes, new PassedOver(passedOver, superseded));
+        return new Result(
+                files, uploads, changes, new PassedOver(passedOver, passedOverShared, superseded, supersededShared));
     }
 }

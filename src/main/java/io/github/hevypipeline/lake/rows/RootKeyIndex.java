@@ -48,6 +48,11 @@ public final class RootKeyIndex {
         return partByKey.containsKey(keyOf(primaryKey));
     }
 
+    /** Whether a row key is committed. */
+    public boolean holdsKey(String key) {
+        return partByKey.containsKey(key);
+    }
+
     /** The partition of a row key, or null if it is not committed. */
     String part(String key) {
         return partByKey.get(key);
