@@ -142,6 +142,9 @@ public final class TemporaryFolder implements AutoCloseable {
                         if (opened.tryLock() != null) {
                             delete(one);
                         }
+                    } catch (IOException e) {
+                        // Its owner or another process removes it at this moment, or the next one will.
+                        LOG.debug("{} is left", one, e);
                     }
                 }
             }

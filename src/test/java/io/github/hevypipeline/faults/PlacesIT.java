@@ -183,6 +183,20 @@ class PlacesIT {
         assertThat(left(temporary)).isEmpty();
     }
 
+    /** As if another process removed it at the same moment. */
+    @Test
+    @Fault(45)
+    @Tag("slow")
+    void a_leftover_in_the_temporary_folder_whose_lock_cannot_be_opened_stops_no_run() throws Exception {
+        Path temporary = Files.createDirectory(root.resolve("tmp"));
+        Files.createDirectories(temporary.resolve("hevy-pipeline-left/lock"));
+
+        Ended ended = in("f").jvm("-Djava.io.tmpdir=" + temporary).run();
+
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        assertThat(left(temporary)).containsExactly("hevy-pipeline-left");
+    }
+
     @Test
     @Fault(45)
     @Tag("slow")
