@@ -138,7 +138,7 @@ class ImageIT {
                     .replace("=/data", "=" + folder.resolve("folder")));
         }
         command.set(0, java + "/bin/java");
-        command.add(command.indexOf("-cp"), option);
+        command.add(command.indexOf("-jar"), option);
         return command.toArray(String[]::new);
     }
 

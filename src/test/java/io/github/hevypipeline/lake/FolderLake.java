@@ -384,6 +384,9 @@ public final class FolderLake {
 
     /** Everything that lies in the bucket. */
     public List<String> keys() {
+        if (!Files.isDirectory(bucket)) {
+            return List.of();
+        }
         try (Stream<Path> files = Files.walk(bucket)) {
             return files.filter(Files::isRegularFile)
                     .map(file -> bucket.relativize(file).toString())
