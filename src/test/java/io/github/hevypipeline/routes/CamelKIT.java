@@ -66,7 +66,7 @@ class CamelKIT {
                 Path.of("").toAbsolutePath(),
                 "org.apache.maven.plugins:maven-install-plugin:3.1.4:install-file",
                 "-Dfile=target/hevy-pipeline-library.jar",
-                "-DpomFile=pom.xml",
+                "-DpomFile=target/.flattened-pom.xml",
                 "-Dclassifier=library");
         maven(PROJECT, "package", "-Dmaven.test.skip=true");
     }
