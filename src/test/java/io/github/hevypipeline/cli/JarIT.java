@@ -193,7 +193,7 @@ class JarIT {
         runs.add(run());
         hevy.meetWith(Intruder.NONE);
         jar.with("HEVY_BASE_URL", hevy.baseUri().toString());
-        jar.edit("routes/extract.camel.yaml", "variable.load.resources", "variable.load.nothing");
+        jar.edit("routes/extract.camel.yaml", "variable.load.fetchedResources", "variable.load.nothing");
         runs.add(run());
         jar.edit("routes/hevy.camel.yaml", "hevy.HevyHttpClient", "hevy.Extraction");
         jar.edit("routes/s3.camel.yaml", "factoryMethod: create", "factoryMethod: created");
@@ -276,7 +276,7 @@ class JarIT {
 
     @Test
     void with_a_key_alone_it_keeps_the_lake_in_a_folder_beside_the_database() throws Exception {
-        jar.with("S3_BUCKET_NAME", "");
+        jar.with("S3_BUCKET_NAME", "").with("S3_ENDPOINT_URL", "");
 
         Ended ended = run();
 

@@ -42,8 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SweepIT {
     private static final long SECONDS = Long.getLong("sweep.seconds", 20);
     private static final long SEED = Long.getLong("sweep.seed", System.currentTimeMillis());
-    private static final Store STORE =
-            Store.valueOf(System.getProperty("sweep.store", (SEED % 2 == 0 ? Store.S3 : Store.FOLDER).name()));
+    private static final Store STORE = Store.valueOf(System.getProperty("sweep.store", Store.S3.name()));
     private static final int WORKOUTS = 12;
     private static final List<Mishap> MISHAPS = List.of(
             Mishap.KILL_BEFORE, Mishap.KILL_AFTER, Mishap.RESET, Mishap.LOSE_RESPONSE, Mishap.STALL, Mishap.ERROR_500);

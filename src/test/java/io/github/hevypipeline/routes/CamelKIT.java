@@ -62,11 +62,16 @@ class CamelKIT {
                 quarkus.camel.service.discovery.include-patterns=META-INF/services/org/apache/camel/datatype/converter/*,\
                 META-INF/services/org/apache/camel/datatype/transformer/*,META-INF/services/org/apache/camel/transformer/*
                 """);
+        // An installed project names its version; the sources name a property.
+        String project = Files.readString(Path.of("pom.xml"));
+        String version = project.replaceFirst("(?s).*<revision>(.*?)</revision>.*", "$1");
+        Path installed = PROJECT.resolve("library-pom.xml");
+        Files.writeString(installed, project.replace("${revision}", version));
         maven(
                 Path.of("").toAbsolutePath(),
                 "org.apache.maven.plugins:maven-install-plugin:3.1.4:install-file",
                 "-Dfile=target/hevy-pipeline-library.jar",
-                "-DpomFile=target/.flattened-pom.xml",
+                "-DpomFile=" + installed.toAbsolutePath(),
                 "-Dclassifier=library");
         maven(PROJECT, "package", "-Dmaven.test.skip=true");
     }
