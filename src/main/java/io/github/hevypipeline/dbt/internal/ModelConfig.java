@@ -34,7 +34,8 @@ record ModelConfig(
         Map<String, JsonNode> ofAll = new LinkedHashMap<>(folders);
         yaml.properties().forEach(entry -> ofAll.put(entry.getKey(), entry.getValue()));
         ofAll.keySet().removeAll(SEED_ONLY);
-        return of(file, ofAll, MissingNode.getInstance(), Map.of("materialized", Model.SEED));
+        ModelConfig table = of(file, ofAll, MissingNode.getInstance(), Map.of("materialized", "table"));
+        return new ModelConfig(Model.SEED, table.schema(), table.published(), table.persistDocs(), table.tags());
     }
 
     static ModelConfig of(String file, Map<String, JsonNode> folders, JsonNode yaml, Map<String, Object> inFile) {
@@ -61,7 +62,7 @@ record ModelConfig(
                 }
             }
         }
-        if (!Set.of("view", "table", Model.SEED).contains(materialization)) {
+        if (!Set.of("view", "table").contains(materialization)) {
             throw ProjectError.in(
                     file, "the materialization " + materialization + " is not supported here, only view and table.");
         }
