@@ -216,7 +216,7 @@ class SweepIT {
                     "1ms"));
             settings.putAll(
                     STORE == Store.FOLDER
-                            ? Map.of("LAKE_PATH", folder.resolve("lake").toString())
+                            ? Map.of("LAKE_PATH", pathOfLake().toString())
                             : Map.of(
                                     "S3_BUCKET_NAME",
                                     "lake",
@@ -237,6 +237,13 @@ class SweepIT {
                     warehouse().toString(),
                     "PIPELINE_SHOW_LIMIT",
                     "1"));
+        }
+
+        /** The same for all sites, since the work folder, which is copied, knows a lake by its path. */
+        private Path pathOfLake() throws IOException {
+            Path current = root.resolve("lake-of-this-site");
+            Files.deleteIfExists(current);
+            return Files.createSymbolicLink(current, Files.createDirectories(folder.resolve("lake")));
         }
 
         static Site in(Situation situation) throws IOException {
