@@ -4,6 +4,7 @@ import io.github.hevypipeline.Main;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
 import io.github.hevypipeline.project.CommandText;
+import io.github.hevypipeline.settings.Command;
 import io.github.hevypipeline.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -26,8 +28,11 @@ import java.util.stream.Stream;
 public final class MavenMain {
     private static final String BUCKET = "hevy";
     private static final String DEMO = "target/demo";
-    /** The commands that need the DuckDB file alone. */
-    private static final Set<String> READERS = Set.of("show", "sql", "report", "docs", "freshness");
+    /** The commands that need no lake, only the DuckDB file. */
+    private static final Set<String> READERS = Stream.of(Command.values())
+            .filter(command -> !command.routeFiles().contains("lake"))
+            .map(Command::word)
+            .collect(Collectors.toUnmodifiableSet());
 
     /** What {@code mvn} starts, and this class itself. */
     private static final Pattern OWN_PROCESS =

@@ -214,17 +214,14 @@ public final class CommandLineInterface implements Runnable {
                             description =
                                     "Maximum number of rows (default: PIPELINE_SHOW_LIMIT for a table, else all).")
                     Long limit,
-            @Option(
-                            names = "--format",
-                            defaultValue = "table",
-                            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-                    Show.Format format,
-            @Option(names = "--output", paramLabel = "FILE", description = "Write to this file; parquet needs one.")
-                    Path output) {
-        checkRows(Command.SHOW, limit, format, output);
+            @Mixin RowsOutput rows) {
+        checkRows(Command.SHOW, limit, rows);
         Settings chosen = checked(Command.SHOW);
-        long all = format == Show.Format.TABLE ? rowsShown(chosen) : -1;
-        start(chosen, Command.SHOW, Map.of(SHOWN, Show.ofTable(table, limit == null ? all : limit, format, output)));
+        long all = rows.format == Show.Format.TABLE ? rowsShown(chosen) : -1;
+        start(
+                chosen,
+                Command.SHOW,
+                Map.of(SHOWN, Show.ofTable(table, limit == null ? all : limit, rows.format, rows.output)));
     }
 
     @CommandLine.Command(
@@ -243,31 +240,28 @@ public final class CommandLineInterface implements Runnable {
                             description = "Maximum number of rows (default: " + Show.ROWS_OF_QUERY
                                     + " for a table, else all).")
                     Long limit,
-            @Option(
-                            names = "--format",
-                            defaultValue = "table",
-                            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-                    Show.Format format,
-            @Option(names = "--output", paramLabel = "FILE", description = "Write to this file; parquet needs one.")
-                    Path output)
+            @Mixin RowsOutput rows)
             throws IOException {
-        checkRows(Command.SQL, limit, format, output);
+        checkRows(Command.SQL, limit, rows);
         String select = query.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : query;
         rejectIf(Command.SQL, select.isBlank(), "The query is empty.");
-        long all = format == Show.Format.TABLE ? Show.ROWS_OF_QUERY : -1;
+        long all = rows.format == Show.Format.TABLE ? Show.ROWS_OF_QUERY : -1;
         start(
                 checked(Command.SQL),
                 Command.SQL,
-                Map.of(SHOWN, Show.ofQuery(select, limit == null ? all : limit, format, output)));
+                Map.of(SHOWN, Show.ofQuery(select, limit == null ? all : limit, rows.format, rows.output)));
     }
 
-    private void checkRows(Command command, Long limit, Show.Format format, Path output) {
+    private void checkRows(Command command, Long limit, RowsOutput rows) {
         rejectIf(command, limit != null && limit < 0, "--limit is less than 0.");
         rejectIf(
                 command,
-                format == Show.Format.TABLE && limit != null && limit > SettingsValidator.MAX_ROWS_SHOWN,
+                rows.format == Show.Format.TABLE && limit != null && limit > SettingsValidator.MAX_ROWS_SHOWN,
                 "--limit is more than " + SettingsValidator.MAX_ROWS_SHOWN + " for a table: use --format csv.");
-        rejectIf(command, format == Show.Format.PARQUET && output == null, "--format parquet needs --output FILE.");
+        rejectIf(
+                command,
+                rows.format == Show.Format.PARQUET && rows.output == null,
+                "--format parquet needs --output FILE.");
     }
 
     @CommandLine.Command(name = "report", description = "Rewrite the report from the published DuckDB file.")
@@ -393,6 +387,18 @@ public final class CommandLineInterface implements Runnable {
                         + System.getProperty("os.arch")
             };
         }
+    }
+
+    /** The options of the commands that print rows. */
+    static final class RowsOutput {
+        @Option(
+                names = "--format",
+                defaultValue = "table",
+                description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+        private Show.Format format;
+
+        @Option(names = "--output", paramLabel = "FILE", description = "Write to this file; parquet needs one.")
+        private Path output;
     }
 
     /** The option that names an export of the app. */

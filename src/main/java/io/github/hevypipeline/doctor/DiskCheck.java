@@ -1,7 +1,7 @@
 package io.github.hevypipeline.doctor;
 
 import io.github.hevypipeline.failure.ExitCode;
-import io.github.hevypipeline.lake.Destination;
+import io.github.hevypipeline.files.UserPath;
 import io.github.hevypipeline.runtime.Outcome;
 import io.github.hevypipeline.settings.Settings;
 import java.io.IOException;
@@ -36,7 +36,7 @@ public final class DiskCheck {
         Path database = Path.of(settings.get("DBT_DUCKDB_PATH")).toAbsolutePath();
         report("work folder", Path.of(settings.get("DLT_PIPELINE_DIR")).toAbsolutePath(), 0);
         if (settings.keepsLakeInFolder()) {
-            report("lake disk", Destination.pathOf(settings.lakePath()).toAbsolutePath(), 0);
+            report("lake disk", UserPath.of(settings.lakePath()).toAbsolutePath(), 0);
         }
         // A build writes a second file beside the published one.
         report("DuckDB folder", database.getParent(), 2 * database.toFile().length());

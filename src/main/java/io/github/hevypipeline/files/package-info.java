@@ -1,5 +1,5 @@
 /**
- * Writes output files atomically, and computes checksums.
+ * Writes output files atomically, computes checksums, and finds the paths that users write.
  *
  * <p>Calls {@code failure} only.
  */

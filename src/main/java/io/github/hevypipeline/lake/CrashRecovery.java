@@ -237,8 +237,7 @@ public final class CrashRecovery {
                 .toList();
         if (!left.isEmpty()) {
             String cause = committed.isLost()
-                    ? "The newest commit in " + destination.rawUri() + ", " + committed.sequence()
-                            + ", is lost or damaged"
+                    ? lake.describeLost(committed)
                     : "There are files in " + destination.rawUri() + ", but no commit";
             String object = committed.isLost() ? CommitLog.commitPath(committed.sequence()) : CommitLog.LOADS + "/";
             throw new SystemError(

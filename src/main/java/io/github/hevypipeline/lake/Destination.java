@@ -4,6 +4,7 @@ import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.files.Sha256;
+import io.github.hevypipeline.files.UserPath;
 import io.github.hevypipeline.lake.internal.DatasetPath;
 import io.github.hevypipeline.report.TerminalText;
 import java.io.File;
@@ -32,7 +33,6 @@ public record Destination(String bucket, String rawPrefix, String transformedPre
 
     private static final String DATASET = "hevy";
     private static final String FOLDERS_BUCKET = "hevy";
-    private static final String HOME = "~/";
     private static final int MAX_SHOWN = 120;
     private static final int SHORT_HASH_BYTES = 6;
 
@@ -60,15 +60,7 @@ public record Destination(String bucket, String rawPrefix, String transformedPre
 
     /** The folder below which the keys are relative paths; only for a lake in a folder. */
     public Path root() {
-        return pathOf(folder).resolve(bucket);
-    }
-
-    /** The path of a folder; {@code ~} is the user's home. */
-    public static Path pathOf(String written) {
-        return Path.of(
-                written.equals("~") || written.startsWith(HOME)
-                        ? System.getProperty("user.home") + written.substring(1)
-                        : written);
+        return UserPath.of(folder).resolve(bucket);
     }
 
     /** The store, for messages. */

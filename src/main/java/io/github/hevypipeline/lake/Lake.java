@@ -365,8 +365,7 @@ public final class Lake implements AutoCloseable {
         if (committed.isLost()) {
             throw new SystemError(
                     destination.failure(),
-                    "The newest commit in " + destination.rawUri() + ", " + committed.sequence()
-                            + ", is lost or damaged.",
+                    describeLost(committed) + ".",
                     "Run extract: it loads everything anew from Hevy.");
         }
         if (committed.sequence() == 0) {
@@ -381,6 +380,11 @@ public final class Lake implements AutoCloseable {
     /** The local copies of all committed files, by table; none may be missing. */
     public Map<String, List<Path>> localFiles(@Variable("committed") Snapshot committed) {
         return cache.paths(committed.manifest());
+    }
+
+    /** The cause of an error, without its full stop. */
+    String describeLost(Snapshot committed) {
+        return "The newest commit in " + destination.rawUri() + ", " + committed.sequence() + ", is lost or damaged";
     }
 
     ResourceCatalog catalog() {

@@ -353,8 +353,7 @@ public final class LoadTransaction {
             Destination destination = lake.getDestination();
             throw new SystemError(
                     destination.failure(),
-                    "The newest commit in " + destination.rawUri() + ", " + base.sequence()
-                            + ", is lost or damaged, and " + resource.name() + " cannot be loaded anew ("
+                    lake.describeLost(base) + ", and " + resource.name() + " cannot be loaded anew ("
                             + (resource.exported() ? "it is not in the export" : reason)
                             + "), so its rows would be lost; nothing was changed.",
                     (resource.exported() ? "Add the last export of " + resource.table() : "Run again later")

@@ -35,9 +35,9 @@ final class ExportWatch {
     private String last;
     private String read;
     /** When the files changed last; null once they are still. */
-    private Instant changed;
-    /** Since when they have not been still; null if they are. */
-    private Instant restless;
+    private Instant lastChange;
+    /** Since when they have changed again and again; null if they are still. */
+    private Instant changingSince;
 
     private boolean warned;
 
@@ -59,11 +59,11 @@ final class ExportWatch {
         Instant now = clock.instant();
         if (!found.equals(last)) {
             last = found;
-            changed = now;
-            restless = restless == null ? now : restless;
+            lastChange = now;
+            changingSince = changingSince == null ? now : changingSince;
         }
-        if (changed != null && now.isBefore(changed.plus(STILL))) {
-            if (now.isBefore(restless.plus(PATIENCE))) {
+        if (lastChange != null && now.isBefore(lastChange.plus(STILL))) {
+            if (now.isBefore(changingSince.plus(PATIENCE))) {
                 return State.ARRIVING;
             }
             if (!warned) {
@@ -74,8 +74,8 @@ final class ExportWatch {
             }
             return State.UNCHANGED;
         }
-        changed = null;
-        restless = null;
+        lastChange = null;
+        changingSince = null;
         warned = false;
         return found.equals(read) ? State.UNCHANGED : State.NEW;
     }

@@ -4,49 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.faults.DuckDbHolder;
-import io.github.hevypipeline.routes.Installation;
 import io.github.hevypipeline.routes.Sql;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Any table of the DuckDB file can be shown and exported, and standard output gets rows only. */
-class ShowTest {
-    private static final int WORKOUTS = 12;
-
-    @TempDir
-    private static Path folder;
-
-    private static Installation installation;
-
-    @TempDir
-    private Path exports;
-
-    @BeforeAll
-    static void load() throws IOException {
-        installation = new Installation(folder, SimulatedAccount.withWorkouts(4, WORKOUTS, LocalDate.of(2026, 5, 1)));
-        assertThat(installation.run()).isEqualTo(ExitCode.DONE);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        installation.close();
-    }
-
+class ShowTest extends LoadedInstallation {
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -2,6 +2,7 @@ package io.github.hevypipeline.hevy.export;
 
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
+import io.github.hevypipeline.files.UserPath;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ public record ExportFiles(Path workouts, Optional<Path> measurements, List<Strin
      * @throws ConfigError if there is no export of workouts
      */
     public static ExportFiles find(String location) {
-        Path place = place(location);
+        Path place = UserPath.of(location);
         List<Path> files = Files.isRegularFile(place) ? List.of(place) : newestFirst(place);
         boolean single = Files.isRegularFile(place);
         Optional<Path> workouts = Optional.empty();
@@ -60,7 +61,7 @@ public record ExportFiles(Path workouts, Optional<Path> measurements, List<Strin
 
     /** The names, sizes and times of modification of the files; the same as long as none is written, added or removed. */
     public static String state(String location) {
-        Path place = place(location);
+        Path place = UserPath.of(location);
         StringBuilder state = new StringBuilder();
         try {
             for (Path file : Files.isRegularFile(place) ? List.of(place) : newestFirst(place)) {
@@ -80,14 +81,7 @@ public record ExportFiles(Path workouts, Optional<Path> measurements, List<Strin
 
     /** Whether a location is a folder, in which an export may still arrive. */
     public static boolean isFolder(String location) {
-        return Files.isDirectory(place(location));
-    }
-
-    private static Path place(String location) {
-        return Path.of(
-                location.equals("~") || location.startsWith("~/")
-                        ? System.getProperty("user.home") + location.substring(1)
-                        : location);
+        return Files.isDirectory(UserPath.of(location));
     }
 
     private static Optional<ExportKind> kind(Path file, boolean single, List<String> unreadable) {
