@@ -153,6 +153,7 @@ class JarIT {
         }
     }
 
+    @Tag("slow")
     @Test
     void the_page_on_the_tables_is_of_the_project_that_was_edited_and_needs_no_settings() throws Exception {
         jar.withEmptyEnvironment();
@@ -238,6 +239,7 @@ class JarIT {
         assertThat(ended.lastLine()).contains("no usable AWS credentials", "AWS_PROFILE");
     }
 
+    @Tag("slow")
     @Test
     void a_wrong_key_ends_with_2_and_says_where_keys_are_made() throws Exception {
         jar.with("HEVY_API_KEY", "another");
@@ -250,6 +252,7 @@ class JarIT {
         assertThat(objects("")).isEmpty();
     }
 
+    @Tag("slow")
     @Test
     void a_missing_bucket_ends_with_4_and_names_it() throws Exception {
         jar.with("S3_BUCKET_NAME", "no-such-bucket");
@@ -302,6 +305,7 @@ class JarIT {
         assertThat(run("--help").exitCode()).isZero();
     }
 
+    @Tag("slow")
     @Test
     void a_blank_in_the_environment_hides_neither_dotenv_nor_a_default() throws Exception {
         writeDotenv();

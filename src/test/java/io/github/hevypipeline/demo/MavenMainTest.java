@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -135,6 +136,7 @@ class MavenMainTest {
         assertThat(errors()).contains("nowhere.csv").doesNotContain("DEMO");
     }
 
+    @Tag("slow")
     @Test
     void a_process_of_its_own_ends_with_the_exit_code_and_the_cause_as_its_last_line() throws Exception {
         Process process = new ProcessBuilder(

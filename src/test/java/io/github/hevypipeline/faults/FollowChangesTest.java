@@ -129,6 +129,7 @@ class FollowChangesTest {
                 .orElseThrow());
     }
 
+    @Tag("slow")
     @Test
     @Fault(14)
     void an_edit_was_missed_when_the_clock_of_this_machine_was_ahead_of_hevys() {
@@ -164,6 +165,7 @@ class FollowChangesTest {
         home.invariantsHold();
     }
 
+    @Tag("slow")
     @Test
     void a_workout_whose_creation_moves_to_another_year_is_not_there_twice() {
         account().edit(id(3), workout -> workout.put("created_at", "2024-05-01T10:00:00.000Z"));
@@ -270,6 +272,7 @@ class FollowChangesTest {
         home.invariantsHold();
     }
 
+    @Tag("slow")
     @Test
     void routines_and_templates_that_are_gone_are_gone() {
         account()

@@ -154,6 +154,7 @@ class HeldBackDeletionsTest {
         invariantsHold();
     }
 
+    @Tag("slow")
     @Test
     @Fault(29)
     void an_account_that_was_always_empty_passes() throws IOException {
@@ -165,6 +166,7 @@ class HeldBackDeletionsTest {
         }
     }
 
+    @Tag("slow")
     @Test
     @Fault(30)
     void a_404_for_the_first_page_of_routines_deleted_them_all() {

@@ -97,6 +97,7 @@ class HeldFilesTest {
     }
 
     @Fault(16)
+    @Tag("slow")
     @Test
     void the_docs_of_a_published_file_that_a_person_has_open_are_written_without_its_numbers() throws IOException {
         Path page = folder.resolve("docs.html");
@@ -115,6 +116,7 @@ class HeldFilesTest {
     }
 
     @Fault(16)
+    @Tag("slow")
     @Test
     void what_a_person_has_open_to_write_is_not_shown_and_its_holder_is_named() throws IOException {
         try (DuckDbHolder person = DuckDbHolder.of(installation.warehouse())) {
@@ -144,6 +146,7 @@ class HeldFilesTest {
     }
 
     @Fault(16)
+    @Tag("slow")
     @Test
     void what_a_program_that_died_had_not_yet_written_does_not_get_into_the_file_that_is_published_next()
             throws Exception {

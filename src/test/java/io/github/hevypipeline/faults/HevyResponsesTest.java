@@ -193,6 +193,7 @@ class HevyResponsesTest {
         assertEveryWorkoutIsThereOnce();
     }
 
+    @Tag("slow")
     @Test
     @Fault(2)
     void a_fault_once_too_often_ends_the_run_and_leaves_lake_and_mart_as_they_were() throws IOException {

@@ -17,6 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +80,7 @@ class OwnRouteIT {
         assertThat(received.get(1).path("nextStep").asText()).isNotEmpty();
     }
 
+    @Tag("slow")
     @Test
     void what_fails_after_a_run_is_a_warning_and_the_run_is_done() throws Exception {
         receiver.stop(0);

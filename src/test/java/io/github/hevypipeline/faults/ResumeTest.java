@@ -184,6 +184,7 @@ class ResumeTest {
         assertThat(pagesAsked(LIST)).isEmpty();
     }
 
+    @Tag("slow")
     @Test
     @Fault(9)
     void a_commit_that_s3_refused_time_and_again_ended_as_a_bug_of_the_program() {
@@ -208,6 +209,7 @@ class ResumeTest {
         assertThat(home.lake().commits()).isEqualTo(1);
     }
 
+    @Tag("slow")
     @Test
     @Fault(18)
     void a_complete_load_whose_files_were_damaged_is_abandoned() throws IOException {

@@ -100,6 +100,7 @@ class UnchangedPagesTest {
         invariantsHold();
     }
 
+    @Tag("slow")
     @Test
     void an_edit_of_a_workout_is_followed_though_all_else_is_known() {
         String id = home.account()
@@ -116,6 +117,7 @@ class UnchangedPagesTest {
         invariantsHold();
     }
 
+    @Tag("slow")
     @Test
     void a_lost_file_is_written_anew_though_the_pages_are_known() throws IOException {
         String lost = home.lake().files("exercise_templates").get(0);

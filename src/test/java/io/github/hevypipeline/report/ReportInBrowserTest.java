@@ -139,6 +139,7 @@ class ReportInBrowserTest extends PageContract {
     }
 
     /** A year, a season and a month of ticks: their texts differ in width, and so does where the last one stands. */
+    @Tag("slow")
     @ParameterizedTest
     @ValueSource(ints = {375, 768, 1280})
     void the_texts_beside_an_axis_are_whole(int width) {

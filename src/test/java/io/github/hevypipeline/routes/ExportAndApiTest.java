@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,6 +63,7 @@ class ExportAndApiTest {
         installation.close();
     }
 
+    @Tag("slow")
     @Test
     void an_export_has_the_sets_of_the_api_and_the_muscles_of_the_library() throws IOException {
         useExport();
@@ -96,6 +98,7 @@ class ExportAndApiTest {
         assertThat(commits()).as("nothing is left to be done").isEqualTo(commits);
     }
 
+    @Tag("slow")
     @Test
     void workouts_of_an_export_that_the_api_does_not_reach_stay() throws IOException {
         useExport();
@@ -161,6 +164,7 @@ class ExportAndApiTest {
         assertThat(count()).isEqualTo(13);
     }
 
+    @Tag("slow")
     @Test
     void a_workout_that_was_exported_and_then_comes_by_the_api_too_is_the_apis() throws IOException {
         useKey();
@@ -181,6 +185,7 @@ class ExportAndApiTest {
         assertThat(count()).isEqualTo(13);
     }
 
+    @Tag("slow")
     @Test
     void an_export_that_has_none_of_the_lakes_workouts_in_their_time_is_refused() throws IOException {
         useKey();
@@ -196,6 +201,7 @@ class ExportAndApiTest {
         assertThat(commits()).isEqualTo(commits);
     }
 
+    @Tag("slow")
     @Test
     void an_export_that_was_read_in_the_wrong_time_zone_is_not_thrown_away_for_a_key() throws IOException {
         AccountExport.write(export, workouts(installation.account()).stream(), ZoneId.of("Australia/Sydney"));
@@ -222,6 +228,7 @@ class ExportAndApiTest {
         assertThat(count()).isEqualTo(12);
     }
 
+    @Tag("slow")
     @Test
     void a_time_zone_that_is_corrected_after_one_workout_came_twice_is_no_deletion() throws IOException {
         useKey();
@@ -278,6 +285,7 @@ class ExportAndApiTest {
         assertThat(commits()).isEqualTo(commits);
     }
 
+    @Tag("slow")
     @Test
     void an_export_from_another_time_than_all_of_the_api_is_warned_of_once() throws IOException {
         useKey();
@@ -294,6 +302,7 @@ class ExportAndApiTest {
         assertThat(count()).isEqualTo(16);
     }
 
+    @Tag("slow")
     @Test
     void names_that_the_api_has_taught_the_lake_are_matched_in_any_language() throws IOException {
         ObjectNode first = workouts(installation.account()).get(0);
@@ -366,6 +375,7 @@ class ExportAndApiTest {
         return installation.lake().query("select id from {workouts} order by id");
     }
 
+    @Tag("slow")
     @Test
     void measurements_of_the_api_come_before_those_of_an_export() throws IOException {
         Path exports = Files.createDirectories(folder.resolve("exports"));

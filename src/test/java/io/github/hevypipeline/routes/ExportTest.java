@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,6 +123,7 @@ class ExportTest {
         assertThat(Main.run(new String[] {"doctor"}, settings)).isEqualTo(ExitCode.DONE);
     }
 
+    @Tag("slow")
     @Test
     void what_was_loaded_is_shown_though_the_export_was_moved_since() {
         settings.put("HEVY_EXPORT", FILES.resolve("crlf.csv").toString());

@@ -54,6 +54,7 @@ class ReportTest {
         assertThat(onS3()).hasSameBinaryContentAs(report);
     }
 
+    @Tag("slow")
     @Test
     void onS3ItIsAPageThatABrowserShows() {
         installation.run();
@@ -122,6 +123,7 @@ class ReportTest {
         assertThat(installation.run("report")).isEqualTo(ExitCode.CONFIGURATION);
     }
 
+    @Tag("slow")
     @Test
     void itMayBeInAFolderOfItsOwn() {
         installation.with("REPORT_PATH", "web/index.html").run();

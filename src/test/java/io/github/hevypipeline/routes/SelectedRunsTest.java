@@ -84,6 +84,7 @@ class SelectedRunsTest {
                 .isEmpty();
     }
 
+    @Tag("slow")
     @Test
     void the_docs_are_of_all_models_and_count_the_rows_of_those_that_are_there() throws IOException {
         installation
@@ -109,6 +110,7 @@ class SelectedRunsTest {
         assertThat(Sql.query(installation.warehouse(), MARTS)).containsExactly(List.of("daily_exercises"));
     }
 
+    @Tag("slow")
     @Test
     void what_is_selected_and_up_to_date_is_not_built_again() throws IOException {
         installation.with("PIPELINE_SELECT", "+daily_exercises").run();
@@ -120,6 +122,7 @@ class SelectedRunsTest {
         assertThat(folder.resolve("report.html")).doesNotExist();
     }
 
+    @Tag("slow")
     @Test
     void a_part_of_what_is_up_to_date_is_not_built_again() throws IOException {
         installation.run();
@@ -224,6 +227,7 @@ class SelectedRunsTest {
         assertThat(installation.hevy().log()).isEmpty();
     }
 
+    @Tag("slow")
     @Test
     void validate_runs_the_selected_tests_on_what_is_there() {
         installation.with("PIPELINE_SELECT", "+daily_exercises").run();
@@ -233,6 +237,7 @@ class SelectedRunsTest {
         assertThat(installation.with("PIPELINE_SELECT", "").run("validate")).isEqualTo(ExitCode.CONFIGURATION);
     }
 
+    @Tag("slow")
     @Test
     void a_run_without_the_mart_that_it_shows_is_done_all_the_same() {
         assertThat(installation.with("PIPELINE_SELECT", "+training_calendar").run())

@@ -63,6 +63,7 @@ class StepsTest {
                 .exists();
     }
 
+    @Tag("slow")
     @Test
     void transformWorksFromTheBucketAloneOnAnotherMachine() {
         installation.run("extract");

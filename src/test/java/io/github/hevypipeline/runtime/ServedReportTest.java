@@ -109,6 +109,7 @@ class ServedReportTest {
                 .contains("There is no report");
     }
 
+    @Tag("slow")
     @Test
     @Fault(59)
     void hundreds_of_idle_connections_are_closed_and_the_page_is_served_meanwhile() throws Exception {

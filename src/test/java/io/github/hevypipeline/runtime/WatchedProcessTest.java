@@ -349,6 +349,7 @@ class WatchedProcessTest {
         assertThat(metricsWith(DONE + "2.0")).contains("hevy_pipeline_rows{table=\"workouts\"} 4.0");
     }
 
+    @Tag("slow")
     @Test
     void an_export_that_cannot_be_read_is_left_in_its_place_and_named_in_health_and_metrics() throws Exception {
         Path export = folder.resolve("workouts.csv");

@@ -26,6 +26,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -426,6 +427,7 @@ class WorkoutExportTest {
         assertThat(export.summary().sets()).isEqualTo(4);
     }
 
+    @Tag("slow")
     @Test
     void a_file_that_a_spreadsheet_has_sorted_does_not_fill_the_memory() {
         StringBuilder file = new StringBuilder(HEADER);
