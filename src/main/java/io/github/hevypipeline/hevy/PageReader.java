@@ -162,6 +162,12 @@ final class PageReader {
             }
         }
 
+        /** What an export lists has no time of its last edit; the time that it is of tells how far the export reaches. */
+        private String versionField() {
+            String exported = feed.resource().apiWinsWithin();
+            return exported == null ? UPDATED_AT : exported;
+        }
+
         /** The key and version of an item; null without a key. */
         private ItemDeduplicator.Item readKey() throws IOException {
             String id = null;
@@ -171,7 +177,7 @@ final class PageReader {
                 JsonToken value = parser.nextToken();
                 if (field.equals(feed.resource().primaryKey()) && isKey(value)) {
                     id = parser.getText();
-                } else if (field.equals(UPDATED_AT) && value == JsonToken.VALUE_STRING) {
+                } else if (field.equals(versionField()) && value == JsonToken.VALUE_STRING) {
                     updatedAt = micros(parser.getText());
                 } else {
                     parser.skipChildren();

@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.camel.Body;
@@ -495,6 +496,25 @@ public final class LoadTransaction {
                 .toList();
     }
 
+    /** Where the state keeps how far an export reaches: the time of its newest item. */
+    private static String newestOf(Resource exported) {
+        return exported.name() + ".newest";
+    }
+
+    /**
+     * How far the export of an earlier load reached, if this one shares items with it and ends before: it may be an older
+     * file.
+     */
+    Optional<Instant> reachOfNewerExport(Resource exported) throws IOException {
+        Optional<Instant> before = base.state().watermark(newestOf(exported));
+        Optional<Instant> now = items.get(exported).newestUpdate();
+        if (before.isEmpty() || now.isEmpty() || !now.get().isBefore(before.get())) {
+            return Optional.empty();
+        }
+        RootKeyIndex committed = readableRoots(exported);
+        return items.get(exported).existing().stream().anyMatch(committed::holds) ? before : Optional.empty();
+    }
+
     /** The titles of exercises that the API has brought into the lake, each with the id of its template. */
     public TemplateTitles templateTitles() throws IOException {
         return TemplateTitles.read(base.manifest(), cache);
@@ -548,6 +568,9 @@ public final class LoadTransaction {
         List<String> refreshed = new ArrayList<>();
         plans.forEach((resource, plan) -> {
             watermarks.put(resource.name(), nextWatermark(resource));
+            if (!plan.isIncremental() && resource.exported()) {
+                items.get(resource).newestUpdate().ifPresent(newest -> watermarks.put(newestOf(resource), newest));
+            }
             if (!plan.isIncremental()) {
                 refreshed.add(resource.name());
             }

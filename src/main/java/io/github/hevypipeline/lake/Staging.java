@@ -290,6 +290,11 @@ public final class Staging {
         Merge.Result result = merge(family, scope);
         if (resource.identifiesAccount()) {
             requireSameAccount(result.passedOver());
+            load.reachOfNewerExport(resource)
+                    .ifPresent(before -> LOG.warn(
+                            "land      the export ends before {}, where one that was loaded before ended. If it is an older file,"
+                                    + " remove it, and load the newest one again",
+                            before));
             if (scope.passesOverSome() && isFirstOfBoth(result) && hasPassedOverNone(result)) {
                 LOG.warn(
                         "land      the export has no workout in common with Hevy's API: nothing tells that both are of one"

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.hevypipeline.Main;
+import io.github.hevypipeline.cli.CapturedOutput;
 import io.github.hevypipeline.demo.EmbeddedS3;
 import io.github.hevypipeline.failure.ExitCode;
 import java.io.IOException;
@@ -97,6 +98,30 @@ class ExportTest {
         assertThat(commits()).hasSize(commits.size() + 1);
         assertThat(query("select id from hevy_raw.workouts order by id")).isEqualTo(ids);
         assertThat(sets()).noneMatch(row -> row.contains("Power Snatch")).anyMatch(row -> row.contains("Clean"));
+    }
+
+    @Test
+    void an_older_export_that_is_copied_later_is_warned_of_once() throws IOException {
+        Path exports = Files.createDirectories(folder.resolve("exports"));
+        List<String> lines = Files.readAllLines(FILES.resolve("crlf.csv"));
+        Files.write(exports.resolve("workouts.csv"), lines);
+        settings.put("HEVY_EXPORT", exports.toString());
+        CapturedOutput newest = CapturedOutput.of(() -> Main.run(new String[0], settings));
+        Path older = exports.resolve("workouts (1).csv");
+        Files.write(
+                older,
+                lines.stream()
+                        .filter(line -> !line.contains("\"16 Jun 2025, 14:37\""))
+                        .toList());
+        Files.setLastModifiedTime(older, FileTime.from(Instant.now().plusSeconds(60)));
+
+        CapturedOutput first = CapturedOutput.of(() -> Main.run(new String[0], settings));
+        CapturedOutput second = CapturedOutput.of(() -> Main.run(new String[0], settings));
+
+        assertThat(newest.err()).doesNotContain("older file");
+        assertThat(first.exitCode()).isEqualTo(ExitCode.DONE);
+        assertThat(first.err()).containsOnlyOnce("the export ends before 2025-06-16T14:37:00Z");
+        assertThat(second.err()).doesNotContain("older file");
     }
 
     @Test
