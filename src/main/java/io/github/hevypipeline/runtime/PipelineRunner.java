@@ -14,6 +14,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
@@ -118,6 +119,10 @@ public final class PipelineRunner {
         camel.bind("lakePath", settings.lakePath());
         camel.bind("runs", runs(camel::completed));
         camel.bind("progress", progress);
+        if (command.isOfAccounts()) {
+            camel.bind("diagnosis", diagnosis.ofAccounts());
+            camel.bind("environment", (UnaryOperator<String>) settings::get);
+        }
         beans.forEach(camel::bind);
         signals.listen(() -> stop(camel));
         try {

@@ -1,5 +1,6 @@
 package io.github.hevypipeline.settings;
 
+import io.github.hevypipeline.accounts.AccountEntry;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
@@ -49,6 +50,9 @@ public final class SettingsValidator {
             "has an underscore in its host name, which is not allowed. Use another name, or the host's address, such as"
                     + " http://10.0.0.5:9000: ";
     private static final int MAX_CONCURRENCY = 16;
+    private static final int MAX_ACCOUNTS_AT_A_TIME = 64;
+    private static final int MAX_BATCH = 1_000;
+    private static final int MAX_REQUEST_RATE = 10_000;
     private static final int MAX_RETRIES = 20;
     private static final int MAX_THREADS = 256;
     private static final int MAX_PATH_SHOWN = 400;
@@ -85,6 +89,7 @@ public final class SettingsValidator {
         SECRETS,
         HEVY,
         LAKE,
+        ACCOUNTS,
         ROUTES,
         RUN
     }
@@ -119,6 +124,11 @@ public final class SettingsValidator {
         }
         if (command.needsLake()) {
             problems.addAll(problems(settings, Part.LAKE));
+        }
+        if (command.isOfAccounts()) {
+            // Each account has a key of its own.
+            problems.removeIf(problem -> problem.startsWith("HEVY_API_KEY is missing"));
+            problems.addAll(problems(settings, Part.ACCOUNTS));
         }
         problems.addAll(ofRoutes);
         problems.addAll(problems(settings, Part.RUN));
@@ -165,6 +175,7 @@ public final class SettingsValidator {
             case MACHINE -> check.checkLocale();
             case HEVY -> check.checkHevy();
             case LAKE -> check.checkLake();
+            case ACCOUNTS -> check.checkAccounts();
             case ROUTES -> check.checkRoutes();
             case RUN -> check.checkRun();
         }
@@ -317,6 +328,24 @@ public final class SettingsValidator {
         if (!settings.has("DLT_PIPELINE_DIR")) {
             problems.add("DLT_PIPELINE_DIR is empty. Name the work folder.");
         }
+    }
+
+    private void checkAccounts() {
+        if (settings.has("HEVY_ACCOUNTS")) {
+            checkPath("HEVY_ACCOUNTS");
+            collect(() -> AccountEntry.list(settings.get("HEVY_ACCOUNTS")));
+        } else {
+            problems.add("HEVY_ACCOUNTS is missing. Name a file with one account a line, such as {\"account_id\":"
+                    + " \"anna\", \"key_env\": \"ANNA_KEY\"}.");
+        }
+        problems.addAll(Destination.problemsOfAccounts(
+                settings.get("ACCOUNTS_PREFIX"), settings.get("S3_RAW_PREFIX"), settings.get("S3_TRANSFORMED_PREFIX")));
+        checkName("ACCOUNTS_PREFIX");
+        checkNumber("ACCOUNTS_CONCURRENCY", 1, MAX_ACCOUNTS_AT_A_TIME);
+        checkNumber("ACCOUNTS_BATCH", 1, MAX_BATCH);
+        checkTime("ACCOUNTS_BATCH_WAIT", "100ms", "10m");
+        checkNumber("ACCOUNTS_REQUEST_RATE", 0, MAX_REQUEST_RATE);
+        checkTime("ACCOUNTS_LISTS_AFTER", "0", "7d");
     }
 
     /** Otherwise a forgotten name would keep a bucket stale while every run ends well. */
