@@ -56,7 +56,9 @@ public final class KafkaBroker implements AutoCloseable {
         long before = Files.exists(output) ? Files.size(output) : 0;
         process = java("kafka.Kafka", config());
         Await.until("a broker that serves", () -> {
-            assertThat(process.isAlive()).as("alive, having written: %s", output()).isTrue();
+            assertThat(process.isAlive())
+                    .as("alive, having written: %s", output())
+                    .isTrue();
             return output().substring((int) before).contains("Kafka Server started");
         });
     }
@@ -80,8 +82,8 @@ public final class KafkaBroker implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        kill();
+    public void close() {
+        process.destroyForcibly();
     }
 
     private String config() {
