@@ -148,11 +148,7 @@ public record AccountCommit(
     /** What is told of the commit, as JSON. */
     String announcement() {
         return String.format(
-                Locale.ROOT,
-                "{\"account_id\":\"%s\",\"sequence\":%d,\"load_id\":\"%s\"}",
-                accountId,
-                sequence,
-                loadId);
+                Locale.ROOT, "{\"account_id\":\"%s\",\"sequence\":%d,\"load_id\":\"%s\"}", accountId, sequence, loadId);
     }
 
     /** Writes the commit to a local file. */

@@ -31,6 +31,7 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -121,24 +122,25 @@ public final class Accounts {
      * The accounts of one poll of the topic.
      *
      * @param entries each account once
-     * @param last of each partition the last record
+     * @param offsets of each partition what commits the offset of its last record
      */
-    public record Poll(List<AccountEntry> entries, List<Exchange> last) {}
+    public record Poll(List<AccountEntry> entries, List<Object> offsets) {}
 
     /** Reads the records of a poll; one that is no entry is skipped, and named in the log. */
     public Poll poll(@Body List<Exchange> records) {
         Map<String, AccountEntry> entries = new LinkedHashMap<>();
-        Map<Object, Exchange> last = new LinkedHashMap<>();
+        Map<Object, Object> offsets = new LinkedHashMap<>();
         for (Exchange record : records) {
-            last.put(record.getMessage().getHeader("kafka.PARTITION"), record);
+            Message message = record.getMessage();
+            offsets.put(message.getHeader("kafka.PARTITION"), message.getHeader("CamelKafkaManualCommit"));
             try {
-                AccountEntry entry = AccountEntry.read(record.getMessage().getBody(String.class));
+                AccountEntry entry = AccountEntry.read(message.getBody(String.class));
                 entries.put(entry.accountId(), entry);
             } catch (ConfigError e) {
                 LOG.warn("accounts  a message of hevy-accounts is no account: {}", e.getMessage());
             }
         }
-        return new Poll(List.copyOf(entries.values()), List.copyOf(last.values()));
+        return new Poll(List.copyOf(entries.values()), List.copyOf(offsets.values()));
     }
 
     /** Tells of the account's newest commit, as JSON: {@code load} has just been committed, or has found nothing new. */

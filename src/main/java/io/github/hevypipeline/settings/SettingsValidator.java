@@ -49,8 +49,7 @@ public final class SettingsValidator {
     private static final String UNDERSCORE =
             "has an underscore in its host name, which is not allowed. Use another name, or the host's address, such as"
                     + " http://10.0.0.5:9000: ";
-    private static final Pattern BROKERS =
-            Pattern.compile("[A-Za-z0-9._-]+:\\d{1,5}(,[A-Za-z0-9._-]+:\\d{1,5})*");
+    private static final Pattern BROKERS = Pattern.compile("[A-Za-z0-9._-]+:\\d{1,5}(,[A-Za-z0-9._-]+:\\d{1,5})*");
     /** Where Camel finds the component. */
     private static final String KAFKA_COMPONENT = "/META-INF/services/org/apache/camel/component/kafka";
 
@@ -360,8 +359,9 @@ public final class SettingsValidator {
 
     private void checkWorker() {
         if (SettingsValidator.class.getResource(KAFKA_COMPONENT) == null) {
-            problems.add("KAFKA_BROKERS needs hevy-pipeline-scale.jar, and this is the program for one account. Start that"
-                    + " jar, or run accounts, which needs no Kafka.");
+            problems.add(
+                    "KAFKA_BROKERS needs hevy-pipeline-scale.jar, and this is the program for one account. Start that"
+                            + " jar, or run accounts, which needs no Kafka.");
         }
         if (!BROKERS.matcher(settings.get("KAFKA_BROKERS")).matches()) {
             problems.add("KAFKA_BROKERS is not a list of brokers such as broker-1:9092,broker-2:9092: "

@@ -19,6 +19,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -80,8 +85,7 @@ class WorkerTest {
         Signals signals = new Signals();
         workers.put(
                 signals,
-                CompletableFuture.supplyAsync(
-                        () -> new PipelineRunner(read, Command.WORKER, Map.of(), signals).run()));
+                CompletableFuture.supplyAsync(() -> new PipelineRunner(read, Command.WORKER, Map.of(), signals).run()));
     }
 
     private List<String> differences() throws Exception {
@@ -89,11 +93,30 @@ class WorkerTest {
         List<String> differences = new ArrayList<>();
         for (Tenant tenant : hevy.tenants()) {
             if (tenant.mood() == Mood.HONEST) {
-                packages.tables(tenant.id()).differences(tenant.truth()).forEach(difference -> differences.add(
-                        tenant.id() + ": " + difference));
+                packages.tables(tenant.id())
+                        .differences(tenant.truth())
+                        .forEach(difference -> differences.add(tenant.id() + ": " + difference));
             }
         }
         return differences;
+    }
+
+    /** How many messages no worker has committed. */
+    private long lag() throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.servers()))) {
+            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets("hevy-workers")
+                    .partitionsToOffsetAndMetadata()
+                    .get();
+            assertThat(committed).isNotEmpty();
+            Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+            committed.keySet().forEach(partition -> ends.put(partition, OffsetSpec.latest()));
+            long lag = 0;
+            for (Map.Entry<TopicPartition, ListOffsetsResultInfo> end :
+                    admin.listOffsets(ends).all().get().entrySet()) {
+                lag += end.getValue().offset() - committed.get(end.getKey()).offset();
+            }
+            return lag;
+        }
     }
 
     @Test
@@ -107,6 +130,21 @@ class WorkerTest {
         tenants.get(1).editNewest("Edited");
         tenants.get(2).deleteOldest();
         tenants.get(5).in(Mood.HONEST);
+
+        Await.until("every account is its truth again", () -> differences().isEmpty());
+        Await.until("every offset is committed", () -> lag() == 0);
+    }
+
+    @Test
+    void another_worker_sends_the_accounts_once_the_leader_has_ended() throws Exception {
+        begin();
+        Await.until("every account is its truth", () -> differences().isEmpty());
+        Signals leader = workers.keySet().iterator().next();
+        begin();
+
+        leader.receive(ExitCode.TERMINATED);
+        assertThat(workers.remove(leader).get().exitCode()).isEqualTo(ExitCode.TERMINATED);
+        List.copyOf(hevy.tenants()).get(1).editNewest("Edited");
 
         Await.until("every account is its truth again", () -> differences().isEmpty());
     }

@@ -124,22 +124,25 @@ class AccountsTest {
     void an_account_whose_answers_look_wiped_is_held_back_and_no_other() throws Exception {
         assertThat(gym.round()).isEqualTo(ExitCode.DONE);
         gym.account("ben").add(SimulatedAccount.workout(2, LAST.plusDays(1), 1));
-        gym.hevy().meetWith((request, answer) -> Gym.isOf(request, "anna")
-                        && request.path().startsWith("/v1/workouts")
-                ? empty(request.path())
-                : answer.get());
+        gym.hevy()
+                .meetWith((request, answer) ->
+                        Gym.isOf(request, "anna") && request.path().startsWith("/v1/workouts")
+                                ? empty(request.path())
+                                : answer.get());
 
         assertThat(gym.round()).isEqualTo(ExitCode.ACCOUNTS_FAILED);
         assertThat(gym.round()).isEqualTo(ExitCode.ACCOUNTS_FAILED);
 
         assertThat(gym.read("failed/anna.json").path("reason").asText()).contains("would delete 25 items");
         assertThat(gym.commits("anna")).hasSize(2);
-        assertThat(gym.commits("anna").get(1).at("/state/held_back/found_at").isTextual()).isTrue();
+        assertThat(gym.commits("anna").get(1).at("/state/held_back/found_at").isTextual())
+                .isTrue();
         assertThat(gym.data("ben")).isEqualTo(gym.truth("ben"));
         gym.hevy().meetWith(Intruder.NONE);
         assertThat(gym.round()).isEqualTo(ExitCode.DONE);
         assertThat(gym.data("anna")).isEqualTo(gym.truth("anna"));
-        assertThat(gym.commits("anna").get(2).at("/state/held_back").isMissingNode()).isTrue();
+        assertThat(gym.commits("anna").get(2).at("/state/held_back").isMissingNode())
+                .isTrue();
     }
 
     private static SimulatedResponse empty(String path) {
@@ -155,9 +158,10 @@ class AccountsTest {
     @Test
     void a_hostile_account_fails_alone_and_its_key_is_in_no_object_and_no_log() throws Exception {
         String key = Gym.key("dora");
-        gym.hevy().meetWith((request, answer) -> Gym.isOf(request, "dora")
-                ? SimulatedResponse.json(200, "{\"echo\": \"" + key + "\"}")
-                : answer.get());
+        gym.hevy()
+                .meetWith((request, answer) -> Gym.isOf(request, "dora")
+                        ? SimulatedResponse.json(200, "{\"echo\": \"" + key + "\"}")
+                        : answer.get());
 
         assertThat(gym.round()).isEqualTo(ExitCode.ACCOUNTS_FAILED);
 
@@ -180,7 +184,8 @@ class AccountsTest {
 
         assertThat(gym.read("failed/dora.json").path("reason").asText()).contains("500 fields");
         assertThat(gym.data("anna")).isEqualTo(gym.truth("anna"));
-        assertThat(gym.data("ben").get("workouts").values()).anySatisfy(row -> assertThat(row).containsEntry("mood", "7.5"));
+        assertThat(gym.data("ben").get("workouts").values())
+                .anySatisfy(row -> assertThat(row).containsEntry("mood", "7.5"));
     }
 
     @Test
@@ -189,7 +194,9 @@ class AccountsTest {
         gym.account("anna").add(SimulatedAccount.workout(1, LAST.plusDays(1), 1));
         AtomicBoolean raced = new AtomicBoolean();
         gym.hevy().meetWith((request, answer) -> {
-            if (Gym.isOf(request, "anna") && request.path().equals("/v1/routines") && raced.compareAndSet(false, true)) {
+            if (Gym.isOf(request, "anna")
+                    && request.path().equals("/v1/routines")
+                    && raced.compareAndSet(false, true)) {
                 gym.commitAgain("anna");
             }
             return answer.get();
@@ -208,6 +215,7 @@ class AccountsTest {
         assertThat(gym.round()).isEqualTo(ExitCode.DONE);
         assertThat(gym.round()).isEqualTo(ExitCode.DONE);
 
-        assertThat(folder.resolve("lake/hevy/accounts/commits/anna/00000000000000000001.json")).exists();
+        assertThat(folder.resolve("lake/hevy/accounts/commits/anna/00000000000000000001.json"))
+                .exists();
     }
 }
