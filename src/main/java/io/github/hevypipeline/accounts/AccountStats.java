@@ -76,7 +76,10 @@ public final class AccountStats {
 
     /** The last good load of the account that is furthest behind; empty before the first load. */
     public synchronized Optional<Instant> furthestBehind() {
-        return accounts.values().stream().filter(this::isOurs).map(Loads::lastGood).min(Instant::compareTo);
+        return accounts.values().stream()
+                .filter(this::isOurs)
+                .map(Loads::lastGood)
+                .min(Instant::compareTo);
     }
 
     public synchronized long waiting() {
