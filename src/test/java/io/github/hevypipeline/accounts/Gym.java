@@ -180,7 +180,7 @@ final class Gym implements AutoCloseable {
                     if (rows.size() != table.getValue().path("rows").asInt()) {
                         throw new AssertionError(table + " has " + rows.size() + " rows");
                     }
-                    String root = table.getKey().split("__")[0];
+                    String root = table.getKey().split("__", -1)[0];
                     rows.forEach(
                             row -> ofCommit.computeIfAbsent(root + " " + row.get("_root_id"), r -> new ArrayList<>())
                                     .add(row));
