@@ -145,7 +145,7 @@ public record AccountCommit(
                 origin);
     }
 
-    /** What is told of the commit, as JSON. */
+    /** The announcement of the commit, as JSON. */
     String announcement() {
         return String.format(
                 Locale.ROOT, "{\"account_id\":\"%s\",\"sequence\":%d,\"load_id\":\"%s\"}", accountId, sequence, loadId);

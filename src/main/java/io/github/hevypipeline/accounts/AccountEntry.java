@@ -39,7 +39,7 @@ public record AccountEntry(
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e&&[^\"'`]]+");
     private static final int MAX_SHOWN = 60;
-    private static final int MOST_PROBLEMS_SHOWN = 5;
+    private static final int MAX_PROBLEMS_SHOWN = 5;
     private static final String FORM =
             "Write one object a line, such as {\"account_id\": \"anna\", \"key_env\": \"ANNA_KEY\"}.";
 
@@ -72,15 +72,15 @@ public record AccountEntry(
             problems.add("it has no account");
         }
         if (!problems.isEmpty()) {
-            String more = problems.size() > MOST_PROBLEMS_SHOWN
-                    ? " and " + (problems.size() - MOST_PROBLEMS_SHOWN) + " more"
+            String more = problems.size() > MAX_PROBLEMS_SHOWN
+                    ? " and " + (problems.size() - MAX_PROBLEMS_SHOWN) + " more"
                     : "";
             throw new ConfigError(
                     ExitCode.CONFIGURATION,
                     "HEVY_ACCOUNTS (" + file + ") is not a list of accounts: "
                             + String.join(
                                     "; ",
-                                    problems.stream().limit(MOST_PROBLEMS_SHOWN).toList()) + more + ".",
+                                    problems.stream().limit(MAX_PROBLEMS_SHOWN).toList()) + more + ".",
                     FORM);
         }
         return entries;

@@ -287,7 +287,7 @@ public final class AccountLoad extends Load {
         return accountId() + ": " + resource.name();
     }
 
-    // --- What is new
+    // --- Changes
 
     private Found compare(Resource resource) throws IOException {
         Map<String, String> committed = committed(resource);
@@ -328,7 +328,7 @@ public final class AccountLoad extends Load {
         return new Found(digests, changed, gone, file);
     }
 
-    /** Ends the fetching: decides what is to be committed. */
+    /** Ends the fetching, and holds the load back if it would delete much. */
     public void finish() {
         StringBuilder finding = new StringBuilder();
         long much = 0;
@@ -372,7 +372,7 @@ public final class AccountLoad extends Load {
             throw new TransientError(
                     ExitCode.HEVY_API,
                     "The load of " + accountId() + " would delete " + deletionsHeldBack
-                            + " items at once, so it is held back: Hevy's answers may be wrong.",
+                            + " items at once, so it is held back: Hevy's responses may be wrong.",
                     "Nothing: a round at least " + DeletionGuard.BELIEVED_AFTER.toMinutes()
                             + " minutes after the first that finds the same deletes them. To delete them at once set"
                             + " PIPELINE_ALLOW_DELETIONS=true.");
@@ -405,7 +405,7 @@ public final class AccountLoad extends Load {
                 || found.keySet().stream().anyMatch(resource -> !plan(resource).isIncremental());
     }
 
-    // --- What to commit
+    // --- The commit
 
     /** The resources with rows for a package. */
     List<Resource> changedResources() {

@@ -187,7 +187,7 @@ public final class Accounts {
                 task, account, base, account.source(baseUrl), resources, ofLoad, clock.instant(), options);
     }
 
-    // --- What is put
+    // --- Packages and commits
 
     /** Writes the rows of some loads to the files of one package. */
     public ChangePackage pack(@Body List<AccountLoad> loads) throws IOException {
@@ -218,7 +218,7 @@ public final class Accounts {
         return new Attempt(commit, new StagedObject(destination.accountsKey(commit.path()), local.toFile()));
     }
 
-    /** Whether the commit under the number is this one, whose PUT was answered too late, and not another worker's. */
+    /** Whether the commit under the number is this one, whose response was lost, and not another worker's. */
     public boolean isOurs(@Variable("attempt") Attempt attempt, @Body InputStream there) throws IOException {
         AccountCommit other = AccountCommit.read(attempt.object().key(), there);
         return other.loadId().equals(attempt.commit().loadId())

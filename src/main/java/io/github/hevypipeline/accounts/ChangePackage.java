@@ -46,7 +46,7 @@ public final class ChangePackage implements AutoCloseable {
     private static final String EXTRACTED_AT = "_dlt_extracted_at";
     private static final String LIST_INDEX = "_dlt_list_idx";
     /** Far above what Hevy adds in years; an account with more is none of Hevy's. */
-    private static final int MOST_NEW_COLUMNS = 100;
+    private static final int MAX_NEW_COLUMNS = 100;
 
     private final String id;
     private final Path folder;
@@ -107,7 +107,7 @@ public final class ChangePackage implements AutoCloseable {
                 SchemaDrift drift = write(load, needed.isEmpty() && isWhole);
                 long columns =
                         drift.needed().values().stream().mapToLong(Map::size).sum();
-                if (columns + drift.needed().size() > MOST_NEW_COLUMNS) {
+                if (columns + drift.needed().size() > MAX_NEW_COLUMNS) {
                     refused.put(load, refusal(load, columns));
                     isWhole = false;
                 } else {
@@ -125,7 +125,7 @@ public final class ChangePackage implements AutoCloseable {
         return new SystemError(
                 ExitCode.HEVY_API,
                 "The items of " + load.accountId() + " have " + columns
-                        + " fields that no other account has, more than " + MOST_NEW_COLUMNS + ".",
+                        + " fields that no other account has, more than " + MAX_NEW_COLUMNS + ".",
                 "Check HEVY_BASE_URL; if it is right, the API has changed: please report it.");
     }
 

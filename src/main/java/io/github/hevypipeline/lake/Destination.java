@@ -39,7 +39,7 @@ public record Destination(
     private static final Pattern TRANSFORMED =
             Pattern.compile("(?!\\.{1,2}/)[\\p{L}\\p{M}\\p{N} !_.*'()-]+/(?!\\.{1,2}$)[\\p{L}\\p{M}\\p{N} !_.*'()-]+");
 
-    /** What is below the prefix of many accounts: packages, the commits of each account, and dead letters. */
+    /** An object of many accounts: a file of a package, a commit or a dead letter. */
     private static final Pattern OF_ACCOUNTS = Pattern.compile(
             "packages/[0-9a-f.-]{1,60}/[A-Za-z_][A-Za-z0-9_]{0,254}\\.parquet"
                     + "|commits/[A-Za-z0-9][A-Za-z0-9._-]{0,99}/\\d{20}\\.json|failed/[A-Za-z0-9][A-Za-z0-9._-]{0,99}\\.json");

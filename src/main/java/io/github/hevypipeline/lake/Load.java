@@ -121,7 +121,7 @@ public abstract class Load {
         items.get(resource).clear();
     }
 
-    /** Deletes the pages of a resource; what is known of its items stays. */
+    /** Deletes the pages of a resource, and keeps the ids of its items. */
     protected final void dropPages(Resource resource) {
         forgetParsed(resource);
         files.deletePages(resource);
