@@ -2,6 +2,7 @@ package io.github.hevypipeline.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.hevypipeline.accounts.AccountStats;
 import io.github.hevypipeline.cli.Docs;
 import io.github.hevypipeline.cli.Show;
 import io.github.hevypipeline.demo.EmbeddedS3;
@@ -15,9 +16,11 @@ import io.github.hevypipeline.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.camel.Route;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -45,7 +48,7 @@ class RoutesStartTest {
 
     @Tag("slow")
     @ParameterizedTest
-    @EnumSource(Command.class)
+    @EnumSource(value = Command.class, mode = EnumSource.Mode.EXCLUDE, names = "WORKER")
     void the_routes_of_a_command_start_without_the_others(Command command) throws Exception {
         try (SimulatedHevy hevy = SimulatedHevy.serve(SimulatedAccount.withWorkouts(7, 1, LocalDate.of(2025, 3, 1)));
                 EmbeddedS3 s3 = EmbeddedS3.start(folder.resolve("s3"), "lake");
@@ -55,6 +58,9 @@ class RoutesStartTest {
                             new PipelineRunner(settings(hevy, s3), command, Map.of(), new Signals()).placeholders());
             camel.getRegistry().bind("progress", new Progress(null));
             camel.getRegistry().bind("shown", Show.firstRows(1));
+            camel.getRegistry().bind("environment", UnaryOperator.<String>identity());
+            camel.getRegistry().bind("accountStats", new AccountStats(Duration.ofDays(1)));
+            camel.getRegistry().bind("diagnosis", new Diagnosis("Hevy", "."));
             camel.getRegistry().bind("docs", new Docs(Docs.Format.HTML, folder.resolve("docs.html"), "UTC"));
             Diagnostics checklist = new Diagnostics(Terminal.of(Map.of()), new Diagnosis("Hevy", "."));
             Doctor.beans(checklist, settings(hevy, s3), folder).forEach(camel.getRegistry()::bind);
@@ -90,7 +96,8 @@ class RoutesStartTest {
                 "AWS_ACCESS_KEY_ID", s3.accessKey(),
                 "AWS_SECRET_ACCESS_KEY", s3.secretKey(),
                 "DLT_PIPELINE_DIR", folder.resolve("work").toString(),
-                "DBT_DUCKDB_PATH", folder.resolve("hevy.duckdb").toString());
+                "DBT_DUCKDB_PATH", folder.resolve("hevy.duckdb").toString(),
+                "HEVY_ACCOUNTS", folder.resolve("accounts.jsonl").toString());
         return Settings.read(environment, Map.of(), folder);
     }
 

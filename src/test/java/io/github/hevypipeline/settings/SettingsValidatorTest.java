@@ -8,9 +8,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.faults.Fault;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -27,9 +29,50 @@ class SettingsValidatorTest {
     private Path folder;
 
     @ParameterizedTest
-    @EnumSource(Command.class)
+    @EnumSource(
+            value = Command.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"ACCOUNTS", "WORKER"})
     void good_settings_pass_for_every_command(Command command) {
         assertThatCode(() -> SettingsValidator.check(good(), command)).doesNotThrowAnyException();
+    }
+
+    private Settings ofAccounts(String... lines) throws IOException {
+        Path list = Files.write(folder.resolve("accounts.jsonl"), List.of(lines));
+        return good().with(Map.of("HEVY_API_KEY", "", "HEVY_ACCOUNTS", list.toString()));
+    }
+
+    @Test
+    void many_accounts_need_a_list_and_no_key_of_their_own() throws IOException {
+        Settings settings = ofAccounts(
+                "# the gym",
+                "{\"account_id\": \"anna\", \"key_env\": \"ANNA_KEY\"}",
+                "",
+                "{\"account_id\": \"ben\", \"key_file\": \"/run/secrets/ben\"}");
+
+        assertThatCode(() -> SettingsValidator.check(settings, Command.ACCOUNTS))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void a_list_of_accounts_is_refused_with_the_lines_that_are_wrong() throws IOException {
+        Settings settings = ofAccounts(
+                "{\"account_id\": \"anna\", \"key_env\": \"A\"}",
+                "{\"account_id\": \"../ben\", \"key_env\": \"B\"}",
+                "{\"account_id\": \"anna\", \"key_env\": \"C\"}",
+                "{\"account_id\": \"cleo\"}",
+                "dora");
+
+        assertThat(problems(settings, Command.ACCOUNTS).getMessage())
+                .contains("line 2: account_id", "line 3 names anna again", "line 4: cleo needs", "line 5: it is not");
+    }
+
+    @Test
+    void a_worker_needs_brokers_and_a_period() throws IOException {
+        Settings settings = ofAccounts("{\"account_id\": \"anna\", \"key_env\": \"ANNA_KEY\"}");
+
+        assertThat(problems(settings, Command.WORKER).getMessage())
+                .contains("KAFKA_BROKERS is not a list of brokers", "PIPELINE_PERIOD is missing");
     }
 
     @Test
