@@ -30,6 +30,10 @@ public record CompiledProject(
         Jinja jinja,
         List<ProjectFile> macros,
         String contentHash) {
+    public Dialect dialect() {
+        return Dialect.of(jinja.target());
+    }
+
     Model model(String name) {
         return models.stream()
                 .filter(model -> model.name().equals(name))
@@ -87,7 +91,7 @@ public record CompiledProject(
                         throw ProjectError.in(
                                 test.file(), "the unit test " + test.name() + " gives no rows for " + reference + ".");
                     }
-                    return standIn.quoted();
+                    return dialect().name(standIn);
                 })
                 .text();
         return new SqlStep(test.model(), file, sql);
