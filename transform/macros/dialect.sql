@@ -351,4 +351,46 @@ cross join
 
 {% macro duckdb__computed_once() %} materialized{% endmacro %}
 
-{% macro default__computed_once() %}{% endmacro %}
+{% macro spark__computed_once() %}{% endmacro %}
+
+{#
+    What a generic test reads. On Spark, an id is unique within its account, and what was not rebuilt
+    has been tested before. Seeds have no account.
+#}
+{% macro spark__test_unique(model, column_name) %}
+    {%- set tested = model ~ '' %}
+    {%- set is_seed = '_seeds' in tested %}
+select{% if not is_seed %}{{ spark__account('') }}{% endif %}
+    {{ column_name }} as unique_field,
+    count(*) as n_records
+from {{ model }} as tested{% if not is_seed %}{{ spark__where_tested() }}{% endif %}
+group by{% if not is_seed %}{{ spark__account('') }}{% endif %} {{ column_name }}
+having count(*) > 1 and {{ column_name }} is not null
+{% endmacro %}
+
+{% macro spark__test_not_null(model, column_name) %}
+    {%- set tested = model ~ '' %}
+    {%- set is_seed = '_seeds' in tested %}
+select *
+from (
+    select *
+    from {{ model }} as tested{% if not is_seed %}{{ spark__where_tested() }}{% endif %}
+) as tested
+where {{ column_name }} is null
+{% endmacro %}
+
+{% macro spark__test_relationships(model, column_name, to, field) %}
+    {%- set tested = model ~ '' %}
+    {%- set is_seed = '_seeds' in tested %}
+select child.*
+from (
+    select *
+    from {{ model }} as tested{% if not is_seed %}{{ spark__where_tested() }}{% endif %}
+) as child
+left join {{ to }} as parent
+    on child.{{ column_name }} = parent.{{ field }}
+            {%- if not is_seed %}{{ spark__same_account('child', 'parent') }}{% endif %}
+where
+    child.{{ column_name }} is not null
+    and parent.{{ field }} is null
+{% endmacro %}

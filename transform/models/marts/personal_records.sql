@@ -137,21 +137,39 @@ compared_rep_bests as (
     from rep_bests
 ),
 
-records as (
-    {%- for record_type, unit, number in types %}
-    select{{ account() }}
-        '{{ record_type }}' as record_type,
-        '{{ unit }}' as unit,
+-- one row per workout, exercise and type, so that the bests are computed once
+typed_bests as (
+    select{{ account('compared_bests') }}
+        record_types.record_type,
+        record_types.unit,
         cast(null as double) as at_weight_kg,
-        {{ record_type }} as score,
-        {{ record_type }}_to_beat as score_to_beat,
-        exercise_template_id,
-        turn
+        case record_types.record_type
+            {%- for record_type, unit, number in types %}
+            when '{{ record_type }}' then compared_bests.{{ record_type }}
+            {%- endfor %}
+        end as score,
+        case record_types.record_type
+            {%- for record_type, unit, number in types %}
+            when '{{ record_type }}' then compared_bests.{{ record_type }}_to_beat
+            {%- endfor %}
+        end as score_to_beat,
+        compared_bests.exercise_template_id,
+        compared_bests.turn
     from compared_bests
-    where {{ record_type }} > coalesce({{ record_type }}_to_beat, cast('-infinity' as double))
+    cross join (
+        values
+        {%- for record_type, unit, number in types %}
+        ('{{ record_type }}', '{{ unit }}'){{ '' if loop.last else ',' }}
+        {%- endfor %}
+    ) as record_types (record_type, unit)
+),
+
+records as (
+    select * from typed_bests
+    where score > coalesce(score_to_beat, cast('-infinity' as double))
 
     union all
-    {% endfor %}
+
     select{{ account() }}
         'most_reps' as record_type,
         'reps' as unit,

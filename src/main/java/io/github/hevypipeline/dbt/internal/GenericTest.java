@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.hevypipeline.dbt.ProjectError;
 import io.github.hevypipeline.dbt.Relation;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,10 @@ import java.util.stream.StreamSupport;
  */
 record GenericTest(
         String file, String kind, String column, Map<String, JsonNode> arguments, JsonNode body, Dialect dialect) {
+    /** Kinds of which a project may have its own macro, with the arguments after model and column, of which to is a template. */
+    private static final Map<String, List<String>> MACRO_ARGUMENTS =
+            Map.of("not_null", List.of(), "unique", List.of(), "relationships", List.of("to", "field"));
+
     private static final Set<String> NOT_ARGUMENTS =
             Set.of("name", "description", "config", "arguments", "column_name");
 
@@ -93,9 +99,13 @@ record GenericTest(
      * @param renderer renders a template
      */
     String select(String from, Optional<String> macro, UnaryOperator<String> renderer) {
-        if (macro.isPresent() && arguments.isEmpty()) {
-            return renderer.apply(
-                    "{{ " + macro.get() + "(" + Jinja.literal(from) + ", " + Jinja.literal(column) + ") }}");
+        if (macro.isPresent() && MACRO_ARGUMENTS.containsKey(kind)) {
+            List<String> given = new ArrayList<>(List.of(Jinja.literal(from), Jinja.literal(column)));
+            MACRO_ARGUMENTS.get(kind).forEach(name -> {
+                String value = argument(name).asText();
+                given.add(name.equals("to") ? value : Jinja.literal(value));
+            });
+            return renderer.apply("{{ " + macro.get() + "(" + String.join(", ", given) + ") }}");
         }
         return switch (kind) {
             case "not_null" -> "select * from " + from + " as tested where " + column + " is null";
