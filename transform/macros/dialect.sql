@@ -58,13 +58,13 @@ partition by account_id, bucket {{ '' }}
     whose accounts changed; their rows are replaced as a whole, so that vanished rows vanish. Without
     it, and in a first build, all are replaced.
 #}
-{% macro per_bucket() -%}
-{{ adapter.dispatch('per_bucket', 'hevy')() }}
+{% macro per_bucket(layer) -%}
+{{ adapter.dispatch('per_bucket', 'hevy')(layer) }}
 {%- endmacro %}
 
-{% macro default__per_bucket() %}{% endmacro %}
+{% macro default__per_bucket(layer) %}{% endmacro %}
 
-{% macro spark__per_bucket() %}
+{% macro spark__per_bucket(layer) %}
     {%- set buckets = var('changed_buckets', []) %}
     {%- set numbers = buckets | join(', ') %}
     {{- config(
@@ -74,6 +74,10 @@ partition by account_id, bucket {{ '' }}
         file_format='delta',
         partition_by='bucket'
     ) }}
+    {%- set location = env_var('DELTA_LOCATION', '') %}
+    {%- if location %}
+        {{- config(location_root=location ~ '/' ~ target.schema ~ '_' ~ layer) }}
+    {%- endif %}
 {%- endmacro %}
 
 {# Reads of a table only the changed buckets, in a model that is rebuilt by buckets. #}

@@ -1,4 +1,4 @@
-{{ per_bucket() -}}
+{{ per_bucket('intermediate') -}}
 with templates as (
     select * from {{ ref('stg_hevy__exercise_templates') }}{{ where_changed() }}
 ),

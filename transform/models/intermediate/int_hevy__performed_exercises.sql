@@ -1,4 +1,4 @@
-{{ per_bucket() -}}
+{{ per_bucket('intermediate') -}}
 with exercises as (
     select * from {{ ref('stg_hevy__exercises') }}{{ where_changed() }}
 ),

@@ -1,4 +1,4 @@
-{{ per_bucket() -}}
+{{ per_bucket('marts') -}}
 with body_measurements as (
     select * from {{ ref('stg_hevy__body_measurements') }}{{ where_changed() }}
 ),

@@ -1,4 +1,4 @@
-{{ per_bucket() -}}
+{{ per_bucket('marts') -}}
 with hard_sets as (
     select * from {{ ref('int_hevy__hard_sets') }}{{ where_changed() }}
 ),

@@ -1,4 +1,4 @@
-{{ per_bucket() -}}
+{{ per_bucket('marts') -}}
 with workout_summary as (
     select * from {{ ref('workout_summary') }}{{ where_changed() }}
 ),

@@ -1,4 +1,4 @@
-{{ per_bucket() -}}
+{{ per_bucket('marts') -}}
 with exercise_progress as (
     select * from {{ ref('exercise_progress') }}{{ where_changed() }}
 ),

@@ -1,4 +1,4 @@
-{{ per_bucket() -}}
+{{ per_bucket('marts') -}}
 with workouts as (
     select * from {{ ref('stg_hevy__workouts') }}{{ where_changed() }}
 ),

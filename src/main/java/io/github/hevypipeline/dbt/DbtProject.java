@@ -155,6 +155,15 @@ public final class DbtProject {
                 .toList();
     }
 
+    /** The steps that tell the database of the selected models' tables, if it does not remember them. */
+    public List<SqlStep> registrationSteps() {
+        return selectedModels().stream()
+                .filter(model -> model.relationType().equals("table"))
+                .flatMap(model -> compiled.dialect().registration(model.relation(), compiled.target()).stream()
+                        .map(sql -> new SqlStep("register " + model.name(), model.file(), sql)))
+                .toList();
+    }
+
     /**
      * The names of the selected models with {@code meta: {published: true}}, in dependency order.
      *

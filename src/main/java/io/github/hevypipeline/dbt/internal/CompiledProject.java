@@ -6,6 +6,7 @@ import io.github.hevypipeline.dbt.ProjectError;
 import io.github.hevypipeline.dbt.Relation;
 import io.github.hevypipeline.dbt.SourceTable;
 import io.github.hevypipeline.dbt.SqlStep;
+import io.github.hevypipeline.dbt.Target;
 import io.github.hevypipeline.dbt.UnitTest;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,10 @@ public record CompiledProject(
         Jinja jinja,
         List<ProjectFile> macros,
         String contentHash) {
+    public Target target() {
+        return jinja.target();
+    }
+
     public Dialect dialect() {
         return Dialect.of(jinja.target());
     }

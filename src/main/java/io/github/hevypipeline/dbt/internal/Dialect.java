@@ -30,7 +30,7 @@ public enum Dialect {
         }
 
         @Override
-        String build(Relation relation, ModelConfig config, boolean isIncremental) {
+        String build(Relation relation, ModelConfig config, Target target) {
             return "create or replace " + relationType(config) + " " + name(relation) + " as ";
         }
 
@@ -75,17 +75,34 @@ public enum Dialect {
         }
 
         @Override
-        String build(Relation relation, ModelConfig config, boolean isIncremental) {
+        String build(Relation relation, ModelConfig config, Target target) {
             if (config.materialization().equals("view")) {
                 return "create or replace view " + name(relation) + " as ";
             }
-            if (config.materialization().equals(Model.INCREMENTAL) && isIncremental) {
+            if (config.materialization().equals(Model.INCREMENTAL) && target.isIncremental()) {
                 return "insert into " + name(relation) + " replace where "
                         + String.join(" and ", config.incremental().predicates()) + " ";
             }
             List<String> partitions = config.incremental().partitionBy();
             return "create or replace table " + name(relation) + " using delta"
-                    + (partitions.isEmpty() ? "" : " partitioned by (" + String.join(", ", partitions) + ")") + " as ";
+                    + (partitions.isEmpty() ? "" : " partitioned by (" + String.join(", ", partitions) + ")")
+                    + location(relation, target) + " as ";
+        }
+
+        @Override
+        public Optional<String> registration(Relation relation, Target target) {
+            return target.location().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of("create table if not exists " + name(relation) + " using delta"
+                            + location(relation, target));
+        }
+
+        private String location(Relation relation, Target target) {
+            return target.location().isEmpty()
+                    ? ""
+                    : " location "
+                            + literal(target.location().replaceAll("/+$", "") + "/" + relation.schema() + "/"
+                                    + relation.name());
         }
 
         @Override
@@ -115,7 +132,12 @@ public enum Dialect {
     abstract boolean knows(String materialization);
 
     /** The beginning, in one line, of the statement that builds a model; its select follows. */
-    abstract String build(Relation relation, ModelConfig config, boolean isIncremental);
+    abstract String build(Relation relation, ModelConfig config, Target target);
+
+    /** The statement that tells the database of a table that is there already; empty if it remembers its tables. */
+    public Optional<String> registration(Relation relation, Target target) {
+        return Optional.empty();
+    }
 
     /** The steps that create schemas. */
     public abstract List<SqlStep> schemas(String file, List<String> schemas);

@@ -36,6 +36,9 @@ record ModelConfig(
 
     private static final String PARTITION_BY = "partition_by";
     private static final String PREDICATES = "incremental_predicates";
+    /** Of dbt; here the target says where tables are. */
+    private static final String LOCATION_ROOT = "location_root";
+
     private static final String PERSIST_DOCS = "persist_docs";
     private static final ObjectMapper MAPPER = new ObjectMapper();
     /** These do not change how a model is built. */
@@ -86,7 +89,7 @@ record ModelConfig(
                 case "schema" -> schema = target.schema() + "_" + value;
                 default -> {
                     boolean isIncremental = dialect.knows(Model.INCREMENTAL)
-                            && (Set.of(PARTITION_BY, PREDICATES).contains(entry.getKey())
+                            && (Set.of(PARTITION_BY, PREDICATES, LOCATION_ROOT).contains(entry.getKey())
                                     || value.equals(INCREMENTAL.get(entry.getKey())));
                     if (!isIncremental && !WITHOUT_EFFECT.contains(entry.getKey())) {
                         throw ProjectError.in(file, "the config " + entry.getKey() + " is not supported here.");
