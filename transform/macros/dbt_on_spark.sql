@@ -33,3 +33,10 @@ cast('+290000-01-01' as {{ type }})
 cast({{ field }} as {{ type }})
     {%- endif %}
 {% endmacro %}
+
+{# Each comment is a commit of the table: they are stored when it is made, not each time it is changed. #}
+{% macro spark__persist_docs(relation, model, for_relation, for_columns) %}
+    {%- if for_columns and config.persist_column_docs() and model.columns and not is_incremental() %}
+        {%- do alter_column_comment(relation, model.columns) %}
+    {%- endif %}
+{% endmacro %}

@@ -30,7 +30,7 @@ record ModelConfig(
     /** How a seed's file is read. */
     static final Set<String> SEED_ONLY = Set.of("column_types", "delimiter", "quote_columns");
 
-    /** What is supported of dbt's configs for incremental models. */
+    /** The supported values of dbt's configs for incremental models. */
     private static final Map<String, String> INCREMENTAL =
             Map.of("incremental_strategy", "insert_overwrite", "file_format", "delta");
 
