@@ -1,8 +1,6 @@
 package io.github.hevypipeline.mart;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -24,7 +22,7 @@ import java.util.stream.Stream;
 /**
  * A Thrift Server of Spark with Delta Lake, in a process of its own, and a connection to it.
  *
- * <p>Not thread-safe. {@code .ci/dbt-spark} makes the Python environment {@code target/spark} that it needs.
+ * <p>Not thread-safe. {@code .ci/scale-env} makes the Python environment {@code target/spark} that it needs.
  */
 final class SparkServer implements AutoCloseable {
     private static final Path HOME = Path.of("target/spark").toAbsolutePath();
@@ -38,14 +36,19 @@ final class SparkServer implements AutoCloseable {
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        ProcessBuilder builder = new ProcessBuilder(command(folder)).redirectErrorStream(true);
-        builder.environment().putAll(Map.of(
-                "SPARK_HOME", sparkHome().toString(),
-                "SPARK_LOCAL_IP", "127.0.0.1",
-                "PYSPARK_PYTHON", HOME.resolve("bin/python").toString()));
-        process = builder.directory(folder.toFile()).start();
-        awaitStart();
-        connection = connect();
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of("deploy/spark/thrift-server").toAbsolutePath().toString());
+        builder.environment()
+                .putAll(Map.of(
+                        "SPARK_ENV", HOME.toString(),
+                        "SPARK_THRIFT_PORT", Integer.toString(port),
+                        "SPARK_WORK_DIR", folder.resolve("spark").toString()));
+        process = builder.redirectError(folder.resolve("spark-errors.txt").toFile()).start();
+        String ready = process.inputReader(StandardCharsets.UTF_8).readLine();
+        if (ready == null) {
+            throw new AssertionError(Files.readString(folder.resolve("spark-errors.txt")));
+        }
+        connection = connect(ready);
     }
 
     private static Path sparkHome() throws IOException {
@@ -55,63 +58,8 @@ final class SparkServer implements AutoCloseable {
         }
     }
 
-    private List<String> command(Path folder) throws IOException {
-        List<String> words = new ArrayList<>(List.of(
-                sparkHome().resolve("bin/spark-submit").toString(),
-                "--class",
-                "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2",
-                "--master",
-                "local[2]",
-                "--driver-memory",
-                "1g",
-                "--driver-class-path",
-                HOME + "/ext/*"));
-        Map.of(
-                        "spark.sql.catalogImplementation", "in-memory",
-                        "spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension",
-                        "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog",
-                        "spark.sql.session.timeZone", "UTC",
-                        "spark.driver.host", "127.0.0.1",
-                        "spark.driver.bindAddress", "127.0.0.1",
-                        "spark.ui.enabled", "false",
-                        "spark.sql.shuffle.partitions", "2",
-                        "spark.databricks.delta.snapshotPartitions", "2",
-                        "spark.sql.warehouse.dir", folder.resolve("warehouse").toString())
-                .forEach((name, value) -> words.addAll(List.of("--conf", name + "=" + value)));
-        words.addAll(List.of(
-                "--hiveconf",
-                "hive.server2.thrift.port=" + port,
-                "--hiveconf",
-                "hive.server2.thrift.bind.host=127.0.0.1",
-                "spark-internal"));
-        return words;
-    }
-
-    /** Reads its log up to the line that says so; the rest is read on, so that it never waits for its reader. */
-    private void awaitStart() throws IOException {
-        BufferedReader log = process.inputReader(StandardCharsets.UTF_8);
-        StringBuilder said = new StringBuilder();
-        String line;
-        do {
-            line = log.readLine();
-            if (line == null) {
-                throw new AssertionError("Spark did not start:\n" + said);
-            }
-            said.append(line).append('\n');
-        } while (!line.contains("HiveThriftServer2 started"));
-        Thread reader = new Thread(() -> {
-            try (log) {
-                log.transferTo(java.io.Writer.nullWriter());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
-        reader.setDaemon(true);
-        reader.start();
-    }
-
     /** Spark's own folder has the driver and all that it needs. */
-    private Connection connect() throws Exception {
+    private static Connection connect(String url) throws Exception {
         List<URL> jars = new ArrayList<>();
         try (Stream<Path> files = Files.list(sparkHome().resolve("jars"))) {
             for (Path jar : files.toList()) {
@@ -122,7 +70,7 @@ final class SparkServer implements AutoCloseable {
         Driver driver = (Driver) Class.forName("org.apache.hive.jdbc.HiveDriver", true, loader)
                 .getConstructor()
                 .newInstance();
-        return driver.connect("jdbc:hive2://127.0.0.1:" + port + "/default", new Properties());
+        return driver.connect(url + "/default", new Properties());
     }
 
     int port() {
@@ -159,7 +107,6 @@ final class SparkServer implements AutoCloseable {
     @Override
     public void close() throws Exception {
         connection.close();
-        process.descendants().forEach(ProcessHandle::destroy);
         process.destroy();
         process.waitFor();
     }
