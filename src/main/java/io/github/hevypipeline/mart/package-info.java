@@ -1,5 +1,6 @@
 /**
- * The DuckDB file: builds it from a dbt project, tests it, publishes it, and knows whether it is up to date or stale.
+ * The marts: builds them from a dbt project, in a DuckDB file or on Spark, tests and publishes them, and knows whether they
+ * are up to date or stale.
  *
  * <p>Called by {@code cli} and {@code runtime}.
  */

@@ -332,4 +332,104 @@ class DbtProjectTest {
             assertThat(database.row("from main.a")).containsExactly("{{ 6 * 7 }}{% raw %}");
         }
     }
+
+    private static final Target SPARK = new Target("cluster", "spark", "gym", "", false);
+
+    @Test
+    void a_template_knows_its_target_and_adapter_dispatch_finds_the_macro_for_it() {
+        Project project = new Project(folder)
+                .file("macros/a.sql", """
+                        {% macro items(list) %}{{ adapter.dispatch('items', 'small')(list) }}{% endmacro %}
+                        {% macro default__items(list) %}unnest({{ list }}){% endmacro %}
+                        {% macro spark__items(list) %}explode({{ list }}){% endmacro %}
+                        """)
+                .file("models/a.sql", "select {{ items('x') }} as {{ target.type }}, '{{ target.schema }}' as b");
+
+        assertThat(DbtProject.load(project.root(), Map.of()).modelSteps().get(1).sql())
+                .endsWith("select unnest(x) as duckdb, 'main' as b");
+        assertThat(DbtProject.load(project.root(), Map.of(), SPARK, Map.of()).modelSteps())
+                .extracting(SqlStep::sql)
+                .containsExactly(
+                        "create schema if not exists `gym`",
+                        "create or replace table `gym`.`a` using delta as select explode(x) as spark, 'gym' as b");
+    }
+
+    @Test
+    void a_dispatch_that_finds_no_macro_is_named_with_its_line() {
+        Project project = new Project(folder)
+                .file("macros/a.sql", "{% macro oracle__items() %}{% endmacro %}")
+                .file("models/a.sql", "select\n{{ adapter.dispatch('items')() }}");
+
+        assertThatThrownBy(() -> DbtProject.load(project.root(), Map.of()))
+                .isInstanceOf(ConfigError.class)
+                .hasMessageContaining("models/a.sql, line 2")
+                .hasMessageContaining("duckdb__items");
+    }
+
+    @Test
+    void an_incremental_model_is_made_once_and_then_replaces_the_rows_of_its_predicates() {
+        Project project = new Project(folder).file("models/a.sql", """
+                {{ config(materialized='incremental', partition_by='part', incremental_predicates=['part in (1, 2)']) -}}
+                select 1 as part{% if is_incremental() %} where true{% endif %}""");
+
+        assertThat(DbtProject.load(project.root(), Map.of(), SPARK, Map.of())
+                        .modelSteps()
+                        .get(1)
+                        .sql())
+                .isEqualToNormalizingWhitespace(
+                        "create or replace table `gym`.`a` using delta partitioned by (part) as select 1 as part");
+        DbtProject second = DbtProject.load(
+                project.root(), Map.of(), new Target("x", "spark", "gym", "s3a://b/c/", true), Map.of());
+        assertThat(second.modelSteps().get(1).sql())
+                .isEqualToNormalizingWhitespace(
+                        "insert into `gym`.`a` replace where part in (1, 2) select 1 as part where true");
+        assertThat(second.registrationSteps())
+                .extracting(SqlStep::sql)
+                .containsExactly("create table if not exists `gym`.`a` using delta location 's3a://b/c/gym/a'");
+    }
+
+    @Test
+    void a_macro_of_the_project_replaces_a_generic_test_of_its_target() {
+        Project project = new Project(folder)
+                .file(
+                        "macros/a.sql",
+                        "{% macro spark__test_unique(model, column_name) %}select {{ column_name }} from {{ model }} x"
+                                + "{% endmacro %}")
+                .file("models/a.sql", "select 'it''s' as id")
+                .file("models/a.yml", """
+                        models:
+                          - name: a
+                            columns: [{name: id, data_tests: [{unique: {config: {where: "id <> 'x'"}}}]}]
+                        """);
+
+        assertThat(DbtProject.load(project.root(), Map.of(), SPARK, Map.of())
+                        .dataTests()
+                        .get(0)
+                        .sql())
+                .contains("(select `id` from (select * from `gym`.`a` where id <> 'x') x");
+        assertThat(DbtProject.load(project.root(), Map.of()).dataTests().get(0).sql())
+                .contains("having count(*) > 1");
+    }
+
+    @Test
+    void on_spark_every_shipped_model_of_a_raw_table_carries_the_account() {
+        DbtProject project = DbtProject.load(
+                Project.SHIPPED,
+                Map.of(),
+                new Target("spark", "spark", "hevy", "", true),
+                Map.of("changed_buckets", List.of(3)));
+
+        for (String mart : project.publishedModels()) {
+            Model model = project.models().stream()
+                    .filter(one -> one.name().equals(mart))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(model.step().sql())
+                    .as(mart)
+                    .startsWith("insert into `hevy_marts`.`" + mart + "` replace where bucket in (3) ")
+                    .contains("account_id, ")
+                    .contains("where bucket in (3)")
+                    .doesNotContain("over (order by");
+        }
+    }
 }
