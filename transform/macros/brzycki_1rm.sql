@@ -2,6 +2,6 @@
 {% macro brzycki_1rm(weight, reps) -%}
 case
             when {{ reps }} <= {{ var('one_rep_max_reps') }}
-                then {{ weight }} * (36.0 / (37 - {{ reps }}))
+                then {{ weight }} * (36e0 / (37 - {{ reps }}))
         end
 {%- endmacro %}

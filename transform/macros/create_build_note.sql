@@ -3,6 +3,13 @@
     that read them also run under dbt.
 #}
 {% macro create_build_note() %}
+    {{- adapter.dispatch('create_build_note', 'hevy')() }}
+{% endmacro %}
+
+{# The analyses are for the report of one account. #}
+{% macro spark__create_build_note() %}{% endmacro %}
+
+{% macro duckdb__create_build_note() %}
 create schema if not exists main_pipeline;
 
 create table if not exists main_pipeline.build (

@@ -4,6 +4,10 @@
     Tables whose files may be missing are filled here: reading a missing file would be an error.
 #}
 {% macro create_source_tables() %}
+    {{- adapter.dispatch('create_source_tables', 'hevy')() }}
+{% endmacro %}
+
+{% macro duckdb__create_source_tables() %}
     {%- if execute -%}
         {%- for table in graph.sources.values() %}
 create schema if not exists {{ table.schema }};
@@ -32,4 +36,21 @@ create table if not exists {{ table.schema }}.{{ table.name }} (
             {%- endif %}
         {% endfor -%}
     {%- endif -%}
+{% endmacro %}
+
+{#
+    Spark reads the Delta tables that the merge keeps. Its catalog may have forgotten them: with
+    DELTA_LOCATION they are named again.
+#}
+{% macro spark__create_source_tables() %}
+    {%- set location = env_var('DELTA_LOCATION', '') %}
+    {%- if execute and location %}
+        {%- for table in graph.sources.values() %}
+            {%- do run_query('create schema if not exists ' ~ table.schema) %}
+            {%- do run_query(
+                'create table if not exists ' ~ table.schema ~ '.' ~ table.name ~ " using delta location '"
+                ~ location ~ '/' ~ table.schema ~ '/' ~ table.name ~ "'"
+            ) %}
+        {%- endfor %}
+    {%- endif %}
 {% endmacro %}

@@ -3,6 +3,6 @@
 case
             when {{ reps }} = 1 then {{ weight }}
             when {{ reps }} <= {{ var('one_rep_max_reps') }}
-                then {{ weight }} * (1 + {{ reps }} / 30.0)
+                then {{ weight }} * (1 + {{ reps }} / 30e0)
         end
 {%- endmacro %}

@@ -3,26 +3,27 @@
 {{ config(severity='warn') }}
 
 with raw_measurements as (
-    select * from {{ source('hevy_optional', 'body_measurements') }}
+    select * from {{ source('hevy_optional', 'body_measurements') }}{{ at_version('body_measurements') }}{{ where_tested() }}
 ),
 
 measurements as (
-    select * from {{ ref('stg_hevy__body_measurements') }}
+    select * from {{ ref('stg_hevy__body_measurements') }}{{ where_tested() }}
 ),
 
 {%- set columns = [{'column': 'measured_on', 'raw': 'date'}] + var('body_measures') %}
 
 compared as (
-    select
+    select{{ account('raw_measurements') }}
         {%- for measure in columns %}
         case
             when measurements.{{ measure.column }} is null
-                then cast(raw_measurements.{{ measure.raw }} as varchar)
+                then {{ sent_text(measure.raw, 'raw_measurements') }}
         end as {{ measure.column }},
         {%- endfor %}
         raw_measurements._dlt_id as row_id
     from raw_measurements
-    inner join measurements on raw_measurements._dlt_id = measurements._dlt_id
+    inner join measurements
+        on raw_measurements._dlt_id = measurements._dlt_id{{ same_account('raw_measurements', 'measurements') }}
 )
 
 select * from compared

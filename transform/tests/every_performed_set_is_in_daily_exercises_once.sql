@@ -1,31 +1,32 @@
 -- Sets with a weight or reps that the mart loses or repeats.
 with raw_sets as (
-    select * from {{ source('hevy_raw', 'workouts__exercises__sets') }}
+    select * from {{ source('hevy_raw', 'workouts__exercises__sets') }}{{ at_version('workouts__exercises__sets') }}{{ where_tested() }}
 ),
 
 daily_exercises as (
-    select * from {{ ref('daily_exercises') }}
+    select * from {{ ref('daily_exercises') }}{{ where_tested() }}
 ),
 
 copies as (
-    select
+    select{{ account() }}
         set_id,
         count(*) as times_in_mart
     from daily_exercises
-    group by set_id
+    group by{{ account() }} set_id
 ),
 
 compared as (
-    select
+    select{{ account('raw_sets') }}
         raw_sets._dlt_id as set_id,
         raw_sets.weight_kg,
         raw_sets.reps,
         coalesce(copies.times_in_mart, 0) as times_in_mart
     from raw_sets
-    left join copies on raw_sets._dlt_id = copies.set_id
+    left join copies
+        on raw_sets._dlt_id = copies.set_id{{ same_account('raw_sets', 'copies') }}
     where
-        raw_sets.weight_kg is not null
-        or raw_sets.reps is not null
+        {{ was_sent('weight_kg', 'raw_sets') }}
+        or {{ was_sent('reps', 'raw_sets') }}
 )
 
 select * from compared

@@ -1,16 +1,16 @@
 -- Records that do not beat or do not follow the one before, and current records that were beaten.
 with personal_records as (
-    select * from {{ ref('personal_records') }}
+    select * from {{ ref('personal_records') }}{{ where_tested() }}
 ),
 
 standing as (
-    select
+    select{{ account() }}
         exercise_template_id,
         record_type,
         at_weight_kg,
         max(achieved_on) as last_achieved_on
     from personal_records
-    group by
+    group by{{ account() }}
         exercise_template_id,
         record_type,
         at_weight_kg
@@ -25,7 +25,7 @@ compared as (
         on
             personal_records.exercise_template_id = standing.exercise_template_id
             and personal_records.record_type = standing.record_type
-            and personal_records.at_weight_kg is not distinct from standing.at_weight_kg
+            and personal_records.at_weight_kg is not distinct from standing.at_weight_kg{{ same_account('personal_records', 'standing') }}
 )
 
 select * from compared

@@ -3,27 +3,27 @@
 {{ config(severity='warn') }}
 
 with raw_workouts as (
-    select * from {{ source('hevy_raw', 'workouts') }}
+    select * from {{ source('hevy_raw', 'workouts') }}{{ at_version('workouts') }}{{ where_tested() }}
 ),
 
 raw_exercises as (
-    select * from {{ source('hevy_raw', 'workouts__exercises') }}
+    select * from {{ source('hevy_raw', 'workouts__exercises') }}{{ at_version('workouts__exercises') }}{{ where_tested() }}
 ),
 
 raw_sets as (
-    select * from {{ source('hevy_raw', 'workouts__exercises__sets') }}
+    select * from {{ source('hevy_raw', 'workouts__exercises__sets') }}{{ at_version('workouts__exercises__sets') }}{{ where_tested() }}
 ),
 
 workouts as (
-    select * from {{ ref('stg_hevy__workouts') }}
+    select * from {{ ref('stg_hevy__workouts') }}{{ where_tested() }}
 ),
 
 exercises as (
-    select * from {{ ref('stg_hevy__exercises') }}
+    select * from {{ ref('stg_hevy__exercises') }}{{ where_tested() }}
 ),
 
 sets as (
-    select * from {{ ref('stg_hevy__sets') }}
+    select * from {{ ref('stg_hevy__sets') }}{{ where_tested() }}
 ),
 
 {%- set set_columns = [
@@ -43,45 +43,46 @@ sets as (
 ] %}
 
 -- joined once: there are many sets, of which few cannot be read
-unreadable_sets as materialized (
-    select
+unreadable_sets as{{ computed_once() }} (
+    select{{ account('raw_sets') }}
         {%- for raw, staged in set_columns %}
         case
             when sets.{{ staged }} is null
-                then cast(raw_sets.{{ raw }} as varchar)
+                then {{ sent_text(raw, 'raw_sets') }}
         end as raw_{{ raw }},
         {%- endfor %}
         raw_sets._dlt_id as row_id
     from raw_sets
-    inner join sets on raw_sets._dlt_id = sets.set_id
+    inner join sets on raw_sets._dlt_id = sets.set_id{{ same_account('raw_sets', 'sets') }}
     where
         {%- for raw, staged in set_columns %}
-        (raw_sets.{{ raw }} is not null and sets.{{ staged }} is null) or
+        ({{ was_sent(raw, 'raw_sets') }} and sets.{{ staged }} is null) or
         {%- endfor %}
         false
 ),
 
-unreadable_workouts as materialized (
-    select
+unreadable_workouts as{{ computed_once() }} (
+    select{{ account('raw_workouts') }}
         {%- for raw, staged in workout_columns %}
         case
             when workouts.{{ staged }} is null
-                then cast(raw_workouts.{{ raw }} as varchar)
+                then {{ sent_text(raw, 'raw_workouts') }}
         end as raw_{{ raw }},
         {%- endfor %}
         raw_workouts._dlt_id as row_id
     from raw_workouts
-    inner join workouts on raw_workouts._dlt_id = workouts._dlt_id
+    inner join workouts
+        on raw_workouts._dlt_id = workouts._dlt_id{{ same_account('raw_workouts', 'workouts') }}
     where
         {%- for raw, staged in workout_columns %}
-        (raw_workouts.{{ raw }} is not null and workouts.{{ staged }} is null) or
+        ({{ was_sent(raw, 'raw_workouts') }} and workouts.{{ staged }} is null) or
         {%- endfor %}
         false
 ),
 
 unreadable as (
     {%- for raw, staged in workout_columns %}
-    select
+    select{{ account() }}
         'workouts' as table_name,
         '{{ raw }}' as column_name,
         row_id,
@@ -91,21 +92,22 @@ unreadable as (
 
     union all
     {% endfor %}
-    select
+    select{{ account('raw_exercises') }}
         'workouts__exercises' as table_name,
         'index' as column_name,
         raw_exercises._dlt_id as row_id,
-        cast(raw_exercises.index as varchar) as raw_value
+        {{ sent_text('index', 'raw_exercises') }} as raw_value
     from raw_exercises
-    inner join exercises on raw_exercises._dlt_id = exercises.exercise_id
+    inner join exercises
+        on raw_exercises._dlt_id = exercises.exercise_id{{ same_account('raw_exercises', 'exercises') }}
     where
-        raw_exercises.index is not null
+        {{ was_sent('index', 'raw_exercises') }}
         and exercises.exercise_index is null
     {%- for raw, staged in set_columns %}
 
     union all
 
-    select
+    select{{ account() }}
         'workouts__exercises__sets' as table_name,
         '{{ raw }}' as column_name,
         row_id,

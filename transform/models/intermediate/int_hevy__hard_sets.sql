@@ -17,7 +17,7 @@ performed_exercises as (
 ),
 
 working_sets as (
-    select
+    select{{ account() }}
         set_id,
         exercise_id,
         {{ measure('weight_kg') }} as weight_kg,
@@ -30,7 +30,7 @@ working_sets as (
 ),
 
 measured_sets as (
-    select
+    select{{ account('working_sets') }}
         working_sets.set_id,
         exercises.workout_id,
         performed_exercises.exercise_template_id,
@@ -50,9 +50,12 @@ measured_sets as (
             when performed_exercises.custom_metric_is <> 'nothing' then working_sets.custom_metric
         end as custom_metric
     from working_sets
-    inner join exercises on working_sets.exercise_id = exercises.exercise_id
+    inner join exercises
+        on working_sets.exercise_id = exercises.exercise_id{{ same_account('working_sets', 'exercises') }}
     inner join performed_exercises
-        on {{ exercise_key('exercises') }} = performed_exercises.exercise_template_id
+        on
+            {{ exercise_key('exercises') }}
+            = performed_exercises.exercise_template_id{{ same_account('exercises', 'performed_exercises') }}
     where
         working_sets.reps > 0
         or working_sets.duration_seconds > 0
@@ -70,7 +73,7 @@ lifted_sets as (
 ),
 
 hard_sets as (
-    select
+    select{{ account('lifted_sets') }}
         lifted_sets.set_id,
         lifted_sets.workout_id,
         lifted_sets.exercise_template_id,
@@ -84,7 +87,8 @@ hard_sets as (
         lifted_sets.load_kg,
         lifted_sets.volume_kg
     from lifted_sets
-    inner join workouts on lifted_sets.workout_id = workouts.workout_id
+    inner join workouts
+        on lifted_sets.workout_id = workouts.workout_id{{ same_account('lifted_sets', 'workouts') }}
 )
 
 select * from hard_sets

@@ -1,13 +1,14 @@
+{{ per_bucket('intermediate') -}}
 with exercises as (
-    select * from {{ ref('stg_hevy__exercises') }}
+    select * from {{ ref('stg_hevy__exercises') }}{{ where_changed() }}
 ),
 
 workouts as (
-    select * from {{ ref('stg_hevy__workouts') }}
+    select * from {{ ref('stg_hevy__workouts') }}{{ where_changed() }}
 ),
 
 exercise_templates as (
-    select * from {{ ref('int_hevy__exercise_templates') }}
+    select * from {{ ref('int_hevy__exercise_templates') }}{{ where_changed() }}
 ),
 
 exercise_types as (
@@ -15,21 +16,24 @@ exercise_types as (
 ),
 
 titles as (
-    select
+    select{{ account('exercises') }}
         {{ exercise_key('exercises') }} as exercise_template_id,
         exercises.exercise_title,
         max(workouts.started_at) as last_started_at
     from exercises
-    inner join workouts on exercises.workout_id = workouts.workout_id
-    group by 1, 2
+    inner join workouts
+        on exercises.workout_id = workouts.workout_id{{ same_account('exercises', 'workouts') }}
+    group by{{ account('exercises') }}
+        {{ exercise_key('exercises') }},
+        exercises.exercise_title
 ),
 
 ranked_titles as (
-    select
+    select{{ account() }}
         exercise_template_id,
         exercise_title,
         row_number() over (
-            partition by exercise_template_id
+            partition by{{ account() }} exercise_template_id
             order by
                 last_started_at desc nulls last,
                 exercise_title asc nulls last
@@ -39,7 +43,7 @@ ranked_titles as (
 
 -- an exercise without a known type has all numbers that its sets have
 performed_exercises as (
-    select
+    select{{ account('ranked_titles') }}
         ranked_titles.exercise_template_id,
         ranked_titles.exercise_title as exercise_name,
         exercise_templates.exercise_type,
@@ -52,7 +56,9 @@ performed_exercises as (
         exercise_templates.secondary_muscle_groups
     from ranked_titles
     left join exercise_templates
-        on ranked_titles.exercise_template_id = exercise_templates.exercise_template_id
+        on
+            ranked_titles.exercise_template_id
+            = exercise_templates.exercise_template_id{{ same_account('ranked_titles', 'exercise_templates') }}
     left join exercise_types
         on exercise_templates.exercise_type = exercise_types.exercise_type
     where ranked_titles.title_rank = 1

@@ -1,5 +1,6 @@
+{{ per_bucket('marts') -}}
 with body_measurements as (
-    select * from {{ ref('stg_hevy__body_measurements') }}
+    select * from {{ ref('stg_hevy__body_measurements') }}{{ where_changed() }}
 ),
 
 {%- set measures = var('body_measures') %}
@@ -10,7 +11,7 @@ ranked_measurements as (
     select
         *,
         row_number() over (
-            partition by measured_on
+            partition by{{ account() }} measured_on
             order by
                 created_at desc nulls last,
                 _dlt_id asc
@@ -20,7 +21,7 @@ ranked_measurements as (
 ),
 
 days as (
-    select
+    select{{ account() }}
         {%- for measure in measures %}
         {{ body_measure(measure.column) }} as {{ measure.column }},
         {%- endfor %}
@@ -30,33 +31,34 @@ days as (
 ),
 
 weighings as (
-    select
+    select{{ account() }}
         measured_on,
         weight_kg,
-        lag(measured_on) over (order by measured_on) as previous_on,
-        lag(weight_kg) over (order by measured_on) as previous_kg,
-        sum(cast(weight_kg as decimal(38, 6))) over four_weeks / count(*) over four_weeks as mean_kg
+        lag(measured_on) over ({{ within_account() }}order by measured_on) as previous_on,
+        lag(weight_kg) over ({{ within_account() }}order by measured_on) as previous_kg,
+        {{ exact_sum('weight_kg', 'four_weeks') }} / count(*) over four_weeks as mean_kg
     from days
     where weight_kg is not null
     window four_weeks as (
-        order by measured_on
+        {{ within_account() }}order by measured_on
         range between interval 27 days preceding and current row
     )
 ),
 
 body_weight as (
-    select
+    select{{ account('days') }}
         days.measured_on,
         days.weight_kg,
-        round(weighings.weight_kg - weighings.previous_kg, 6) as weight_change_kg,
-        weighings.measured_on - weighings.previous_on as days_since_previous,
-        round(cast(weighings.mean_kg as double), 6) as four_week_mean_kg,
+        {{ rounded('(weighings.weight_kg - weighings.previous_kg)', 6) }} as weight_change_kg,
+        {{ days_between('weighings.previous_on', 'weighings.measured_on') }} as days_since_previous,
+        {{ rounded('weighings.mean_kg', 6) }} as four_week_mean_kg,
         {%- for measure in others %}
         days.{{ measure.column }}{{ '' if loop.last else ',' }}
         {%- endfor %}
     from days
-    left join weighings on days.measured_on = weighings.measured_on
+    left join weighings
+        on days.measured_on = weighings.measured_on{{ same_account('days', 'weighings') }}
 )
 
 select * from body_weight
-order by measured_on desc
+order by{{ account() }} measured_on desc

@@ -1,17 +1,18 @@
+{{ per_bucket('marts') -}}
 with workouts as (
-    select * from {{ ref('stg_hevy__workouts') }}
+    select * from {{ ref('stg_hevy__workouts') }}{{ where_changed() }}
 ),
 
 exercises as (
-    select * from {{ ref('stg_hevy__exercises') }}
+    select * from {{ ref('stg_hevy__exercises') }}{{ where_changed() }}
 ),
 
 sets as (
-    select * from {{ ref('stg_hevy__sets') }}
+    select * from {{ ref('stg_hevy__sets') }}{{ where_changed() }}
 ),
 
 daily_sets as (
-    select
+    select{{ account('workouts') }}
         workouts.workout_date,
         exercises.exercise_title as exercise_name,
         sets.weight_kg,
@@ -26,14 +27,16 @@ daily_sets as (
         exercises.exercise_id,
         sets.set_id
     from sets
-    inner join exercises on sets.exercise_id = exercises.exercise_id
-    inner join workouts on exercises.workout_id = workouts.workout_id
+    inner join exercises
+        on sets.exercise_id = exercises.exercise_id{{ same_account('sets', 'exercises') }}
+    inner join workouts
+        on exercises.workout_id = workouts.workout_id{{ same_account('exercises', 'workouts') }}
     where sets.is_performed
 )
 
 -- set_id breaks ties, so that the same data always gives the same file
 select * from daily_sets
-order by
+order by{{ account() }}
     workout_date desc nulls last,
     started_at desc nulls last,
     exercise_name asc nulls last,

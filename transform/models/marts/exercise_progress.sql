@@ -1,9 +1,10 @@
+{{ per_bucket('marts') -}}
 with hard_sets as (
-    select * from {{ ref('int_hevy__hard_sets') }}
+    select * from {{ ref('int_hevy__hard_sets') }}{{ where_changed() }}
 ),
 
 performed_exercises as (
-    select * from {{ ref('int_hevy__performed_exercises') }}
+    select * from {{ ref('int_hevy__performed_exercises') }}{{ where_changed() }}
 ),
 
 -- above the limit of repetitions there is no estimate, but the set ranks as one at the limit
@@ -20,7 +21,7 @@ estimated_sets as (
 -- fields are compared from left to right, so that kilograms are never compared with metres; set_id
 -- breaks ties. One row per day and exercise stays in memory, so it has no value twice
 days as (
-    select
+    select{{ account() }}
         workout_date,
         exercise_template_id,
         count(*) as hard_sets,
@@ -32,25 +33,25 @@ days as (
         cast(sum(duration_seconds) as bigint) as duration_seconds,
         {{ exact_sum('distance_meters') }} as distance_meters,
         {{ exact_sum('custom_metric') }} as custom_metric,
-        max(struct_pack(
-            by_effort := {{ rank_of('effort_kg') }},
-            by_strength := {{ rank_of('strength_kg') }},
-            by_repetitions := {{ rank_of('reps') }},
-            by_distance := {{ rank_of('distance_meters') }},
-            by_custom_metric := {{ rank_of('custom_metric') }},
-            by_duration := {{ rank_of(
+        max({{ struct_of([
+            ('by_effort', rank_of('effort_kg')),
+            ('by_strength', rank_of('strength_kg')),
+            ('by_repetitions', rank_of('reps')),
+            ('by_distance', rank_of('distance_meters')),
+            ('by_custom_metric', rank_of('custom_metric')),
+            ('by_duration', rank_of(
                 'case when distance_meters is null then duration_seconds else -duration_seconds end'
-            ) }},
-            set_id := set_id
-        )) as best_set
+            )),
+            ('set_id', 'set_id')
+        ]) }}) as best_set
     from estimated_sets
-    group by
+    group by{{ account() }}
         workout_date,
         exercise_template_id
 ),
 
 exercise_progress as (
-    select
+    select{{ account('days') }}
         days.workout_date,
         days.exercise_template_id,
         performed_exercises.exercise_name,
@@ -72,11 +73,13 @@ exercise_progress as (
         {{ ranked('days.best_set.by_custom_metric') }} as best_set_custom_metric
     from days
     inner join performed_exercises
-        on days.exercise_template_id = performed_exercises.exercise_template_id
+        on
+            days.exercise_template_id
+            = performed_exercises.exercise_template_id{{ same_account('days', 'performed_exercises') }}
 )
 
 select * from exercise_progress
-order by
+order by{{ account() }}
     workout_date desc,
     exercise_name asc nulls last,
     exercise_template_id asc

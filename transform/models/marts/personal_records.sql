@@ -1,13 +1,14 @@
+{{ per_bucket('marts') -}}
 with workouts as (
-    select * from {{ ref('stg_hevy__workouts') }}
+    select * from {{ ref('stg_hevy__workouts') }}{{ where_changed() }}
 ),
 
 hard_sets as (
-    select * from {{ ref('int_hevy__hard_sets') }}
+    select * from {{ ref('int_hevy__hard_sets') }}{{ where_changed() }}
 ),
 
 performed_exercises as (
-    select * from {{ ref('int_hevy__performed_exercises') }}
+    select * from {{ ref('int_hevy__performed_exercises') }}{{ where_changed() }}
 ),
 
 {%- set set_types = [
@@ -24,11 +25,11 @@ performed_exercises as (
 
 -- a number takes less memory per set, and less time to sort, than a time and an id
 workouts_in_turn as (
-    select
+    select{{ account() }}
         workout_id,
         workout_date,
         row_number() over (
-            order by
+            {{ within_account() }}order by
                 started_at asc,
                 workout_id asc
         ) as turn
@@ -37,7 +38,7 @@ workouts_in_turn as (
 ),
 
 sets_in_turn as (
-    select
+    select{{ account('hard_sets') }}
         hard_sets.exercise_template_id,
         workouts_in_turn.turn,
         hard_sets.set_id,
@@ -50,12 +51,13 @@ sets_in_turn as (
         hard_sets.distance_meters,
         hard_sets.custom_metric
     from hard_sets
-    inner join workouts_in_turn on hard_sets.workout_id = workouts_in_turn.workout_id
+    inner join workouts_in_turn
+        on hard_sets.workout_id = workouts_in_turn.workout_id{{ same_account('hard_sets', 'workouts_in_turn') }}
 ),
 
 -- only the best value of a workout can be a record
 workout_bests as (
-    select
+    select{{ account() }}
         exercise_template_id,
         turn,
         max(strength_kg) as strength_kg,
@@ -66,21 +68,21 @@ workout_bests as (
         max(distance_meters) as distance_meters,
         max(custom_metric) as custom_metric
     from sets_in_turn
-    group by
+    group by{{ account() }}
         exercise_template_id,
         turn
 ),
 
 -- a greater score is better, so assistance is negative
 scored_bests as (
-    select
+    select{{ account('workout_bests') }}
         workout_bests.exercise_template_id,
         workout_bests.turn,
         {{ score('workout_bests.strength_kg', "performed_exercises.weight_is <> 'assistance'") }}
             as heaviest_weight,
         case
             when performed_exercises.weight_is = 'assistance'
-                then round(workout_bests.strength_kg, 2)
+                then {{ rounded('workout_bests.strength_kg', 2) }}
         end as least_assistance,
         {{ score('workout_bests.estimated_1rm_kg') }} as best_estimated_1rm,
         {{ score('workout_bests.volume_kg') }} as best_set_volume,
@@ -91,7 +93,9 @@ scored_bests as (
         {{ score('workout_bests.custom_metric', "custom_metric_is = 'steps'") }} as most_steps
     from workout_bests
     inner join performed_exercises
-        on workout_bests.exercise_template_id = performed_exercises.exercise_template_id
+        on
+            workout_bests.exercise_template_id
+            = performed_exercises.exercise_template_id{{ same_account('workout_bests', 'performed_exercises') }}
 ),
 
 compared_bests as (
@@ -103,22 +107,22 @@ compared_bests as (
         {%- endfor %}
     from scored_bests
     window earlier_workouts as (
-        partition by exercise_template_id
+        partition by{{ account() }} exercise_template_id
         order by turn
         rows between unbounded preceding and 1 preceding
     )
 ),
 
 rep_bests as (
-    select
+    select{{ account() }}
         exercise_template_id,
-        round(weight_kg, 2) as at_weight_kg,
+        {{ rounded('weight_kg', 2) }} as at_weight_kg,
         turn,
         {{ score('max(reps)') }} as most_reps
     from sets_in_turn
-    group by
+    group by{{ account() }}
         exercise_template_id,
-        round(weight_kg, 2),
+        {{ rounded('weight_kg', 2) }},
         turn
 ),
 
@@ -126,29 +130,47 @@ compared_rep_bests as (
     select
         *,
         max(most_reps) over (
-            partition by exercise_template_id, at_weight_kg
+            partition by{{ account() }} exercise_template_id, at_weight_kg
             order by turn
             rows between unbounded preceding and 1 preceding
         ) as most_reps_to_beat
     from rep_bests
 ),
 
-records as (
-    {%- for record_type, unit, number in types %}
-    select
-        '{{ record_type }}' as record_type,
-        '{{ unit }}' as unit,
+-- one row per workout, exercise and type, so that the bests are computed once
+typed_bests as (
+    select{{ account('compared_bests') }}
+        record_types.record_type,
+        record_types.unit,
         cast(null as double) as at_weight_kg,
-        {{ record_type }} as score,
-        {{ record_type }}_to_beat as score_to_beat,
-        exercise_template_id,
-        turn
+        case record_types.record_type
+            {%- for record_type, unit, number in types %}
+            when '{{ record_type }}' then compared_bests.{{ record_type }}
+            {%- endfor %}
+        end as score,
+        case record_types.record_type
+            {%- for record_type, unit, number in types %}
+            when '{{ record_type }}' then compared_bests.{{ record_type }}_to_beat
+            {%- endfor %}
+        end as score_to_beat,
+        compared_bests.exercise_template_id,
+        compared_bests.turn
     from compared_bests
-    where {{ record_type }} > coalesce({{ record_type }}_to_beat, cast('-infinity' as double))
+    cross join (
+        values
+        {%- for record_type, unit, number in types %}
+        ('{{ record_type }}', '{{ unit }}'){{ '' if loop.last else ',' }}
+        {%- endfor %}
+    ) as record_types (record_type, unit)
+),
+
+records as (
+    select * from typed_bests
+    where score > coalesce(score_to_beat, cast('-infinity' as double))
 
     union all
-    {% endfor %}
-    select
+
+    select{{ account() }}
         'most_reps' as record_type,
         'reps' as unit,
         at_weight_kg,
@@ -162,35 +184,35 @@ records as (
 
 -- the set of a record is the one with the lowest id that reaches it; a session volume has none
 record_sets as (
-    select
+    select{{ account('records') }}
         records.record_type,
         records.exercise_template_id,
         records.at_weight_kg,
         records.turn,
-        min(struct_pack(
-            set_id := sets_in_turn.set_id,
-            weight_kg := sets_in_turn.weight_kg,
-            reps := sets_in_turn.reps
-        )) as best_set
+        min({{ struct_of([
+            ('set_id', 'sets_in_turn.set_id'),
+            ('weight_kg', 'sets_in_turn.weight_kg'),
+            ('reps', 'sets_in_turn.reps')
+        ]) }}) as best_set
     from sets_in_turn
     inner join records
         on
             sets_in_turn.turn = records.turn
-            and sets_in_turn.exercise_template_id = records.exercise_template_id
+            and sets_in_turn.exercise_template_id = records.exercise_template_id{{ same_account('sets_in_turn', 'records') }}
     where
         {%- for record_type, unit, number in set_types %}
         (
             records.record_type = '{{ record_type }}'
-            and round(cast(sets_in_turn.{{ number }} as double), 2) = records.score
+            and {{ rounded('cast(sets_in_turn.' ~ number ~ ' as double)', 2) }} = records.score
         )
         or
         {%- endfor %}
         (
             records.record_type = 'most_reps'
             and sets_in_turn.reps = records.score
-            and round(sets_in_turn.weight_kg, 2) is not distinct from records.at_weight_kg
+            and {{ rounded('sets_in_turn.weight_kg', 2) }} is not distinct from records.at_weight_kg
         )
-    group by
+    group by{{ account('records') }}
         records.record_type,
         records.exercise_template_id,
         records.at_weight_kg,
@@ -205,9 +227,10 @@ dated_records as (
         lag(workouts_in_turn.workout_date) over records_in_turn as previous_achieved_on,
         lead(workouts_in_turn.workout_date) over records_in_turn as beaten_on
     from records
-    inner join workouts_in_turn on records.turn = workouts_in_turn.turn
+    inner join workouts_in_turn
+        on records.turn = workouts_in_turn.turn{{ same_account('records', 'workouts_in_turn') }}
     window records_in_turn as (
-        partition by
+        partition by{{ account('records') }}
             records.exercise_template_id,
             records.record_type,
             records.at_weight_kg
@@ -216,7 +239,7 @@ dated_records as (
 ),
 
 personal_records as (
-    select
+    select{{ account('dated_records') }}
         dated_records.workout_date as achieved_on,
         dated_records.exercise_template_id,
         performed_exercises.exercise_name,
@@ -233,17 +256,19 @@ personal_records as (
         record_sets.best_set.reps as reps
     from dated_records
     inner join performed_exercises
-        on dated_records.exercise_template_id = performed_exercises.exercise_template_id
+        on
+            dated_records.exercise_template_id
+            = performed_exercises.exercise_template_id{{ same_account('dated_records', 'performed_exercises') }}
     left join record_sets
         on
             dated_records.record_type = record_sets.record_type
             and dated_records.exercise_template_id = record_sets.exercise_template_id
             and dated_records.at_weight_kg is not distinct from record_sets.at_weight_kg
-            and dated_records.turn = record_sets.turn
+            and dated_records.turn = record_sets.turn{{ same_account('dated_records', 'record_sets') }}
 )
 
 select * from personal_records
-order by
+order by{{ account() }}
     case when previous_value is null then 1 else 0 end asc,
     achieved_on desc,
     exercise_name asc nulls last,

@@ -1,13 +1,14 @@
+{{ per_bucket('marts') -}}
 with workout_summary as (
-    select * from {{ ref('workout_summary') }}
+    select * from {{ ref('workout_summary') }}{{ where_changed() }}
 ),
 
 body_weight as (
-    select * from {{ ref('body_weight') }}
+    select * from {{ ref('body_weight') }}{{ where_changed() }}
 ),
 
 days as (
-    select
+    select{{ account() }}
         workout_date,
         cast(date_trunc('week', workout_date) as date) as week_started_on,
         count(*) as sessions,
@@ -17,14 +18,19 @@ days as (
         cast(sum(records) as bigint) as records
     from workout_summary
     where {{ is_a_day('workout_date') }}
-    group by workout_date
+    group by{{ account() }} workout_date
 ),
 
 compared_days as (
     select
         *,
-        workout_date - lag(workout_date) over (order by workout_date) as days_since_previous,
-        week_started_on - lag(week_started_on) over (order by workout_date) as days_between_weeks
+        {{ days_between(
+            'lag(workout_date) over (' ~ within_account() ~ 'order by workout_date)', 'workout_date'
+        ) }} as days_since_previous,
+        {{ days_between(
+            'lag(week_started_on) over (' ~ within_account() ~ 'order by workout_date)',
+            'week_started_on'
+        ) }} as days_between_weeks
     from days
 ),
 
@@ -33,31 +39,31 @@ streaks as (
     select
         *,
         sum(case when days_since_previous = 1 then 0 else 1 end)
-            over (order by workout_date) as day_streak,
+            over ({{ within_account() }}order by workout_date) as day_streak,
         sum(case when days_between_weeks <= 7 then 0 else 1 end)
-            over (order by workout_date) as week_streak
+            over ({{ within_account() }}order by workout_date) as week_streak
     from compared_days
 ),
 
 dated_streaks as (
     select
         *,
-        min(workout_date) over (partition by day_streak) as day_streak_began_on,
-        min(week_started_on) over (partition by week_streak) as week_streak_began_on
+        min(workout_date) over (partition by{{ account() }} day_streak) as day_streak_began_on,
+        min(week_started_on) over (partition by{{ account() }} week_streak) as week_streak_began_on
     from streaks
 ),
 
 weights as (
-    select
+    select{{ account() }}
         weight_kg,
         measured_on,
-        lead(measured_on) over (order by measured_on) as next_measured_on
+        lead(measured_on) over ({{ within_account() }}order by measured_on) as next_measured_on
     from body_weight
     where weight_kg is not null
 ),
 
 training_calendar as (
-    select
+    select{{ account('dated_streaks') }}
         dated_streaks.workout_date,
         dated_streaks.week_started_on,
         dated_streaks.sessions,
@@ -66,9 +72,9 @@ training_calendar as (
         dated_streaks.volume_kg,
         dated_streaks.records,
         dated_streaks.days_since_previous,
-        dated_streaks.workout_date - dated_streaks.day_streak_began_on + 1 as streak_days,
+        {{ days_between('dated_streaks.day_streak_began_on', 'dated_streaks.workout_date') }} + 1 as streak_days,
         cast(
-            (dated_streaks.week_started_on - dated_streaks.week_streak_began_on) / 7 + 1
+            ({{ days_between('dated_streaks.week_streak_began_on', 'dated_streaks.week_started_on') }}) / 7 + 1
             as bigint
         ) as streak_weeks,
         weights.weight_kg as body_weight_kg
@@ -76,8 +82,8 @@ training_calendar as (
     left join weights
         on
             dated_streaks.workout_date >= weights.measured_on
-            and dated_streaks.workout_date < coalesce(weights.next_measured_on, date '9999-12-31')
+            and dated_streaks.workout_date < coalesce(weights.next_measured_on, date '9999-12-31'){{ same_account('dated_streaks', 'weights') }}
 )
 
 select * from training_calendar
-order by workout_date desc
+order by{{ account() }} workout_date desc

@@ -1,13 +1,14 @@
+{{ per_bucket('marts') -}}
 with exercise_progress as (
-    select * from {{ ref('exercise_progress') }}
+    select * from {{ ref('exercise_progress') }}{{ where_changed() }}
 ),
 
 performed_exercises as (
-    select * from {{ ref('int_hevy__performed_exercises') }}
+    select * from {{ ref('int_hevy__performed_exercises') }}{{ where_changed() }}
 ),
 
 named_muscles as (
-    select
+    select{{ account() }}
         exercise_template_id,
         primary_muscle_group as muscle_group,
         'primary' as muscle_role
@@ -15,31 +16,31 @@ named_muscles as (
 
     union all
 
-    select
+    select{{ account('performed_exercises') }}
         performed_exercises.exercise_template_id,
         secondary_muscles.muscle_group,
         'secondary' as muscle_role
     from performed_exercises
-    cross join
-        unnest(try_cast(performed_exercises.secondary_muscle_groups as varchar[]))
-            as secondary_muscles (muscle_group)
+    {{ cross_join_items(
+        text_list('performed_exercises.secondary_muscle_groups'), 'secondary_muscles', 'muscle_group'
+    ) }}
 ),
 
 -- a muscle group that is named twice counts once, as the primary one if it is among them
 muscles as (
-    select
+    select{{ account() }}
         exercise_template_id,
         muscle_group,
         min(muscle_role) as muscle_role
     from named_muscles
     where muscle_group is not null
-    group by
+    group by{{ account() }}
         exercise_template_id,
         muscle_group
 ),
 
 muscle_days as (
-    select
+    select{{ account('exercise_progress') }}
         cast(date_trunc('week', exercise_progress.workout_date) as date) as week_started_on,
         muscles.muscle_group,
         case
@@ -55,11 +56,14 @@ muscle_days as (
             when muscles.muscle_role = 'secondary' then exercise_progress.volume_kg
         end as secondary_kg
     from exercise_progress
-    inner join muscles on exercise_progress.exercise_template_id = muscles.exercise_template_id
+    inner join muscles
+        on
+            exercise_progress.exercise_template_id
+            = muscles.exercise_template_id{{ same_account('exercise_progress', 'muscles') }}
 ),
 
 weeks as (
-    select
+    select{{ account() }}
         week_started_on,
         muscle_group,
         coalesce(cast(sum(primary_sets) as bigint), 0) as primary_sets,
@@ -67,7 +71,7 @@ weeks as (
         coalesce({{ exact_sum('primary_kg') }}, 0) as primary_kg,
         coalesce({{ exact_sum('secondary_kg') }}, 0) as secondary_kg
     from muscle_days
-    group by
+    group by{{ account() }}
         week_started_on,
         muscle_group
 ),
@@ -81,7 +85,7 @@ shared_weeks as (
 ),
 
 weekly_muscle_volume as (
-    select
+    select{{ account() }}
         week_started_on,
         muscle_group,
         primary_sets,
@@ -92,7 +96,7 @@ weekly_muscle_volume as (
 )
 
 select * from weekly_muscle_volume
-order by
+order by{{ account() }}
     week_started_on desc,
     hard_sets desc,
     muscle_group asc

@@ -1,9 +1,9 @@
 with source as (
-    select * from {{ source('hevy_optional', 'body_measurements') }}
+    select * from {{ source('hevy_optional', 'body_measurements') }}{{ at_version('body_measurements') }}
 ),
 
 renamed as (
-    select
+    select{{ account() }}
         ---------- ids
         id as measurement_id,
 
@@ -13,7 +13,7 @@ renamed as (
         {%- endfor %}
 
         ---------- times
-        try_cast(date as date) as measured_on,
+        {{ day_of('date') }} as measured_on,
         {{ in_utc('created_at') }} as created_at,
 
         ---------- metadata

@@ -1,9 +1,9 @@
 with source as (
-    select * from {{ source('hevy_raw', 'exercise_templates') }}
+    select * from {{ source('hevy_raw', 'exercise_templates') }}{{ at_version('exercise_templates') }}
 ),
 
 renamed as (
-    select
+    select{{ account() }}
         ---------- ids
         id as exercise_template_id,
 

@@ -1,5 +1,5 @@
 with source as (
-    select * from {{ source('hevy_raw', 'workouts__exercises') }}
+    select * from {{ source('hevy_raw', 'workouts__exercises') }}{{ at_version('workouts__exercises') }}
 ),
 
 workouts as (
@@ -7,7 +7,7 @@ workouts as (
 ),
 
 renamed as (
-    select
+    select{{ account('source') }}
         ---------- ids
         source._dlt_id as exercise_id,
         workouts.workout_id,
@@ -27,7 +27,8 @@ renamed as (
         ---------- metadata
         source._dlt_list_idx
     from source
-    left join workouts on source._dlt_parent_id = workouts._dlt_id
+    left join workouts
+        on source._dlt_parent_id = workouts._dlt_id{{ same_account('source', 'workouts') }}
 )
 
 select * from renamed

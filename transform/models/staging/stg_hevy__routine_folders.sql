@@ -1,9 +1,9 @@
 with source as (
-    select * from {{ source('hevy_optional', 'routine_folders') }}
+    select * from {{ source('hevy_optional', 'routine_folders') }}{{ at_version('routine_folders') }}
 ),
 
 renamed as (
-    select
+    select{{ account() }}
         ---------- ids
         id as folder_id,
 

@@ -1,10 +1,10 @@
 with source as (
-    select * from {{ source('hevy_raw', 'workouts__exercises__sets') }}
+    select * from {{ source('hevy_raw', 'workouts__exercises__sets') }}{{ at_version('workouts__exercises__sets') }}
 ),
 
 -- is_performed looks at the raw values: one that cannot be read is a weight or reps too
 renamed as (
-    select
+    select{{ account() }}
         ---------- ids
         _dlt_id as set_id,
         _dlt_parent_id as exercise_id,
@@ -22,7 +22,7 @@ renamed as (
         try_cast(custom_metric as double) as custom_metric,
 
         ---------- booleans
-        weight_kg is not null or reps is not null as is_performed,
+        {{ was_sent('weight_kg') }} or {{ was_sent('reps') }} as is_performed,
 
         ---------- metadata
         _dlt_list_idx

@@ -1,9 +1,9 @@
 with source as (
-    select * from {{ source('hevy_optional', 'user_info') }}
+    select * from {{ source('hevy_optional', 'user_info') }}{{ at_version('user_info') }}
 ),
 
 renamed as (
-    select
+    select{{ account() }}
         ---------- ids
         id as user_id,
 

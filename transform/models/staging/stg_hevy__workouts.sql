@@ -1,9 +1,9 @@
 with source as (
-    select * from {{ source('hevy_raw', 'workouts') }}
+    select * from {{ source('hevy_raw', 'workouts') }}{{ at_version('workouts') }}
 ),
 
 renamed as (
-    select
+    select{{ account() }}
         ---------- ids
         id as workout_id,
         routine_id,
@@ -15,12 +15,7 @@ renamed as (
         ---------- times
         {{ in_utc('start_time') }} as started_at,
         {{ in_utc('end_time') }} as ended_at,
-        cast(
-            ({{ in_utc('start_time') }})
-            at time zone 'UTC'
-            at time zone '{{ env_var("PIPELINE_TIMEZONE", "UTC") | replace("'", "''") }}'
-            as date
-        ) as workout_date,
+        {{ local_day(in_utc('start_time'), env_var('PIPELINE_TIMEZONE', 'UTC')) }} as workout_date,
         {{ in_utc('created_at') }} as created_at,
         {{ in_utc('updated_at') }} as updated_at,
 

@@ -28,7 +28,7 @@ public record DataTest(
         String sql,
         String dropping) {
     /** The schema of the stored rows, unless a test names another. */
-    public static final String AUDIT_SCHEMA = "main_dbt_test__audit";
+    public static final String AUDIT_SCHEMA = Target.LOCAL.schema() + "_dbt_test__audit";
 
     public DataTest {
         Objects.requireNonNull(name);

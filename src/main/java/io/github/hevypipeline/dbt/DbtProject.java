@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * A compiled dbt project: its sources, models and tests as SQL, all of them or a selection.
  *
  * <p>Immutable and thread-safe. It executes nothing and needs no database. It supports {@code ref}, {@code source},
- * {@code var}, {@code env_var}, {@code config}, macros, seeds, views and tables, the four generic tests, singular tests and unit
+ * {@code var}, {@code env_var}, {@code config}, {@code target}, {@code adapter.dispatch}, macros, seeds, views and tables, the four generic tests, singular tests and unit
  * tests; anything else in a file is a ConfigError that names it.
  */
 public final class DbtProject {
@@ -47,7 +47,13 @@ public final class DbtProject {
      * @throws ConfigError on a cycle, an unknown reference, a syntax error of Jinja or YAML, with file and line
      */
     public static DbtProject load(Path root, Map<String, String> environment, Map<String, Object> variables) {
-        return ProjectSnapshot.read(root, environment).compile(variables);
+        return load(root, environment, Target.LOCAL, variables);
+    }
+
+    /** As the other {@code load}, for any target. */
+    public static DbtProject load(
+            Path root, Map<String, String> environment, Target target, Map<String, Object> variables) {
+        return ProjectSnapshot.read(root, environment).compile(target, variables);
     }
 
     /** As the other {@code load}, without variables. */
@@ -135,17 +141,27 @@ public final class DbtProject {
         return selected.stream().map(Node::id).collect(Collectors.toSet());
     }
 
-    /** One step that creates the schemas of the selected models, then one for each model, in dependency order. */
+    /** The steps that create the schemas of the selected models, then one for each model, in dependency order. */
     public List<SqlStep> modelSteps() {
         List<Model> models = selectedModels();
-        String schemas = models.stream()
-                .map(model -> "create schema if not exists "
-                        + SqlText.identifier(model.relation().schema()) + ";")
+        List<String> schemas = models.stream()
+                .map(model -> model.relation().schema())
                 .distinct()
                 .sorted()
-                .collect(Collectors.joining(" "));
-        Stream<SqlStep> first = models.isEmpty() ? Stream.of() : Stream.of(new SqlStep("schemas", FILE, schemas));
-        return Stream.concat(first, models.stream().map(Model::step)).toList();
+                .toList();
+        return Stream.concat(
+                        compiled.dialect().schemas(FILE, schemas).stream(),
+                        models.stream().map(Model::step))
+                .toList();
+    }
+
+    /** The steps that tell the database of the selected models' tables, if it does not remember them. */
+    public List<SqlStep> registrationSteps() {
+        return selectedModels().stream()
+                .filter(model -> model.relationType().equals("table"))
+                .flatMap(model -> compiled.dialect().registration(model.relation(), compiled.target()).stream()
+                        .map(sql -> new SqlStep("register " + model.name(), model.file(), sql)))
+                .toList();
     }
 
     /**
@@ -235,7 +251,7 @@ public final class DbtProject {
                         ExitCode.CONFIGURATION,
                         "There is no table " + name + ".",
                         "Ask for one of: " + String.join(", ", relationNames()) + "."));
-        return "select * from " + relation.quoted();
+        return "select * from " + compiled.dialect().name(relation);
     }
 
     /** The names that {@link #select} takes: models in dependency order, then raw tables. */

@@ -6,9 +6,11 @@ import java.util.List;
  * A compiled model or seed. Immutable.
  *
  * @param file relative to the project
- * @param materialization {@code view}, {@code table} or {@link #SEED}
+ * @param materialization {@code view}, {@code table}, {@link #INCREMENTAL} or {@link #SEED}
  * @param published whether its {@code meta} says {@code published: true}
  * @param sql its select, every reference resolved
+ * @param building the statement that builds it; its first line is the first line of the select, so that line numbers in
+ *     errors are right
  * @param reads the models and raw tables that it selects from, in the order of the text
  * @param description empty if it has none
  * @param columns those that its yml file describes, without types
@@ -20,12 +22,16 @@ public record Model(
         String materialization,
         boolean published,
         String sql,
+        String building,
         List<Relation> reads,
         String description,
         List<Column> columns,
         PersistDocs persistDocs) {
     /** The materialization of a CSV file. */
     public static final String SEED = "seed";
+
+    /** The materialization of a table whose rows are replaced in part. */
+    public static final String INCREMENTAL = "incremental";
 
     public Model {
         reads = List.copyOf(reads);
@@ -46,12 +52,10 @@ public record Model(
 
     /** What it is in the database: {@code view} or {@code table}. */
     public String relationType() {
-        return materialization.equals(SEED) ? "table" : materialization;
+        return materialization.equals("view") ? "view" : "table";
     }
 
-    /** One statement whose first line is the first line of the select, so that line numbers in errors are right. */
     SqlStep step() {
-        return new SqlStep(
-                name(), file, "create or replace " + relationType() + " " + relation.quoted() + " as " + sql);
+        return new SqlStep(name(), file, building);
     }
 }

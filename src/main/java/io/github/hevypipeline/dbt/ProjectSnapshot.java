@@ -35,11 +35,16 @@ public final class ProjectSnapshot {
      * @throws ConfigError on a cycle, an unknown reference, a syntax error of Jinja or YAML, with file and line
      */
     public DbtProject compile() {
-        return compile(Map.of());
+        return compile(Target.LOCAL, Map.of());
     }
 
-    DbtProject compile(Map<String, Object> variables) {
-        return new DbtProject(new ProjectCompiler(files, variables).compile());
+    /**
+     * As {@link #compile()}, for any target.
+     *
+     * @param variables what {@code var} sees before the project's own variables
+     */
+    public DbtProject compile(Target target, Map<String, Object> variables) {
+        return new DbtProject(new ProjectCompiler(files, target, variables).compile());
     }
 
     /**

@@ -6,6 +6,7 @@ import io.github.hevypipeline.dbt.ProjectError;
 import io.github.hevypipeline.dbt.Relation;
 import io.github.hevypipeline.dbt.SourceTable;
 import io.github.hevypipeline.dbt.SqlStep;
+import io.github.hevypipeline.dbt.Target;
 import io.github.hevypipeline.dbt.UnitTest;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,14 @@ public record CompiledProject(
         Jinja jinja,
         List<ProjectFile> macros,
         String contentHash) {
+    public Target target() {
+        return jinja.target();
+    }
+
+    public Dialect dialect() {
+        return Dialect.of(jinja.target());
+    }
+
     Model model(String name) {
         return models.stream()
                 .filter(model -> model.name().equals(name))
@@ -87,7 +96,7 @@ public record CompiledProject(
                         throw ProjectError.in(
                                 test.file(), "the unit test " + test.name() + " gives no rows for " + reference + ".");
                     }
-                    return standIn.quoted();
+                    return dialect().name(standIn);
                 })
                 .text();
         return new SqlStep(test.model(), file, sql);

@@ -2,9 +2,9 @@ package io.github.hevypipeline.dbt.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.github.hevypipeline.dbt.DataTest;
 import io.github.hevypipeline.dbt.ProjectError;
 import io.github.hevypipeline.dbt.Relation;
+import io.github.hevypipeline.dbt.Target;
 import io.github.hevypipeline.dbt.Verdict;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,10 +112,9 @@ final class DataTestConfig {
     }
 
     /** Where the failing rows of the test of this name are stored. */
-    Relation place(String name) {
+    Relation place(String name, Target target) {
         String schema = text("schema", null);
-        return new Relation(
-                schema == null ? DataTest.AUDIT_SCHEMA : ModelConfig.TARGET_SCHEMA + "_" + schema, text("alias", name));
+        return new Relation(target.schema() + "_" + (schema == null ? "dbt_test__audit" : schema), text("alias", name));
     }
 
     private boolean truth(String key, boolean otherwise) {

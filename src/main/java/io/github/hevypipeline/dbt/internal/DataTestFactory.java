@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.hevypipeline.dbt.DataTest;
 import io.github.hevypipeline.dbt.ProjectError;
 import io.github.hevypipeline.dbt.Relation;
-import io.github.hevypipeline.dbt.SqlText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -25,11 +24,15 @@ final class DataTestFactory {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final ProjectSettings settings;
+    private final Jinja jinja;
+    private final Dialect dialect;
     private final Function<ProjectFile, Rendered> renderer;
 
     /** {@code renderer} renders a template of the file that it names. */
-    DataTestFactory(ProjectSettings settings, Function<ProjectFile, Rendered> renderer) {
+    DataTestFactory(ProjectSettings settings, Jinja jinja, Function<ProjectFile, Rendered> renderer) {
         this.settings = settings;
+        this.jinja = jinja;
+        this.dialect = Dialect.of(jinja.target());
         this.renderer = renderer;
     }
 
@@ -78,7 +81,7 @@ final class DataTestFactory {
             Reference owner,
             String column,
             Set<String> columnTags) {
-        GenericTest generic = GenericTest.of(file, declaration, relation.name(), column);
+        GenericTest generic = GenericTest.of(file, declaration, relation.name(), column, dialect);
         String source = owner.source() == null ? "" : owner.source();
         String name = generic.name(source, relation);
         List<String> path = Node.pathOf(settings.name(), settings.modelPaths(), file, name);
@@ -93,16 +96,16 @@ final class DataTestFactory {
             return rendered.text();
         };
         String from = config.where() == null
-                ? relation.quoted()
-                : "(select * from " + relation.quoted() + " where " + render.apply(config.where()) + ")";
+                ? dialect.name(relation)
+                : "(select * from " + dialect.name(relation) + " where " + render.apply(config.where()) + ")";
         Set<String> tags = new LinkedHashSet<>(columnTags);
         tags.addAll(config.tags());
-        String select = generic.select(from, render::apply);
+        String select = generic.select(from, jinja.macro("test_" + generic.kind()), render::apply);
         Node node = new Node(Node.Kind.GENERIC, name, path, file, "", generic.kind(), tags, Node.idsOf(references));
         return Optional.of(new Declared(test(node, config, column, generic.description(), select), node));
     }
 
-    private static DataTest test(Node node, DataTestConfig config, String column, String description, String select) {
+    private DataTest test(Node node, DataTestConfig config, String column, String description, String select) {
         String name = node.name();
         String file = node.file();
         String limit = config.limit();
@@ -114,15 +117,21 @@ final class DataTestFactory {
                 config.warnIf(),
                 config.errorIf());
         String kind = config.storedAs();
-        if (kind.isEmpty()) {
+        Relation place = config.place(name, jinja.target());
+        Optional<Dialect.Storing> storing = kind.isEmpty() ? Optional.empty() : dialect.storing(kind, place, wanted);
+        if (storing.isEmpty()) {
             String found = counted + "(" + wanted + "\n) as failures_found";
             return new DataTest(name, file, config.severity(), "", column, description, select, found, "");
         }
-        Relation place = config.place(name);
-        String sql = "create schema if not exists " + SqlText.identifier(place.schema()) + "; create or replace " + kind
-                + " " + place.quoted() + " as " + wanted + "\n;\n" + counted + place.quoted();
-        String dropping = "drop " + kind + " if exists " + place.quoted() + ";";
         return new DataTest(
-                name, file, config.severity(), place.toString(), column, description, select, sql, dropping);
+                name,
+                file,
+                config.severity(),
+                place.toString(),
+                column,
+                description,
+                select,
+                storing.get().first() + counted + dialect.name(place),
+                storing.get().dropping());
     }
 }

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.hevypipeline.dbt.ProjectError;
 import io.github.hevypipeline.dbt.Relation;
-import io.github.hevypipeline.dbt.SqlText;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -20,12 +22,17 @@ import java.util.stream.StreamSupport;
  * @param kind {@code not_null}, {@code unique}, {@code accepted_values} or {@code relationships}
  * @param column as SQL
  */
-record GenericTest(String file, String kind, String column, Map<String, JsonNode> arguments, JsonNode body) {
+record GenericTest(
+        String file, String kind, String column, Map<String, JsonNode> arguments, JsonNode body, Dialect dialect) {
+    /** Kinds of which a project may have its own macro, with the arguments after model and column, of which to is a template. */
+    private static final Map<String, List<String>> MACRO_ARGUMENTS =
+            Map.of("not_null", List.of(), "unique", List.of(), "relationships", List.of("to", "field"));
+
     private static final Set<String> NOT_ARGUMENTS =
             Set.of("name", "description", "config", "arguments", "column_name");
 
     /** {@code declaration} is {@code not_null} or {@code {relationships: {…}}}; {@code column} may be null. */
-    static GenericTest of(String file, JsonNode declaration, String tested, String column) {
+    static GenericTest of(String file, JsonNode declaration, String tested, String column, Dialect dialect) {
         if (!declaration.isTextual() && !(declaration.isObject() && declaration.size() == 1)) {
             throw ProjectError.in(file, "a test of " + tested + " is neither a name nor one name with arguments.");
         }
@@ -41,12 +48,12 @@ record GenericTest(String file, String kind, String column, Map<String, JsonNode
         arguments.keySet().removeAll(DataTestConfig.KEYS);
         // As in dbt, the column of a test of a whole table may be an expression.
         String sql = column != null
-                ? SqlText.identifier(column)
+                ? dialect.identifier(column)
                 : body.path("column_name").asText(expression.asText(null));
         if (sql == null) {
             throw ProjectError.in(file, "a test " + kind + " has no argument column_name.");
         }
-        return new GenericTest(file, kind, sql, arguments, body);
+        return new GenericTest(file, kind, sql, arguments, body, dialect);
     }
 
     /** Its own config, beside its arguments or below {@code config}. */
@@ -67,7 +74,7 @@ record GenericTest(String file, String kind, String column, Map<String, JsonNode
     /** Its own name, or the one that dbt generates; {@code source} is empty for a model. */
     String name(String source, Relation relation) {
         Map<String, String> words = new TreeMap<>();
-        words.put("column_name", words(column.replace("\"", "")));
+        words.put("column_name", words(column.replaceAll("[\"`]", "")));
         arguments.forEach((key, value) -> words.put(key, wordsOf(value)));
         String owner = source.isEmpty() ? kind + "_" : "source_" + kind + "_" + source + "_";
         return body.path("name").asText(owner + relation.name() + "_" + String.join("__", words.values()));
@@ -85,8 +92,21 @@ record GenericTest(String file, String kind, String column, Map<String, JsonNode
         return text.replaceAll("[^0-9a-zA-Z_]+", "_");
     }
 
-    /** The select that returns the failing rows of {@code from}; {@code renderer} renders a template. */
-    String select(String from, UnaryOperator<String> renderer) {
+    /**
+     * The select that returns the failing rows of {@code from}.
+     *
+     * @param macro the project's own macro for this kind of test and the target; empty if it has none
+     * @param renderer renders a template
+     */
+    String select(String from, Optional<String> macro, UnaryOperator<String> renderer) {
+        if (macro.isPresent() && MACRO_ARGUMENTS.containsKey(kind)) {
+            List<String> given = new ArrayList<>(List.of(Jinja.literal(from), Jinja.literal(column)));
+            MACRO_ARGUMENTS.get(kind).forEach(name -> {
+                String value = argument(name).asText();
+                given.add(name.equals("to") ? value : Jinja.literal(value));
+            });
+            return renderer.apply("{{ " + macro.get() + "(" + String.join(", ", given) + ") }}");
+        }
         return switch (kind) {
             case "not_null" -> "select * from " + from + " as tested where " + column + " is null";
             case "unique" ->
@@ -110,7 +130,7 @@ record GenericTest(String file, String kind, String column, Map<String, JsonNode
                         column,
                         from,
                         renderer.apply("{{ " + argument("to").asText() + " }}"),
-                        SqlText.identifier(argument("field").asText()));
+                        dialect.identifier(argument("field").asText()));
             default ->
                 throw ProjectError.in(
                         file,
@@ -131,7 +151,7 @@ record GenericTest(String file, String kind, String column, Map<String, JsonNode
         JsonNode quote = arguments.get("quote");
         boolean quoted = quote == null || quote.asBoolean(true);
         return StreamSupport.stream(argument("values").spliterator(), false)
-                .map(value -> quoted ? SqlText.literal(value.asText()) : value.asText())
+                .map(value -> quoted ? dialect.literal(value.asText()) : value.asText())
                 .collect(Collectors.joining(", "));
     }
 }

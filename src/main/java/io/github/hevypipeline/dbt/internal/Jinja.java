@@ -7,14 +7,18 @@ import com.hubspot.jinjava.interpret.InterpretException;
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
 import com.hubspot.jinjava.interpret.TemplateError;
 import io.github.hevypipeline.dbt.ProjectError;
+import io.github.hevypipeline.dbt.Target;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,13 +35,21 @@ public final class Jinja {
 
     private static final Pattern QUOTED = Pattern.compile("'(\\w+)'");
 
+    private static final Pattern MACRO = Pattern.compile("\\{%-?\\s*macro\\s+(\\w+)\\s*\\(");
+    /** dbt's {@code adapter.dispatch('name', 'package')}; jinjava cannot call what a call returns. */
+    private static final Pattern DISPATCH =
+            Pattern.compile("adapter\\.dispatch\\(\\s*['\"](\\w+)['\"]\\s*(?:,\\s*['\"]\\w+['\"]\\s*)?\\)");
+
     private final Jinjava jinjava;
     private final JinjavaConfig config;
     private final Context shared;
+    private final Set<String> macroNames = new HashSet<>();
+    private final Target target;
     private final Map<String, String> environment;
     private final Map<String, Object> variables;
 
-    Jinja(Map<String, String> environment, Map<String, Object> variables, List<ProjectFile> macros) {
+    Jinja(Target target, Map<String, String> environment, Map<String, Object> variables, List<ProjectFile> macros) {
+        this.target = target;
         this.environment = Map.copyOf(environment);
         this.variables = new LinkedHashMap<>(variables);
         this.config = JinjavaConfig.newBuilder()
@@ -51,7 +63,15 @@ public final class Jinja {
         jinjava.getGlobalContext().registerTag(new Loops.LoopTag());
         jinjava.getGlobalContext().registerFunction(Loops.rangeFunction());
         this.shared = new Context(jinjava.getGlobalContext());
-        macros.forEach(macro -> evaluate(macro, shared, new Rendering(macro.path(), this.environment, variables)));
+        shared.put("target", Map.of("name", target.name(), "type", target.type(), "schema", target.schema()));
+        for (ProjectFile macro : macros) {
+            Matcher definition = MACRO.matcher(macro.text());
+            while (definition.find()) {
+                macroNames.add(definition.group(1));
+            }
+        }
+        macros.forEach(
+                macro -> evaluate(macro, shared, new Rendering(macro.path(), target, this.environment, variables)));
     }
 
     /** The same, with some values replaced. */
@@ -60,7 +80,32 @@ public final class Jinja {
         mergedEnvironment.putAll(newEnvironment);
         Map<String, Object> mergedVariables = new LinkedHashMap<>(variables);
         mergedVariables.putAll(newVariables);
-        return new Jinja(mergedEnvironment, mergedVariables, macros);
+        return new Jinja(target, mergedEnvironment, mergedVariables, macros);
+    }
+
+    Target target() {
+        return target;
+    }
+
+    /** The macro that {@code adapter.dispatch(name)} finds for the target; empty if the project has none. */
+    Optional<String> macro(String name) {
+        return Stream.of(target.type() + "__" + name, "default__" + name)
+                .filter(macroNames::contains)
+                .findFirst();
+    }
+
+    /** A text as Jinja writes it. */
+    static String literal(String text) {
+        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
+    }
+
+    private String dispatched(ProjectFile file) {
+        return DISPATCH.matcher(file.text()).replaceAll(call -> macro(call.group(1))
+                .orElseThrow(() -> ProjectError.in(
+                        file.path(),
+                        lineAt(call.start(), file.text()),
+                        "adapter.dispatch finds no macro " + target.type() + "__" + call.group(1) + " and no default__"
+                                + call.group(1) + ".")));
     }
 
     /** The file that is being rendered now, by any thread. */
@@ -70,7 +115,7 @@ public final class Jinja {
 
     /** {@code relations} returns the SQL name of a reference, or throws a ConfigError. */
     Rendered render(ProjectFile file, Function<Reference, String> relations) {
-        Rendering rendering = new Rendering(file.path(), environment, variables);
+        Rendering rendering = new Rendering(file.path(), target, environment, variables);
         Context context = new Context(shared);
         rendering.functions(relations).forEach(context::addGlobalMacro);
         String text = evaluate(file, context, rendering);
@@ -82,7 +127,7 @@ public final class Jinja {
         UNDER_WAY.set(file.path());
         LOG.debug("rendering {}", file.path());
         try (var current = JinjavaInterpreter.closeablePushCurrent(interpreter).get()) {
-            String text = current.value().render(file.text());
+            String text = current.value().render(dispatched(file));
             rendering.failOnProblem();
             List<TemplateError> errors = interpreter.getErrorsCopy();
             if (!errors.isEmpty()) {
@@ -116,9 +161,11 @@ public final class Jinja {
         Matcher quoted = QUOTED.matcher(String.valueOf(error.getMessage()));
         String name = quoted.find() ? quoted.group(1) : error.getFieldName();
         int at = name == null || name.isEmpty() ? -1 : text.indexOf(name);
-        return at < 0
-                ? 0
-                : (int) text.substring(0, at).chars().filter(c -> c == '\n').count() + 1;
+        return at < 0 ? 0 : lineAt(at, text);
+    }
+
+    private static int lineAt(int position, String text) {
+        return (int) text.substring(0, position).chars().filter(c -> c == '\n').count() + 1;
     }
 
     /** The message of a refused loop: for a loop in a macro jinjava reports only that the macro failed. */

@@ -9,6 +9,7 @@ import io.github.hevypipeline.dbt.ProjectError;
 import io.github.hevypipeline.dbt.Relation;
 import io.github.hevypipeline.dbt.SourceTable;
 import io.github.hevypipeline.dbt.SqlStep;
+import io.github.hevypipeline.dbt.Target;
 import io.github.hevypipeline.dbt.UnitTest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,6 +28,8 @@ public final class ProjectCompiler {
     private static final Pattern MODEL_NAME = Pattern.compile("(?!\\.{1,2}$)[\\p{L}\\p{M}\\p{N} !_.*'()-]+");
 
     private final ProjectFiles project;
+    private final Target target;
+    private final Dialect dialect;
     private final Map<String, Object> variables;
     private final Sources sources = new Sources();
     private final Map<String, ModelProperties> properties = new LinkedHashMap<>();
@@ -41,8 +44,10 @@ public final class ProjectCompiler {
     private final Map<String, String> usedEnvironment = new TreeMap<>();
     private Jinja jinja;
 
-    public ProjectCompiler(ProjectFiles project, Map<String, Object> variables) {
+    public ProjectCompiler(ProjectFiles project, Target target, Map<String, Object> variables) {
         this.project = project;
+        this.target = target;
+        this.dialect = Dialect.of(target);
         this.variables = variables;
     }
 
@@ -60,7 +65,7 @@ public final class ProjectCompiler {
                 .filter(ProjectFile::isYaml)
                 .map(YamlFile::parse)
                 .toList();
-        jinja = new Jinja(project.environment(), allVariables, macros);
+        jinja = new Jinja(target, project.environment(), allVariables, macros);
 
         yamls.forEach(this::readProperties);
         readSeeds(settings);
@@ -130,8 +135,8 @@ public final class ProjectCompiler {
             String delimiter = yaml.path("delimiter")
                     .asText(folders.getOrDefault("delimiter", MissingNode.getInstance())
                             .asText(","));
-            seeds.put(file.stem(), Seed.read(file, delimiter).select(types));
-            configs.put(file.stem(), ModelConfig.ofSeed(file.path(), folders, yaml));
+            seeds.put(file.stem(), Seed.read(file, delimiter).select(types, dialect));
+            configs.put(file.stem(), ModelConfig.ofSeed(file.path(), target, folders, yaml));
         }
     }
 
@@ -156,7 +161,9 @@ public final class ProjectCompiler {
                     ? MissingNode.getInstance()
                     : described.model().path("config");
             List<String> path = Node.pathOf(settings.name(), settings.modelPaths(), file.path(), file.stem());
-            configs.put(file.stem(), ModelConfig.of(file.path(), settings.modelConfig(path), yaml, parsed.config()));
+            configs.put(
+                    file.stem(),
+                    ModelConfig.of(file.path(), target, settings.modelConfig(path), yaml, parsed.config()));
         }
         properties.forEach((name, described) -> {
             if (!modelFiles.containsKey(name)) {
@@ -182,6 +189,8 @@ public final class ProjectCompiler {
                             config.materialization(),
                             config.published(),
                             rendered.text(),
+                            dialect.build(new Relation(config.schema(), name), config, target)
+                                    + rendered.text(),
                             rendered.references().stream()
                                     .map(reference -> resolve(file.path(), reference))
                                     .distinct()
@@ -203,7 +212,7 @@ public final class ProjectCompiler {
 
     private List<DataTestFactory.Declared> dataTests(
             ProjectSettings settings, List<YamlFile> yamls, List<ProjectFile> testFolder) {
-        DataTestFactory factory = new DataTestFactory(settings, this::render);
+        DataTestFactory factory = new DataTestFactory(settings, jinja, this::render);
         Map<String, DataTestFactory.Declared> tests = new LinkedHashMap<>();
         Consumer<DataTestFactory.Declared> add = declared -> {
             DataTest test = declared.test();
@@ -320,8 +329,7 @@ public final class ProjectCompiler {
     }
 
     private Rendered render(ProjectFile file) {
-        Rendered rendered =
-                jinja.render(file, reference -> resolve(file.path(), reference).quoted());
+        Rendered rendered = jinja.render(file, reference -> dialect.name(resolve(file.path(), reference)));
         usedEnvironment.putAll(rendered.environment());
         return rendered;
     }

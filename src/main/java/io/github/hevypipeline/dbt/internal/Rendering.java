@@ -2,7 +2,9 @@ package io.github.hevypipeline.dbt.internal;
 
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
 import com.hubspot.jinjava.lib.fn.MacroFunction;
+import io.github.hevypipeline.dbt.Model;
 import io.github.hevypipeline.dbt.ProjectError;
+import io.github.hevypipeline.dbt.Target;
 import io.github.hevypipeline.failure.PipelineException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,6 +15,7 @@ import java.util.function.Function;
 /** dbt's functions for one rendering of one file, and a record of their calls. Not thread-safe. */
 final class Rendering {
     private final String file;
+    private final Target target;
     private final Map<String, String> environment;
     private final Map<String, Object> variables;
     private final List<Reference> references = new ArrayList<>();
@@ -20,8 +23,9 @@ final class Rendering {
     private final Map<String, String> usedEnvironment = new LinkedHashMap<>();
     private PipelineException problem;
 
-    Rendering(String file, Map<String, String> environment, Map<String, Object> variables) {
+    Rendering(String file, Target target, Map<String, String> environment, Map<String, Object> variables) {
         this.file = file;
+        this.target = target;
         this.environment = environment;
         this.variables = variables;
     }
@@ -43,7 +47,10 @@ final class Rendering {
                     config.putAll(keywords);
                     return "";
                 }),
-                new Builtin("is_incremental", (positional, keywords) -> false));
+                new Builtin(
+                        "is_incremental",
+                        (positional, keywords) ->
+                                target.isIncremental() && Model.INCREMENTAL.equals(config.get("materialized"))));
     }
 
     Rendered finish(String text) {

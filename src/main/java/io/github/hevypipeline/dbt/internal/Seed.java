@@ -1,7 +1,6 @@
 package io.github.hevypipeline.dbt.internal;
 
 import io.github.hevypipeline.dbt.ProjectError;
-import io.github.hevypipeline.dbt.SqlText;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -27,7 +26,7 @@ import org.apache.commons.csv.CSVRecord;
  */
 record Seed(List<String> columns, List<List<String>> rows) {
     private static final Set<String> NULLS = Set.of("", "null");
-    private static final String TEXT = "varchar";
+    private static final String TEXT = "string";
     /** The types that dbt finds by itself, the narrowest first. */
     private static final List<Map.Entry<String, Pattern>> INFERRED = List.of(
             Map.entry("integer", Pattern.compile("-?\\d{1,9}")),
@@ -72,18 +71,18 @@ record Seed(List<String> columns, List<List<String>> rows) {
     }
 
     /** The select that returns the rows; {@code types} are those of {@code column_types}. */
-    String select(Map<String, String> types) {
+    String select(Map<String, String> types, Dialect dialect) {
         String values = rows.isEmpty()
                 ? "(" + columns.stream().map(column -> "null").collect(Collectors.joining(", ")) + ")"
                 : rows.stream()
                         .map(row -> row.stream()
-                                .map(value -> value == null ? "null" : SqlText.literal(value))
+                                .map(value -> value == null ? "null" : dialect.literal(value))
                                 .collect(Collectors.joining(", ", "(", ")")))
                         .collect(Collectors.joining(",\n"));
-        String names = columns.stream().map(SqlText::identifier).collect(Collectors.joining(", "));
+        String names = columns.stream().map(dialect::identifier).collect(Collectors.joining(", "));
         String casts = IntStream.range(0, columns.size())
                 .mapToObj(index -> {
-                    String name = SqlText.identifier(columns.get(index));
+                    String name = dialect.identifier(columns.get(index));
                     String type = types.getOrDefault(columns.get(index), inferred(index));
                     return "cast(" + name + " as " + type + ") as " + name;
                 })
