@@ -145,6 +145,12 @@ public record AccountCommit(
                 origin);
     }
 
+    /** What is told of the commit, as JSON. */
+    String announcement() {
+        return String.format(
+                Locale.ROOT, "{\"account_id\":\"%s\",\"sequence\":%d,\"load_id\":\"%s\"}", accountId, sequence, loadId);
+    }
+
     /** Writes the commit to a local file. */
     void write(Path file) throws IOException {
         JSON.writeValue(file.toFile(), this);

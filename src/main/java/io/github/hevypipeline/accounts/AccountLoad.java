@@ -140,6 +140,10 @@ public final class AccountLoad extends Load {
         return account;
     }
 
+    AccountCommit base() {
+        return base;
+    }
+
     String accountId() {
         return task.entry().accountId();
     }

@@ -1,5 +1,7 @@
 package io.github.hevypipeline.accounts;
 
+import io.github.hevypipeline.accounts.AccountStats.Outcome;
+import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.Secrets;
 import io.github.hevypipeline.failure.TransientError;
@@ -18,14 +20,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +55,7 @@ public final class Accounts {
     private final String baseUrl;
     private final UnaryOperator<String> environment;
     private final AccountLoad.Options options;
+    private final AccountStats stats;
     /** The tables of packages; grows with the fields that accounts bring. */
     private DatasetSchema texts;
 
@@ -57,6 +64,7 @@ public final class Accounts {
      * @param selection the resources to fetch, separated by commas
      * @param pace what the pace of each account begins as
      * @param workFolder for loads in progress
+     * @param stats counts how the load of each account ends
      * @param environment gives the value of an environment variable, empty if it is not set
      */
     public Accounts(
@@ -68,7 +76,8 @@ public final class Accounts {
             Clock clock,
             String workFolder,
             UnaryOperator<String> environment,
-            AccountLoad.Options options) {
+            AccountLoad.Options options,
+            AccountStats stats) {
         this.destination = lake.getDestination();
         this.file = file;
         this.resources = lake.catalog().select(selection);
@@ -78,6 +87,7 @@ public final class Accounts {
         this.folder = Path.of(workFolder).resolve("accounts");
         this.environment = environment;
         this.options = options;
+        this.stats = stats;
         this.texts = lake.declared().asText(ChangePackage.KEYS);
     }
 
@@ -106,6 +116,36 @@ public final class Accounts {
     /** The accounts of a round, each as a task. */
     public List<AccountTask> tasks(@Body List<AccountEntry> entries, @Variable("round") AccountRound round) {
         return entries.stream().map(entry -> new AccountTask(entry, round, 1)).toList();
+    }
+
+    /**
+     * The accounts of one poll of the topic.
+     *
+     * @param entries each account once
+     * @param offsets of each partition what commits the offset of its last record
+     */
+    public record Poll(List<AccountEntry> entries, List<Object> offsets) {}
+
+    /** Reads the records of a poll; one that is no entry is skipped, and named in the log. */
+    public Poll poll(@Body List<Exchange> records) {
+        Map<String, AccountEntry> entries = new LinkedHashMap<>();
+        Map<Object, Object> offsets = new LinkedHashMap<>();
+        for (Exchange record : records) {
+            Message message = record.getMessage();
+            offsets.put(message.getHeader("kafka.PARTITION"), message.getHeader("CamelKafkaManualCommit"));
+            try {
+                AccountEntry entry = AccountEntry.read(message.getBody(String.class));
+                entries.put(entry.accountId(), entry);
+            } catch (ConfigError e) {
+                LOG.warn("accounts  a message of hevy-accounts is no account: {}", e.getMessage());
+            }
+        }
+        return new Poll(List.copyOf(entries.values()), List.copyOf(offsets.values()));
+    }
+
+    /** Tells of the account's newest commit, as JSON: {@code load} has just been committed, or has found nothing new. */
+    public String announcement(@Variable("load") AccountLoad load, @Variable("attempt") Attempt attempt) {
+        return (attempt == null ? load.base() : attempt.commit()).announcement();
     }
 
     // --- The load of one account
@@ -228,6 +268,7 @@ public final class Accounts {
     public void ended(@Variable("load") AccountLoad load) {
         load.close();
         load.getTask().round().ended(load.isChanged());
+        stats.ended(load.accountId(), load.isChanged() ? Outcome.LOADED : Outcome.UNCHANGED, clock.instant());
     }
 
     /** Whether the lake has a dead letter of the account. */
@@ -266,6 +307,7 @@ public final class Accounts {
             load.close();
         }
         task.round().failed(letter);
+        stats.ended(letter.accountId(), Outcome.FAILED, clock.instant());
     }
 
     /** The dead letter as an object of the lake. */

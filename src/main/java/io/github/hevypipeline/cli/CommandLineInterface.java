@@ -322,6 +322,18 @@ public final class CommandLineInterface implements Runnable {
     }
 
     @CommandLine.Command(
+            name = "worker",
+            description = "Load the accounts that Kafka brings, until a signal.",
+            footer = {
+                "",
+                "Start as many as you need: they share the accounts. One of them sends every account once a"
+                        + " PIPELINE_PERIOD."
+            })
+    void worker() {
+        start(checked(Command.WORKER), Command.WORKER, Map.of());
+    }
+
+    @CommandLine.Command(
             name = COMPLETION,
             description = "Print the completion script for bash and zsh.",
             footer = {

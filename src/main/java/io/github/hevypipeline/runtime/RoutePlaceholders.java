@@ -48,8 +48,8 @@ final class RoutePlaceholders implements PropertiesSource, Ordered {
         if (usesExport && command.includes(Command.EXTRACT)) {
             deriveExport();
         }
-        derived.put("WITHOUT_KAFKA", "true");
-        derived.put("DEAD_LETTERS", "put-letter");
+        derived.put("WITHOUT_KAFKA", Boolean.toString(command != Command.WORKER));
+        derived.put("DEAD_LETTERS", command == Command.WORKER ? "send-letter" : "put-letter");
         derived.put("ACCOUNTS_UNMERGED", Boolean.toString(!settings.has("TRANSFORM_JDBC_URL")));
         derived.put("HEVY_PROXY", proxy(settings.get("HEVY_BASE_URL")));
         derived.put("S3_PROXY", proxy(HttpProxy.s3(settings::get)));

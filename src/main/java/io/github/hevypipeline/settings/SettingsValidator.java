@@ -49,6 +49,10 @@ public final class SettingsValidator {
     private static final String UNDERSCORE =
             "has an underscore in its host name, which is not allowed. Use another name, or the host's address, such as"
                     + " http://10.0.0.5:9000: ";
+    private static final Pattern BROKERS = Pattern.compile("[A-Za-z0-9._-]+:\\d{1,5}(,[A-Za-z0-9._-]+:\\d{1,5})*");
+    /** Where Camel finds the component. */
+    private static final String KAFKA_COMPONENT = "/META-INF/services/org/apache/camel/component/kafka";
+
     private static final int MAX_CONCURRENCY = 16;
     private static final int MAX_ACCOUNTS_AT_A_TIME = 64;
     private static final int MAX_BATCH = 1_000;
@@ -90,6 +94,7 @@ public final class SettingsValidator {
         HEVY,
         LAKE,
         ACCOUNTS,
+        WORKER,
         ROUTES,
         RUN
     }
@@ -129,6 +134,9 @@ public final class SettingsValidator {
             // Each account has a key of its own.
             problems.removeIf(problem -> problem.startsWith("HEVY_API_KEY is missing"));
             problems.addAll(problems(settings, Part.ACCOUNTS));
+        }
+        if (command == Command.WORKER) {
+            problems.addAll(problems(settings, Part.WORKER));
         }
         problems.addAll(ofRoutes);
         problems.addAll(problems(settings, Part.RUN));
@@ -176,6 +184,7 @@ public final class SettingsValidator {
             case HEVY -> check.checkHevy();
             case LAKE -> check.checkLake();
             case ACCOUNTS -> check.checkAccounts();
+            case WORKER -> check.checkWorker();
             case ROUTES -> check.checkRoutes();
             case RUN -> check.checkRun();
         }
@@ -346,6 +355,21 @@ public final class SettingsValidator {
         checkTime("ACCOUNTS_BATCH_WAIT", "100ms", "10m");
         checkNumber("ACCOUNTS_REQUEST_RATE", 0, MAX_REQUEST_RATE);
         checkTime("ACCOUNTS_LISTS_AFTER", "0", "7d");
+    }
+
+    private void checkWorker() {
+        if (SettingsValidator.class.getResource(KAFKA_COMPONENT) == null) {
+            problems.add(
+                    "KAFKA_BROKERS needs hevy-pipeline-scale.jar, and this is the program for one account. Start that"
+                            + " jar, or run accounts, which needs no Kafka.");
+        }
+        if (!BROKERS.matcher(settings.get("KAFKA_BROKERS")).matches()) {
+            problems.add("KAFKA_BROKERS is not a list of brokers such as broker-1:9092,broker-2:9092: "
+                    + settings.get("KAFKA_BROKERS") + ". Name them, or run accounts, which needs no Kafka.");
+        }
+        if (!settings.has("PIPELINE_PERIOD")) {
+            problems.add("PIPELINE_PERIOD is missing. Say how often the accounts are loaded, for example 1h.");
+        }
     }
 
     /** Otherwise a forgotten name would keep a bucket stale while every run ends well. */

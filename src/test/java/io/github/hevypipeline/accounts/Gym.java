@@ -105,6 +105,31 @@ final class Gym implements AutoCloseable {
         return accounts.get(id);
     }
 
+    /** Keeps the lake in a folder in place of S3. */
+    void inFolder() {
+        settings.keySet().removeIf(name -> name.startsWith("S3_"));
+        settings.put("LAKE_PATH", folder.resolve("lake").toString());
+    }
+
+    /** Commits the state of an account's newest commit once more, as another worker would. */
+    void commitAgain(String id) throws IOException {
+        com.fasterxml.jackson.databind.node.ObjectNode newest = (com.fasterxml.jackson.databind.node.ObjectNode)
+                commits(id).get(commits(id).size() - 1);
+        long sequence = newest.path("sequence").asLong() + 1;
+        String loadId = newest.path("load_id").asText();
+        newest.put("sequence", sequence).put("previous_load_id", loadId);
+        newest.put(
+                "load_id",
+                new java.math.BigDecimal(loadId)
+                        .add(new java.math.BigDecimal("0.0000001"))
+                        .toPlainString());
+        newest.putObject("tables");
+        Files.write(
+                bucket().resolve("accounts/commits/" + id
+                        + String.format(java.util.Locale.ROOT, "/%020d.json", sequence)),
+                JSON.writeValueAsBytes(newest));
+    }
+
     static boolean isOf(Request request, String id) {
         return request.header("api-key").orElse("").equals(key(id));
     }
