@@ -1,6 +1,7 @@
 .DEFAULT_GOAL := help
 MVN := mvn -B -ntp
 JAR := target/hevy-pipeline.jar
+SCALE_JAR := target/hevy-pipeline-scale.jar
 
 .PHONY: help demo run test test-slow sweep fuzz bench bench-quick bench-scale jar scale-jar release sources camel-k
 
@@ -34,7 +35,9 @@ bench-quick: $(JAR) ## the same on small accounts, in 3 minutes
 bench-scale: ## many accounts, into bench/scale.md (an hour, an idle machine)
 	python3 bench/scale.py
 
-scale-jar: ## the program with Kafka and Hive's JDBC driver, target/hevy-pipeline-scale.jar
+scale-jar: $(SCALE_JAR) ## the program with what many accounts need, target/hevy-pipeline-scale.jar
+
+$(SCALE_JAR): pom.xml application.properties $(shell find src/main src/scale routes schemas transform -type f)
 	$(MVN) package -Pscale -DskipTests
 
 jar: ## the program as one file, target/hevy-pipeline.jar

@@ -33,7 +33,7 @@ def main() -> int:
         workplace.prepare_scale()
         with ObjectStore(workplace, free_port()) as s3:
             for accounts in options.accounts:
-                facts[f"accounts-{accounts}"] = [dataclasses.asdict(r) for r in rounds(workplace, s3, accounts)]
+                facts[f"accounts-{accounts}"] = [dataclasses.asdict(r) for r in rounds(workplace, s3, accounts, options.workers)]
                 write(results, facts)
             if options.python_stack:
                 facts["python-stack"] = python_stack(workplace, s3, options.python_stack)
@@ -50,13 +50,14 @@ def main() -> int:
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--accounts", type=int, nargs="+", default=[1, 10, 100, 1_000], help="numbers of accounts")
+    parser.add_argument("--workers", type=int, choices=(1, 2), default=2, help="up to so many workers (2)")
     parser.add_argument("--python-stack", type=int, default=10, metavar="N", help="accounts for the Python stack (10)")
     parser.add_argument("--output", default=str(BENCH / "scale.md"), help="the report; beside it the figures as JSON")
     parser.add_argument("--keep", action="store_true", help="keep the figures of earlier runs that are not measured again")
     return parser.parse_args()
 
 
-def rounds(workplace: Workplace, s3: ObjectStore, number: int) -> list[Round]:
+def rounds(workplace: Workplace, s3: ObjectStore, number: int, workers: int) -> list[Round]:
     """First, unchanged and 5 % changed with one worker; first and changed with two, after a fresh start."""
     measured = []
     with Accounts(workplace, number, WORKOUTS) as accounts:
@@ -66,7 +67,7 @@ def rounds(workplace: Workplace, s3: ObjectStore, number: int) -> list[Round]:
         measured.append(fleet.one_worker(number))
         measured.append(fleet.one_worker(0))
         measured.append(fleet.one_worker(accounts.edit(CHANGED_EVERY)))
-        if number > 1:
+        if workers > 1 and number > 1:
             print(f"{number} accounts, two workers", flush=True)
             fleet.clear()
             measured.append(fleet.two_workers(number))

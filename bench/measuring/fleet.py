@@ -23,7 +23,7 @@ BUCKET = "scale"
 
 _TESTS = PROJECT / "target" / "scale-tests.classpath"
 _SERVER = "io.github.hevypipeline.scale.ManyAccountsServer"
-_WORKER = ["java", "-Xmx256m", "-XX:+UseSerialGC", "-jar", str(SCALE_JAR)]
+_WORKER = ["java", f"-Xmx{os.environ.get('SCALE_HEAP', '256m')}", "-XX:+UseSerialGC", "-jar", str(SCALE_JAR)]
 _LONGEST_ROUND_SECONDS = 3_600
 
 
@@ -149,14 +149,11 @@ class Fleet:
         return measure([*_WORKER, command], environment, self._folder, self._logs / f"{command}.log")
 
     def _begin(self, number: int) -> subprocess.Popen[bytes]:
-        folder = self._folder / f"worker-{number}"
-        folder.mkdir(exist_ok=True)
         settings = {
             **self._environment(),
             "KAFKA_BROKERS": self._accounts.brokers,
             "PIPELINE_PERIOD": "1d",
             "PIPELINE_HTTP_PORT": "none",
-            "DLT_PIPELINE_DIR": str(folder / "dlt"),
         }
         log = (self._logs / f"worker-{number}.log").open("wb")
         return subprocess.Popen(
