@@ -19,7 +19,7 @@ class PageCursorTest {
     private static final Feed WORKOUTS = Feed.list(
             ResourceCatalog.read(Path.of("schemas")).select("workouts").get(0));
 
-    private final PageCursor pages = new PageCursor(WORKOUTS, 4);
+    private final PageCursor pages = new PageCursor(WORKOUTS, 32);
 
     /** Plays the loop; {@code pageCount} gives each page a count, or -1 for a 404. */
     private static List<List<Integer>> windows(PageCursor pages, IntUnaryOperator pageCount) {
@@ -52,21 +52,21 @@ class PageCursorTest {
 
     @Test
     void an_empty_account_is_one_page_whether_its_count_is_0_or_1() {
-        assertThat(windows(new PageCursor(WORKOUTS, 4), page -> 0)).containsExactly(List.of(1));
-        assertThat(windows(new PageCursor(WORKOUTS, 4), page -> 1)).containsExactly(List.of(1));
+        assertThat(windows(new PageCursor(WORKOUTS, 32), page -> 0)).containsExactly(List.of(1));
+        assertThat(windows(new PageCursor(WORKOUTS, 32), page -> 1)).containsExactly(List.of(1));
     }
 
     @Test
     void a_list_that_grows_or_shrinks_while_it_is_read_is_read_to_its_new_end() {
-        assertThat(windows(new PageCursor(WORKOUTS, 2), page -> page < 3 ? 4 : 6))
+        assertThat(windows(new PageCursor(WORKOUTS, 16), page -> page < 3 ? 4 : 6))
                 .containsExactly(List.of(1), range(2, 4), range(5, 6));
-        assertThat(windows(new PageCursor(WORKOUTS, 2), page -> page < 17 ? 90 : 25))
+        assertThat(windows(new PageCursor(WORKOUTS, 16), page -> page < 17 ? 90 : 25))
                 .containsExactly(List.of(1), range(2, 17), range(18, 25));
     }
 
     @Test
     void a_page_that_is_not_there_is_the_end_also_when_another_response_still_counts_it() {
-        assertThat(windows(new PageCursor(WORKOUTS, 4), page -> page > 3 ? -1 : 9))
+        assertThat(windows(new PageCursor(WORKOUTS, 32), page -> page > 3 ? -1 : 9))
                 .containsExactly(List.of(1), range(2, 9));
 
         windows(pages, page -> page == 4 ? -1 : 9);
@@ -100,7 +100,7 @@ class PageCursorTest {
 
     @Test
     void progress_is_worth_a_line_at_every_tenth_and_at_the_end() {
-        PageCursor many = new PageCursor(WORKOUTS, 4);
+        PageCursor many = new PageCursor(WORKOUTS, 32);
         List<Integer> milestones = new ArrayList<>();
         while (many.isUnfinished()) {
             many.nextWindow();
