@@ -2,7 +2,7 @@
 MVN := mvn -B -ntp
 JAR := target/hevy-pipeline.jar
 
-.PHONY: help demo run test test-slow sweep fuzz bench bench-quick jar release sources camel-k
+.PHONY: help demo run test test-slow sweep fuzz bench bench-quick bench-scale jar scale-jar release sources camel-k
 
 help: ## list the targets (the default)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,12 @@ bench: $(JAR) ## compare with the Python stack and the floor, into bench/results
 
 bench-quick: $(JAR) ## the same on small accounts, in 3 minutes
 	python3 bench/bench.py --quick --runs 2
+
+bench-scale: ## many accounts, into bench/scale.md (an hour, an idle machine)
+	python3 bench/scale.py
+
+scale-jar: ## the program with Kafka and Hive's JDBC driver, target/hevy-pipeline-scale.jar
+	$(MVN) package -Pscale -DskipTests
 
 jar: ## the program as one file, target/hevy-pipeline.jar
 	$(MVN) package -DskipTests

@@ -87,6 +87,17 @@ class Workplace:
         self._build_venv(python, BENCH / "pandas-export" / "requirements.txt")
         return python
 
+    def prepare_scale(self) -> None:
+        """Builds what `scale.py` needs: the jar for many accounts, and the servers among the tests."""
+        self.logs.mkdir(parents=True, exist_ok=True)
+        for kept_too_long in (self.state, self.s3):
+            shutil.rmtree(kept_too_long, ignore_errors=True)
+            kept_too_long.mkdir(parents=True)
+        build(["make", "scale-jar"], PROJECT, self.logs / "build-scale-jar.log")
+        self._build_versitygw()
+        self._build_venv(self.python_stack / "python", BENCH / "python-stack" / "requirements.txt")
+        self._install_httpfs()
+
     def daily_exercises(self, database: Path) -> Mart:
         """Reads the mart in a DuckDB file."""
         command = [str(self.python), str(BENCH / "mart.py"), str(database)]

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
@@ -19,7 +20,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 public final class SimulatedHevy implements AutoCloseable {
     private final LoopbackServer server;
     private final HevyApi api;
-    private final Map<String, HevyApi> others = new HashMap<>();
+    private final Map<String, HevyApi> others = new ConcurrentHashMap<>();
+    private final int pageCountWhenEmpty;
     private final Account account;
     private final String apiKey;
     private final Duration latency;
@@ -31,8 +33,9 @@ public final class SimulatedHevy implements AutoCloseable {
         this.apiKey = settings.apiKey;
         this.latency = settings.latency;
         this.intruder = settings.intruder;
-        this.api = new HevyApi(account, apiKey, settings.pageCountWhenEmpty);
-        settings.others.forEach((key, other) -> others.put(key, new HevyApi(other, key, settings.pageCountWhenEmpty)));
+        this.pageCountWhenEmpty = settings.pageCountWhenEmpty;
+        this.api = new HevyApi(account, apiKey, pageCountWhenEmpty);
+        settings.others.forEach(this::alsoServe);
         try {
             this.server = new LoopbackServer(this::respond);
         } catch (IOException e) {
@@ -63,6 +66,11 @@ public final class SimulatedHevy implements AutoCloseable {
     /** The account; changes to it show in the next response. */
     public Account account() {
         return account;
+    }
+
+    /** Accepts one more key from now on, as {@link Builder#alsoServing} does before the start. */
+    public void alsoServe(String key, Account other) {
+        others.put(key, new HevyApi(other, key, pageCountWhenEmpty));
     }
 
     /** Sets the intruder of all later requests; {@link Intruder#NONE} removes it. */

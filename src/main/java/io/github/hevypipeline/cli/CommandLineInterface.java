@@ -67,6 +67,7 @@ import picocli.CommandLine.Spec;
             " 4:S3",
             " 5:another run won",
             " 6:the local disk",
+            " 7:some accounts failed",
             "70:a bug",
             "130, 143:stopped by a signal"
         })
@@ -310,6 +311,26 @@ public final class CommandLineInterface implements Runnable {
             })
     void doctor(@Mixin ExportOption export) {
         end(new Doctor(settings.get().with(export.settings()), signals, terminal, temporary).run());
+    }
+
+    @CommandLine.Command(
+            name = "accounts",
+            description = "Load what changed in each account of HEVY_ACCOUNTS, once.",
+            footer = {"", "An account that fails is named with the reason, and holds up no other."})
+    void accounts() {
+        start(checked(Command.ACCOUNTS), Command.ACCOUNTS, Map.of());
+    }
+
+    @CommandLine.Command(
+            name = "worker",
+            description = "Load the accounts that Kafka brings, until a signal.",
+            footer = {
+                "",
+                "Start as many as you need: they share the accounts. One of them sends every account once a"
+                        + " PIPELINE_PERIOD."
+            })
+    void worker() {
+        start(checked(Command.WORKER), Command.WORKER, Map.of());
     }
 
     @CommandLine.Command(

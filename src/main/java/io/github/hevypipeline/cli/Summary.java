@@ -1,5 +1,6 @@
 package io.github.hevypipeline.cli;
 
+import io.github.hevypipeline.accounts.AccountRound;
 import io.github.hevypipeline.dbt.Verdict;
 import io.github.hevypipeline.hevy.Pace;
 import io.github.hevypipeline.lake.Changes;
@@ -54,6 +55,19 @@ public final class Summary {
             printCost(camel, progress);
             out.println();
         }
+    }
+
+    /** Prints how a round over many accounts has ended. */
+    public void printAccounts(CamelContext camel, @Variable("round") AccountRound round) {
+        Progress progress = camel.getRegistry().lookupByNameAndType("progress", Progress.class);
+        progress.finish();
+        out.println("Accounts:    " + round.getAccounts() + ": " + round.getChanged() + " changed, "
+                + round.getUnchanged() + " unchanged, " + round.getFailures().size() + " failed");
+        round.getFailures()
+                .forEach(failure -> out.println("  failed: " + failure.accountId() + ": " + failure.reason()));
+        out.println("Requests:    " + progress.requestsToHevy(camel) + " to Hevy, " + progress.requestsToS3(camel)
+                + " to S3");
+        out.println("Time:        " + seconds(progress.total()));
     }
 
     /** Prints one line for a run of a scheduled process that changed nothing. */

@@ -13,6 +13,7 @@ public enum ExitCode {
     S3(4),
     ANOTHER_RUN_WON(5),
     LOCAL_DISK(6),
+    ACCOUNTS_FAILED(7),
     BUG(70),
     INTERRUPTED(130),
     TERMINATED(143);

@@ -9,6 +9,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -28,6 +30,10 @@ public final class Secrets {
 
     private static volatile Set<String> known = Set.of();
     private static volatile Pattern forms;
+    /** Where there are too many for a pattern, in lower case. */
+    private static final Set<String> MANY = ConcurrentHashMap.newKeySet();
+
+    private static final Pattern WORD = Pattern.compile("[\\w.~+/=-]{" + SHORTEST + ",}");
 
     private Secrets() {}
 
@@ -53,12 +59,37 @@ public final class Secrets {
         set(all);
     }
 
+    /** Adds one of thousands of secrets: it is found where it stands as it is, in any case. */
+    public static void addOneOfMany(String secret) {
+        if (secret.length() >= SHORTEST) {
+            MANY.add(secret.toLowerCase(Locale.ROOT));
+        }
+    }
+
     /** Replaces each secret with three asterisks; null for null. */
     public static String strike(String text) {
+        if (text == null || text.length() < SHORTEST) {
+            return text;
+        }
         Pattern searched = forms;
-        return text == null || searched == null || text.length() < SHORTEST
-                ? text
-                : searched.matcher(text).replaceAll(STRUCK);
+        String struck = searched == null ? text : searched.matcher(text).replaceAll(STRUCK);
+        return MANY.isEmpty()
+                ? struck
+                : WORD.matcher(struck)
+                        .replaceAll(word -> MANY.contains(word.group().toLowerCase(Locale.ROOT))
+                                ? STRUCK
+                                : Matcher.quoteReplacement(word.group()));
+    }
+
+    /** Replaces all secrets, and this one in any form; null for null. */
+    public static String strike(String text, String secret) {
+        String struck = strike(text);
+        if (struck == null || secret.length() < SHORTEST) {
+            return struck;
+        }
+        List<String> alternatives = new ArrayList<>();
+        addForms(secret, alternatives);
+        return Pattern.compile(String.join("|", alternatives)).matcher(struck).replaceAll(STRUCK);
     }
 
     private static void addForms(String secret, List<String> alternatives) {

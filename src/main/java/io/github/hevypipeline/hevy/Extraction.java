@@ -4,8 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
-import io.github.hevypipeline.lake.LoadTransaction;
-import io.github.hevypipeline.lake.SyncPlan;
+import io.github.hevypipeline.lake.Load;
 import io.github.hevypipeline.lake.schema.Resource;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,8 +18,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Variable;
 import org.apache.camel.http.base.HttpOperationFailedException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Decides which page the routes request next, and stores the responses in the load's workspace.
@@ -29,18 +26,16 @@ import org.slf4j.LoggerFactory;
  * {@link PageCursor}.
  */
 public final class Extraction {
-    private static final Logger LOG = LoggerFactory.getLogger(Extraction.class);
-
     private static final int FIRST_CLIENT_ERROR = 400;
     private static final int FIRST_SERVER_ERROR = 500;
     /** The key is refused, the request was too slow, or there were too many: not a matter of one resource. */
     private static final Set<Integer> ANY_REQUEST = Set.of(401, 408, 429);
 
-    private final int concurrency;
+    private final int window;
 
-    /** {@code concurrency} pages are fetched in parallel. */
-    public Extraction(int concurrency) {
-        this.concurrency = concurrency;
+    /** {@code window} pages are requested before the next ones. */
+    public Extraction(int window) {
+        this.window = window;
     }
 
     /**
@@ -48,7 +43,7 @@ public final class Extraction {
      *
      * @throws ConfigError if the lake belongs to another account
      */
-    public void takeAccount(@Variable("load") LoadTransaction load, @Body InputStream body) throws IOException {
+    public void takeAccount(@Variable("load") Load load, @Body InputStream body) throws IOException {
         HevyUser user = HevyUser.read(body);
         load.takeAccount(user.id(), user.name());
     }
@@ -59,7 +54,7 @@ public final class Extraction {
      * @throws Exception the failure itself, if a retry may help
      */
     public void accountUnavailable(
-            @Variable("load") LoadTransaction load, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure)
+            @Variable("load") Load load, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure)
             throws Exception {
         if (unavailability(failure).isEmpty()) {
             throw failure;
@@ -68,31 +63,25 @@ public final class Extraction {
     }
 
     /** Starts to fetch a resource, in full or what changed since its watermark. */
-    public ResourceFetch begin(@Variable("load") LoadTransaction load, @Body Resource resource) {
-        SyncPlan plan = load.plan(resource);
-        if (plan.isIncremental()) {
-            LOG.info("extract   {}: changes since {}", resource.name(), plan.since());
-        } else if (plan.reason() != null) {
-            LOG.info("extract   {}: full load ({})", resource.name(), plan.reason());
-        }
+    public ResourceFetch begin(@Variable("load") Load load, @Body Resource resource) {
+        load.begin(resource);
         return new ResourceFetch(load, resource);
     }
 
     /** Opens the list of all items, without the pages that an interrupted run has stored already. */
-    public PageCursor openList(@Variable("load") LoadTransaction load, @Variable("fetch") ResourceFetch fetch)
-            throws IOException {
+    public PageCursor openList(@Variable("load") Load load, @Variable("fetch") ResourceFetch fetch) throws IOException {
         if (fetch.isRereading()) {
             return fetch.keptAgain();
         }
         Feed list = fetch.list();
-        PageCursor pages = new PageCursor(list, concurrency);
+        PageCursor pages = new PageCursor(list, window);
         PageReader reader = new PageReader(list);
         for (Map.Entry<Integer, Path> kept : load.listPages(list.resource()).entrySet()) {
             Optional<Page> page = reader.readWhole(kept.getValue());
             if (page.isPresent()) {
                 load.items(list.resource())
                         .add(list.pass(), kept.getKey(), page.get().items());
-                if (!LoadTransaction.isReread(kept.getKey())) {
+                if (!Load.isReread(kept.getKey())) {
                     pages.has(kept.getKey(), page.get().pageCount());
                     fetch.kept(kept.getKey());
                 }
@@ -105,7 +94,7 @@ public final class Extraction {
 
     /** Opens the change feed. */
     public PageCursor openChanges(@Variable("fetch") ResourceFetch fetch) {
-        return new PageCursor(fetch.changes(), concurrency);
+        return new PageCursor(fetch.changes(), window);
     }
 
     /**
@@ -114,7 +103,7 @@ public final class Extraction {
      * @throws SystemError if the response is not a page; nothing is stored
      */
     public void keep(
-            @Variable("load") LoadTransaction load,
+            @Variable("load") Load load,
             @Variable("fetch") ResourceFetch fetch,
             @Variable("pages") PageCursor pages,
             @Variable("page") int number,
@@ -128,7 +117,7 @@ public final class Extraction {
         long bytes;
         try (ResponseFile file = new ResponseFile(place)) {
             bytes = file.write(body);
-            if (LoadTransaction.fitsInMemory(bytes)) {
+            if (Load.fitsInMemory(bytes)) {
                 JsonNode json = reader.parse(place);
                 page = reader.read(json, place);
                 load.keepParsed(place, json, bytes);
@@ -152,7 +141,7 @@ public final class Extraction {
      * @throws Exception the failure itself, if it may pass or the load needs the resource
      */
     public void requireOptional(
-            @Variable("load") LoadTransaction load,
+            @Variable("load") Load load,
             @Variable("fetch") ResourceFetch fetch,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure)
             throws Exception {

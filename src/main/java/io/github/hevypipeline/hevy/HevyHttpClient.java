@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.http.HttpActivityListener;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
@@ -15,10 +17,12 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpRequestInterceptor;
+import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.protocol.HttpContext;
 
 /**
@@ -28,8 +32,9 @@ import org.apache.hc.core5.http.protocol.HttpContext;
  * <p>Thread-safe; its creator closes it. The key is added inside the client and is in no message of a route, so it
  * cannot be logged, traced or sent elsewhere. {@code errors.camel.yaml} retries.
  */
-public final class HevyHttpClient implements HttpClientConfigurer, AutoCloseable {
+public final class HevyHttpClient implements HttpClientConfigurer, HttpActivityListener, AutoCloseable {
     private static final String USER_AGENT = "hevy-pipeline";
+    private static final String API_KEY = "api-key";
 
     private final String host;
     private final String apiKey;
@@ -44,7 +49,7 @@ public final class HevyHttpClient implements HttpClientConfigurer, AutoCloseable
     /**
      * Configures the client; sends nothing.
      *
-     * @param apiKey sent to the host of {@code baseUrl} only
+     * @param apiKey sent to the host of {@code baseUrl} only, unless the exchange has an account with a key of its own
      * @param timeout of a whole request, from the connection to the last byte
      * @param proxy a URL, with user and password if needed; empty for none
      */
@@ -110,6 +115,27 @@ public final class HevyHttpClient implements HttpClientConfigurer, AutoCloseable
         return lastResponse;
     }
 
+    /** Adds the key of the account that the exchange is about, if it is one of many. */
+    @Override
+    public void onRequestSubmitted(
+            Object source, Exchange exchange, HttpHost target, HttpRequest request, HttpEntity entity) {
+        HevyAccount account = exchange.getVariable("account", HevyAccount.class);
+        if (account != null && isToHevy(request)) {
+            request.setHeader(API_KEY, account.key());
+        }
+    }
+
+    @Override
+    public void onResponseReceived(
+            Object source, Exchange exchange, HttpHost target, HttpResponse response, HttpEntity entity, long millis) {
+        // The status is counted with those of requests that no route has sent.
+    }
+
+    private boolean isToHevy(HttpRequest request) {
+        return request.getAuthority() != null
+                && host.equalsIgnoreCase(request.getAuthority().getHostName());
+    }
+
     @Override
     public void close() {
         limits.close();
@@ -119,9 +145,8 @@ public final class HevyHttpClient implements HttpClientConfigurer, AutoCloseable
         @Override
         public void process(HttpRequest request, EntityDetails entity, HttpContext context) {
             requests.increment();
-            if (request.getAuthority() != null
-                    && host.equalsIgnoreCase(request.getAuthority().getHostName())) {
-                request.setHeader("api-key", apiKey);
+            if (isToHevy(request) && !request.containsHeader(API_KEY)) {
+                request.setHeader(API_KEY, apiKey);
             }
         }
     }

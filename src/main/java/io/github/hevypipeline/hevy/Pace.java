@@ -43,7 +43,9 @@ public final class Pace implements AutoCloseable {
 
     private final Clock clock;
     private final RetryAfter retryAfter;
+    /** Null if nothing is remembered. */
     private final PaceMemory memory;
+
     private final Duration maxWait;
     private final Watcher watcher;
     private final RateLimiter limit;
@@ -69,17 +71,31 @@ public final class Pace implements AutoCloseable {
      */
     public Pace(Clock clock, String workFolder, String source, Duration firstPause, Duration maxWait, Watcher watcher)
             throws IOException {
-        this.clock = clock;
-        this.retryAfter = new RetryAfter(clock);
-        this.memory = new PaceMemory(Path.of(workFolder), source);
-        this.maxWait = maxWait;
-        this.watcher = watcher;
-        this.limit = new RateLimiter(System::nanoTime, firstPause);
+        this(clock, new PaceMemory(Path.of(workFolder), source), firstPause, maxWait, watcher);
         memory.recall(clock.instant()).ifPresent(learned -> {
             limit.resumeAt(learned.requestsPerSecond());
             refusedAt = learned.refusedAt();
             PROGRESS.info("extract   Hevy limited an earlier run; starting at {}", worded(learned.requestsPerSecond()));
         });
+    }
+
+    private Pace(Clock clock, PaceMemory memory, Duration firstPause, Duration maxWait, Watcher watcher) {
+        this.clock = clock;
+        this.retryAfter = new RetryAfter(clock);
+        this.memory = memory;
+        this.maxWait = maxWait;
+        this.watcher = watcher;
+        this.limit = new RateLimiter(System::nanoTime, firstPause);
+    }
+
+    /** A pace for one of many accounts, as this one before any limit; it is not remembered. */
+    public Pace another() {
+        return new Pace(clock, null, limit.firstPause(), maxWait, watcher);
+    }
+
+    /** The pace of the account that an exchange is about; this one if it names none. */
+    private Pace of(HevyAccount account) {
+        return account == null ? this : account.pace();
     }
 
     /** Starts a run with a full budget of waits. */
@@ -94,7 +110,12 @@ public final class Pace implements AutoCloseable {
      *
      * @throws TransientError if Hevy's rate limit has outlasted the run's budget of waits
      */
-    public RateLimiter.Permit await(CamelContext camel) throws InterruptedException {
+    public RateLimiter.Permit await(CamelContext camel, @Variable("account") HevyAccount account)
+            throws InterruptedException {
+        return of(account).await(camel);
+    }
+
+    private RateLimiter.Permit await(CamelContext camel) throws InterruptedException {
         while (true) {
             Optional<RateLimiter.Permit> permit = permit();
             if (permit.isPresent()) {
@@ -126,7 +147,12 @@ public final class Pace implements AutoCloseable {
     }
 
     /** Reports a response other than an error. */
-    public void received(@Variable("permit") RateLimiter.Permit permit) throws IOException {
+    public void received(@Variable("permit") RateLimiter.Permit permit, @Variable("account") HevyAccount account)
+            throws IOException {
+        of(account).accepted(permit);
+    }
+
+    private void accepted(RateLimiter.Permit permit) throws IOException {
         if (limit.accepted(permit)) {
             PROGRESS.info("extract   Hevy responds again; continuing at {}", worded(limit.rate()));
             remember();
@@ -142,15 +168,20 @@ public final class Pace implements AutoCloseable {
     public void failed(
             @Variable("permit") RateLimiter.Permit permit,
             @Variable("pages") PageCursor pages,
+            @Variable("account") HevyAccount account,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure)
             throws Exception {
+        of(account).refusedOrFailed(permit, pages, failure);
+        throw failure;
+    }
+
+    private void refusedOrFailed(RateLimiter.Permit permit, PageCursor pages, Exception failure) throws IOException {
         if (failure instanceof HttpOperationFailedException response) {
             responded(permit, pages, response);
         } else {
             limit.failed(permit);
         }
         wake();
-        throw failure;
     }
 
     private void responded(RateLimiter.Permit permit, PageCursor pages, HttpOperationFailedException response)
@@ -238,6 +269,9 @@ public final class Pace implements AutoCloseable {
 
     private synchronized void remember() throws IOException {
         OptionalDouble rate = limit.rate();
+        if (memory == null) {
+            return;
+        }
         if (rate.isPresent() && refusedAt != null) {
             memory.remember(rate.getAsDouble(), refusedAt);
         } else {

@@ -27,9 +27,6 @@ public final class PageCursor {
 
     private static final int MILESTONES = 10;
 
-    /** Pages per fetcher in a window, so that fetchers seldom wait for the slowest one. */
-    private static final int ROUNDS_OF_A_WINDOW = 8;
-
     private final Feed feed;
     private final int windowSize;
     private final Deque<Integer> again = new ArrayDeque<>();
@@ -47,10 +44,10 @@ public final class PageCursor {
     private boolean stopped;
     private final long openedAt = System.nanoTime();
 
-    PageCursor(Feed feed, int concurrency) {
+    PageCursor(Feed feed, int window) {
         this.feed = feed;
         // A file is read from its start to its end.
-        this.windowSize = feed.resource().exported() ? 1 : concurrency * ROUNDS_OF_A_WINDOW;
+        this.windowSize = feed.resource().exported() ? 1 : window;
         this.isComplete = () -> false;
         this.rereads = false;
     }

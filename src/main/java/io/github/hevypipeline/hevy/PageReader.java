@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.lake.ItemDeduplicator;
-import io.github.hevypipeline.lake.LoadTransaction;
+import io.github.hevypipeline.lake.Load;
 import io.github.hevypipeline.lake.schema.UtcTimes;
 import io.github.hevypipeline.report.TerminalText;
 import java.io.CharConversionException;
@@ -81,7 +81,7 @@ final class PageReader {
      * @throws SystemError if it is not JSON, with its first characters
      */
     JsonNode parse(Path file) throws IOException {
-        return orRefuse(file, () -> LoadTransaction.parse(file));
+        return orRefuse(file, () -> Load.parse(file));
     }
 
     @FunctionalInterface

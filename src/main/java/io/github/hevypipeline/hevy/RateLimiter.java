@@ -88,6 +88,10 @@ final class RateLimiter {
         return Optional.of(new Permit(episode));
     }
 
+    Duration firstPause() {
+        return firstPause;
+    }
+
     /** The time to the next permit; zero if only the response to a probe is missing. */
     synchronized Duration untilNextPermit() {
         long now = nanos.getAsLong();

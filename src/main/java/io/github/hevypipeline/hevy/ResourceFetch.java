@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
-import io.github.hevypipeline.lake.LoadTransaction;
+import io.github.hevypipeline.lake.Load;
 import io.github.hevypipeline.lake.Staging;
 import io.github.hevypipeline.lake.schema.Resource;
 import io.github.hevypipeline.report.TerminalText;
@@ -42,7 +42,7 @@ public final class ResourceFetch {
     private static final int MAX_LISTINGS = 3;
     private static final int MAX_READINGS = 3;
 
-    private final LoadTransaction load;
+    private final Load load;
     private final Resource resource;
     private boolean listDue;
     private int listings;
@@ -56,10 +56,11 @@ public final class ResourceFetch {
     private final Deque<Integer> kept = new ArrayDeque<>();
     private boolean rereading;
 
-    ResourceFetch(LoadTransaction load, Resource resource) {
+    ResourceFetch(Load load, Resource resource) {
         this.load = load;
         this.resource = resource;
         this.listDue = !load.plan(resource).isIncremental();
+        this.settled = load.plan(resource).isNothing();
     }
 
     public Resource getResource() {
@@ -140,7 +141,7 @@ public final class ResourceFetch {
             if (unknownEvents.add(type)) {
                 LOG.warn(
                         "extract   {}: unknown type of event {}",
-                        resource.name(),
+                        load.describe(resource),
                         TerminalText.of(type, MAX_TYPE_SHOWN));
             }
         }
@@ -197,7 +198,7 @@ public final class ResourceFetch {
         }
         LOG.warn(
                 "extract   {}: skipped, {}: {}",
-                resource.name(),
+                load.describe(resource),
                 rows == 0 ? "the lake has no rows of it" : "its " + rows + " rows stay as they were loaded before",
                 unavailable);
         settled = true;
@@ -218,7 +219,9 @@ public final class ResourceFetch {
         boolean quiet = !pages.feed().isChanges() || pages.asked() <= 1 || pages.news() == 0;
         boolean accountOpen = load.isAccountOpen(resource);
         if (accountOpen && load.plan(resource).isIncremental()) {
-            LOG.info("extract   {}: no change is of a row in the lake; reading everything to compare", resource.name());
+            LOG.info(
+                    "extract   {}: no change is of a row in the lake; reading everything to compare",
+                    load.describe(resource));
             readAllAgain("its changes do not tell whose data it is");
             return;
         }
@@ -230,6 +233,7 @@ public final class ResourceFetch {
                 throw load.refuseAccount(resource);
             }
             settled = true;
+            load.settled(resource);
         } else if (!listNeeded && isFollowed() && readings > 1 && !kept.isEmpty() && count.orElse(0) > fetched) {
             sayAgain(agreed, fetched, "reading kept pages again, from which others may have moved");
             rereading = true;
@@ -255,9 +259,14 @@ public final class ResourceFetch {
 
     private void sayAgain(boolean agreed, long fetched, String then) {
         if (agreed) {
-            LOG.info("extract   {}: changed meanwhile; {}", resource.name(), then);
+            LOG.info("extract   {}: changed meanwhile; {}", load.describe(resource), then);
         } else {
-            LOG.warn("extract   {}: Hevy counts {}, fetched {}; {}", resource.name(), count.getAsLong(), fetched, then);
+            LOG.warn(
+                    "extract   {}: Hevy counts {}, fetched {}; {}",
+                    load.describe(resource),
+                    count.getAsLong(),
+                    fetched,
+                    then);
         }
     }
 

@@ -5,7 +5,6 @@ import io.github.hevypipeline.lake.internal.CommitLog;
 import io.github.hevypipeline.lake.internal.CommittedStates;
 import io.github.hevypipeline.lake.internal.DamagedLogException;
 import io.github.hevypipeline.lake.internal.DatasetListing;
-import io.github.hevypipeline.lake.internal.LoadIds;
 import io.github.hevypipeline.lake.internal.LoadWorkspace;
 import io.github.hevypipeline.lake.internal.PendingCommit;
 import io.github.hevypipeline.lake.rows.StagedFile;

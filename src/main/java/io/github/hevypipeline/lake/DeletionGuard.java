@@ -31,11 +31,11 @@ import org.slf4j.LoggerFactory;
  * <p>Not thread-safe; used by one run at a time. Only rows that are absent from a full refresh count, not those that the
  * feed of changes names. A finding is kept in the work folder until the next load that passes.
  */
-final class DeletionGuard {
+public final class DeletionGuard {
     private static final Logger LOG = LoggerFactory.getLogger(DeletionGuard.class);
 
     /** Longer than a stale cache or a lagging replica gives wrong responses. */
-    static final Duration BELIEVED_AFTER = Duration.ofMinutes(10);
+    public static final Duration BELIEVED_AFTER = Duration.ofMinutes(10);
 
     private static final long MAX_ROWS = 10;
     private static final long MAX_PERCENT = 20;
@@ -51,10 +51,15 @@ final class DeletionGuard {
         this.clock = clock;
     }
 
+    /** Whether so many rows of a table that had so many, and has so many then, are too many to delete at once. */
+    public static boolean isMuch(long deleted, long before, long after) {
+        return deleted > 0 && (after == 0 || (deleted > MAX_ROWS && deleted * 100 > before * MAX_PERCENT));
+    }
+
     /** The rows of a root table that a full refresh no longer lists. */
     private record Absent(Resource resource, long rows, long before, Set<String> keys) {
         boolean isMuch(long after) {
-            return rows > 0 && (after == 0 || (rows > MAX_ROWS && rows * 100 > before * MAX_PERCENT));
+            return DeletionGuard.isMuch(rows, before, after);
         }
 
         @Override

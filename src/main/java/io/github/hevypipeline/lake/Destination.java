@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Where the lake lies: a bucket on S3 or a folder, and the prefixes in it. Immutable; makes every object key there is.
@@ -21,16 +22,29 @@ import java.util.regex.Pattern;
  * @param bucket the bucket's name; in a folder, that of the subfolder that stands for it
  * @param rawPrefix the folder of the raw dataset, without slashes at its ends
  * @param transformedPrefix the folder of what the transform makes
+ * @param accountsPrefix the folder of the changes of many accounts
  * @param endpoint the S3 endpoint, or an empty text for AWS itself
  * @param folder as the user wrote it; empty for S3
  */
-public record Destination(String bucket, String rawPrefix, String transformedPrefix, String endpoint, String folder) {
+public record Destination(
+        String bucket,
+        String rawPrefix,
+        String transformedPrefix,
+        String accountsPrefix,
+        String endpoint,
+        String folder) {
     private static final Pattern BUCKET = Pattern.compile("(?!.*\\.\\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9!_.*'()-]+(/[A-Za-z0-9!_.*'()-]+)*");
     /** A folder or a file of the transformed tables; dbt lets the name of a model hold letters of any script. */
     private static final Pattern TRANSFORMED =
             Pattern.compile("(?!\\.{1,2}/)[\\p{L}\\p{M}\\p{N} !_.*'()-]+/(?!\\.{1,2}$)[\\p{L}\\p{M}\\p{N} !_.*'()-]+");
 
+    /** What is below the prefix of many accounts: packages, the commits of each account, and dead letters. */
+    private static final Pattern OF_ACCOUNTS = Pattern.compile(
+            "packages/[0-9a-f.-]{1,60}/[A-Za-z_][A-Za-z0-9_]{0,254}\\.parquet"
+                    + "|commits/[A-Za-z0-9][A-Za-z0-9._-]{0,99}/\\d{20}\\.json|failed/[A-Za-z0-9][A-Za-z0-9._-]{0,99}\\.json");
+
+    private static final String ACCOUNTS = "accounts";
     private static final String DATASET = "hevy";
     private static final String FOLDERS_BUCKET = "hevy";
     private static final int MAX_SHOWN = 120;
@@ -43,14 +57,21 @@ public record Destination(String bucket, String rawPrefix, String transformedPre
         }
     }
 
-    /** A lake on S3. */
+    /** A lake on S3 that has one account. */
     public Destination(String bucket, String rawPrefix, String transformedPrefix, String endpoint) {
-        this(bucket, rawPrefix, transformedPrefix, endpoint, "");
+        this(bucket, rawPrefix, transformedPrefix, ACCOUNTS, endpoint, "");
+    }
+
+    /** A lake on S3. */
+    public static Destination onS3(
+            String bucket, String rawPrefix, String transformedPrefix, String accountsPrefix, String endpoint) {
+        return new Destination(bucket, rawPrefix, transformedPrefix, accountsPrefix, endpoint, "");
     }
 
     /** A lake in a folder. */
-    public static Destination inFolder(String folder, String rawPrefix, String transformedPrefix) {
-        return new Destination(FOLDERS_BUCKET, rawPrefix, transformedPrefix, "", folder);
+    public static Destination inFolder(
+            String folder, String rawPrefix, String transformedPrefix, String accountsPrefix) {
+        return new Destination(FOLDERS_BUCKET, rawPrefix, transformedPrefix, accountsPrefix, "", folder);
     }
 
     /** Whether the lake is kept in a folder. */
@@ -101,6 +122,19 @@ public record Destination(String bucket, String rawPrefix, String transformedPre
                     "S3_TRANSFORMED_PREFIX and S3_RAW_PREFIX lie in each other: the raw tables would be in " + rawPrefix
                             + "/" + DATASET + "/, the transformed ones in " + transformedPrefix
                             + "/. Give each a folder of its own, for example raw and transformed.");
+        }
+        return problems;
+    }
+
+    /** The problems of the prefix of many accounts beside the others; empty if there is none. */
+    public static List<String> problemsOfAccounts(String accountsPrefix, String rawPrefix, String transformedPrefix) {
+        List<String> problems = new ArrayList<>();
+        addProblem("ACCOUNTS_PREFIX", accountsPrefix, problems);
+        boolean overlaps = Stream.of(rawPrefix + "/" + DATASET + "/", transformedPrefix + "/")
+                .anyMatch(other -> other.startsWith(accountsPrefix + "/") || (accountsPrefix + "/").startsWith(other));
+        if (overlaps) {
+            problems.add("ACCOUNTS_PREFIX and the folder of S3_RAW_PREFIX or S3_TRANSFORMED_PREFIX lie in each other: "
+                    + accountsPrefix + ". Give it a folder of its own, for example accounts.");
         }
         return problems;
     }
@@ -156,6 +190,21 @@ public record Destination(String bucket, String rawPrefix, String transformedPre
         return key(transformedPrefix + "/" + table + "/" + file);
     }
 
+    /** The key of an object of many accounts, by its path below their prefix. */
+    public String accountsKey(String path) {
+        return key(accountsFolder() + path);
+    }
+
+    /** The prefix of all keys of many accounts. */
+    public String accountsFolder() {
+        return accountsPrefix + "/";
+    }
+
+    /** The folder of many accounts, for messages. */
+    public String accountsUri() {
+        return uri(accountsPrefix);
+    }
+
     /** A transformed table's file, to be put under its key. */
     public StagedObject transformed(String table, String fileName, File file) {
         return new StagedObject(transformedKey(table, fileName), file);
@@ -174,7 +223,11 @@ public record Destination(String bucket, String rawPrefix, String transformedPre
                 && TRANSFORMED
                         .matcher(text.substring(transformedPrefix.length() + 1))
                         .matches();
-        if (!raw && !transformed) {
+        boolean ofAccounts = text.startsWith(accountsFolder())
+                && OF_ACCOUNTS
+                        .matcher(text.substring(accountsFolder().length()))
+                        .matches();
+        if (!raw && !transformed && !ofAccounts) {
             throw new SystemError(
                     ExitCode.BUG,
                     "Not a key of this lake, so nothing was done with it: " + TerminalText.of(text, MAX_SHOWN),

@@ -111,7 +111,7 @@ public final class ItemDeduplicator {
      * Whether this copy of the item is the one to land, by the pages read so far. It then counts as landed; a later page
      * may supersede it, see {@link #isLandedRight}.
      */
-    synchronized boolean lands(String id, int pass, int page, int position) {
+    public synchronized boolean lands(String id, int pass, int page, int position) {
         Entry entry = entries.get(id);
         Place place = new Place(pass, page, position);
         boolean lands = entry != null && !entry.deleted && place.equals(entry.copy);

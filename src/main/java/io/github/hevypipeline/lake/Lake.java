@@ -387,11 +387,11 @@ public final class Lake implements AutoCloseable {
         return "The newest commit in " + destination.rawUri() + ", " + committed.sequence() + ", is lost or damaged";
     }
 
-    ResourceCatalog catalog() {
+    public ResourceCatalog catalog() {
         return catalog;
     }
 
-    DatasetSchema declared() {
+    public DatasetSchema declared() {
         return declared;
     }
 

@@ -1,6 +1,5 @@
 package io.github.hevypipeline.lake;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
@@ -8,7 +7,6 @@ import io.github.hevypipeline.failure.TransientError;
 import io.github.hevypipeline.lake.internal.CommitLog;
 import io.github.hevypipeline.lake.internal.FileCache;
 import io.github.hevypipeline.lake.internal.LoadWorkspace;
-import io.github.hevypipeline.lake.internal.ParsedPages;
 import io.github.hevypipeline.lake.internal.PendingCommit;
 import io.github.hevypipeline.lake.internal.UnchangedPageCache;
 import io.github.hevypipeline.lake.rows.Merge;
@@ -28,35 +26,33 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.camel.Body;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One load, from its first page to its commit: what to fetch, the rows staged from it, and what to commit.
  *
- * <p>Not thread-safe, except for {@link #items(Resource)}, {@link #pageFile} and {@link #keepParsed}. It ends committed, dismissed,
+ * <p>Not thread-safe, except as {@link Load} says. It ends committed, dismissed,
  * lost or refused. A process that dies in between leaves a workspace, from which {@link CrashRecovery} resumes.
  */
-public final class LoadTransaction {
-    /** No list has so many pages. */
-    private static final int FIRST_REREAD = 2_000_000;
+public final class LoadTransaction extends Load {
+    private static final Logger LOG = LoggerFactory.getLogger(LoadTransaction.class);
 
     private final Lake lake;
     private final FileCache cache;
     private final UnchangedPageCache unchangedPages;
     private final DeletionGuard deletionGuard;
     private final Clock clock;
-    private final LoadWorkspace files;
     private final LoadWorkspace.Origin origin;
     private final int attempt;
     private final Snapshot base;
     private final Ownership ownership;
-    private final Map<Resource, SyncPlan> plans;
     private final List<Resource> unnamed;
-    private final Map<Resource, ItemDeduplicator> items = new LinkedHashMap<>();
     private final Map<Resource, Staging> stagings = new LinkedHashMap<>();
-    private final ParsedPages parsed = new ParsedPages();
     private final Map<Resource, RootKeyIndex> committedRoots = new LinkedHashMap<>();
     private final SortedMap<String, List<CommittedFile>> mergedFiles = new TreeMap<>();
     private final List<StagedFile> uploads = new ArrayList<>();
@@ -81,21 +77,19 @@ public final class LoadTransaction {
             DatasetSchema schema,
             Map<Resource, SyncPlan> plans,
             List<Resource> unnamed) {
+        super(files, plans);
         this.lake = lake;
         this.cache = lake.cache();
         this.unchangedPages = unchangedPages;
         this.deletionGuard = deletionGuard;
         this.clock = clock;
-        this.files = files;
         this.origin = origin;
         this.attempt = attempt;
         this.base = base;
         this.schema = schema;
         this.ownership = new Ownership(
                 base, origin.source(), plans.keySet().stream().anyMatch(resource -> !resource.exported()));
-        this.plans = new LinkedHashMap<>(plans);
         this.unnamed = unnamed;
-        plans.keySet().forEach(resource -> items.put(resource, new ItemDeduplicator()));
     }
 
     /** The load of a killed run that lacks nothing but its commit. */
@@ -123,8 +117,8 @@ public final class LoadTransaction {
         return origin.loadId();
     }
 
-    /** When the load began to fetch. */
-    Instant startedAt() {
+    @Override
+    protected Instant startedAt() {
         return origin.startedAtInstant();
     }
 
@@ -161,11 +155,13 @@ public final class LoadTransaction {
     // --- Whose data it is
 
     /** Whether Hevy has to be asked whose key it is. The key that loaded last needs no proof. */
+    @Override
     public boolean isAccountToBeAsked() {
         return ownership.isToBeAsked();
     }
 
     /** Whether Hevy has to be asked first. An empty lake is nobody's, so for it Hevy is asked last. */
+    @Override
     public boolean isAccountToBeAskedFirst() {
         return base.sequence() > 0 && isAccountToBeAsked();
     }
@@ -175,6 +171,7 @@ public final class LoadTransaction {
      *
      * @throws ConfigError if the lake holds the data of another account
      */
+    @Override
     public void takeAccount(String id, String name) throws IOException {
         try {
             ownership.take(id, name);
@@ -190,16 +187,17 @@ public final class LoadTransaction {
         for (Staging staging : stagings.values()) {
             staging.abandon();
         }
-        files.delete();
+        files().delete();
     }
 
     /** Whether nothing proves yet that a resource is of the lake's account: the lake has none of the fetched items. */
+    @Override
     public boolean isAccountOpen(Resource resource) throws IOException {
         if (!resource.identifiesAccount() || resource.exported() || !ownership.isOpen()) {
             return false;
         }
         RootKeyIndex committed = readableRoots(resource);
-        ItemDeduplicator fetched = items.get(resource);
+        ItemDeduplicator fetched = items(resource);
         if (fetched.existing().stream().anyMatch(committed::holds)
                 || fetched.deleted().stream().anyMatch(committed::holds)) {
             ownership.provenByItem();
@@ -208,6 +206,7 @@ public final class LoadTransaction {
     }
 
     /** Ends the load: a whole resource was read, and the lake has none of its items. */
+    @Override
     public ConfigError refuseAccount(Resource resource) throws IOException {
         discard();
         return ownership.refusal(resource, base.manifest().rows(resource));
@@ -232,115 +231,38 @@ public final class LoadTransaction {
 
     // --- Fetching
 
-    /** What this load merges. */
-    public List<Resource> getResources() {
-        return List.copyOf(plans.keySet());
-    }
-
     /** What this load fetches: all but an export that is not there any more, whose rows may still yield to the API's. */
+    @Override
     public List<Resource> getFetchedResources() {
-        return plans.keySet().stream()
-                .filter(resource -> !(resource.exported() && plans.get(resource).isIncremental()))
+        return getResources().stream()
+                .filter(resource -> !(resource.exported() && plan(resource).isIncremental()))
                 .toList();
     }
 
-    /** How much of a resource is fetched, and why. */
-    public SyncPlan plan(Resource resource) {
-        return plans.get(resource);
-    }
-
-    /**
-     * The instant from which the changes of a resource are read. After a full list it lies before whatever may have
-     * moved meanwhile, and not after the last load, so that the feed names the deletions since then.
-     */
-    public Instant changesSince(Resource resource) {
-        SyncPlan plan = plans.get(resource);
+    @Override
+    public SyncPlan begin(Resource resource) {
+        SyncPlan plan = plan(resource);
         if (plan.isIncremental()) {
-            return plan.since();
+            LOG.info("extract   {}: changes since {}", resource.name(), plan.since());
+        } else if (plan.reason() != null) {
+            LOG.info("extract   {}: full load ({})", resource.name(), plan.reason());
         }
-        Instant reached = watermark(resource);
-        return resource.events()
-                .since(base.state()
-                        .watermark(resource.name())
-                        .filter(last -> last.isBefore(reached))
-                        .orElse(reached));
+        return plan;
     }
 
-    /**
-     * The watermark: changes up to this instant have been fetched. It is the newest change by Hevy's own clock, since
-     * this machine's may be ahead of it, but never later than the load's start.
-     */
-    private Instant watermark(Resource resource) {
-        Instant newest = items.get(resource).newestUpdate().orElse(startedAt());
-        return newest.isBefore(startedAt()) ? newest : startedAt();
+    @Override
+    public void settled(Resource resource) {
+        // Its pages stay in the workspace, to be landed.
     }
 
-    private Instant nextWatermark(Resource resource) {
-        if (resource.events() == null) {
-            return startedAt();
-        }
-        Instant reached = watermark(resource);
-        if (!plans.get(resource).isIncremental()) {
-            return reached;
-        }
-        Instant before = base.state().watermark(resource.name()).orElseThrow();
-        return items.get(resource).newestUpdate().isEmpty() || reached.isBefore(before) ? before : reached;
+    @Override
+    public String describe(Resource resource) {
+        return resource.name();
     }
 
-    /** The items of a resource that were fetched so far. Thread-safe. */
-    public ItemDeduplicator items(Resource resource) {
-        return items.get(resource);
-    }
-
-    /** Where a page is kept as it came; pass 0 is the list, each further pass one reading of the feed of changes. */
-    public Path pageFile(Resource resource, int pass, int page) throws IOException {
-        return files.page(resource, pass, page);
-    }
-
-    /** Whether a page is small enough to be parsed as a whole while others are fetched. */
-    public static boolean fitsInMemory(long pageBytes) {
-        return ParsedPages.isSmall(pageBytes);
-    }
-
-    /** Parses a page with every digit of its numbers. */
-    public static JsonNode parse(Path pageFile) throws IOException {
-        return ParsedPages.parse(pageFile);
-    }
-
-    /** Takes the JSON of a page, to be landed without parsing it again. Thread-safe. */
-    public void keepParsed(Path pageFile, JsonNode json, long bytes) {
-        parsed.put(pageFile, json, bytes);
-    }
-
-    /** The JSON of a page; its file is read only if it was not parsed in this run, or found no room in memory. */
-    JsonNode takePage(Path pageFile) throws IOException {
-        return parsed.take(pageFile);
-    }
-
-    /** Whether a page of the list was read once more, and so is kept beside the one that came first. */
-    public static boolean isReread(int page) {
-        return page >= FIRST_REREAD;
-    }
-
-    /** The number under which the next page of the list that is read once more is kept. */
-    public int nextReread(Resource resource) throws IOException {
-        SortedMap<Integer, Path> pages = listPages(resource);
-        return pages.isEmpty() ? FIRST_REREAD : Math.max(FIRST_REREAD, pages.lastKey() + 1);
-    }
-
-    /** When the pages of the list arrived that are on disk, by their numbers. */
-    public Map<Integer, Instant> listArrivals(Resource resource) throws IOException {
-        return files.arrivals(resource);
-    }
-
-    /** The pages of the list that are on disk, by their numbers. */
-    public SortedMap<Integer, Path> listPages(Resource resource) throws IOException {
-        return files.pages(resource, 0);
-    }
-
-    /** Forgets all that was fetched of a resource, to fetch everything. */
-    public void fetchAllAgain(Resource resource, String reason) throws IOException {
-        forget(resource, SyncPlan.all(reason));
+    @Override
+    protected Optional<Instant> committedWatermark(Resource resource) {
+        return base.state().watermark(resource.name());
     }
 
     /**
@@ -348,6 +270,7 @@ public final class LoadTransaction {
      *
      * @throws SystemError if the lake has rows of it, but no commit that can be read
      */
+    @Override
     public void leaveOut(Resource resource, String reason) throws IOException {
         if (unnamed.contains(resource)) {
             Destination destination = lake.getDestination();
@@ -363,27 +286,27 @@ public final class LoadTransaction {
         forget(resource, SyncPlan.nothing(reason));
     }
 
-    private void forget(Resource resource, SyncPlan next) throws IOException {
+    @Override
+    protected void forget(Resource resource, SyncPlan next) throws IOException {
         Staging begun = stagings.remove(resource);
         if (begun != null) {
             begun.abandon();
         }
-        parsed.forget(files.pages(resource));
-        files.deletePages(resource);
-        plans.put(resource, next);
-        items.get(resource).clear();
+        super.forget(resource, next);
     }
 
     /** Whether the committed rows of a resource, if any, can be read, so that a load can do without it. */
+    @Override
     public boolean canLeaveOut(Resource resource) throws IOException {
         List<CommittedFile> committed = base.of(resource).manifest().files(schema.family(resource.table()));
         return resource.optional() && cache.missing(committed).isEmpty();
     }
 
     /** How many rows the root table of a resource will have, from what was fetched so far. */
+    @Override
     public long expectedRows(Resource resource) throws IOException {
-        ItemDeduplicator fetched = items.get(resource);
-        if (!plans.get(resource).isIncremental()) {
+        ItemDeduplicator fetched = items(resource);
+        if (!plan(resource).isIncremental()) {
             return (long) fetched.size() - passedOver(resource).staged().size();
         }
         long rows = base.manifest().rows(resource)
@@ -423,6 +346,7 @@ public final class LoadTransaction {
     // --- Staging and merging
 
     /** The staging of a resource, begun or to be begun. */
+    @Override
     public Staging staging(@Body Resource resource) {
         return stagings.computeIfAbsent(resource, of -> new Staging(this, of, cache, unchangedPages));
     }
@@ -436,12 +360,8 @@ public final class LoadTransaction {
         schema = schema.evolvedBy(drift.needed());
     }
 
-    public LoadWorkspace files() {
-        return files;
-    }
-
     void merged(Resource resource, Merge.Result result) {
-        parsed.forget(files.pages(resource));
+        forgetParsed(resource);
         result.files().forEach((table, merged) -> {
             List<CommittedFile> all = new ArrayList<>(filesOfOthers(resource, table));
             // An empty file stands for an empty table.
@@ -488,7 +408,7 @@ public final class LoadTransaction {
         return getFetchedResources().stream()
                 .filter(Resource::exported)
                 .map(resource -> {
-                    long all = items.get(resource).size();
+                    long all = items(resource).size();
                     long refused = passedOver(resource).staged().size();
                     return new ExportedItems(resource.table(), all - refused, refused);
                 })
@@ -502,7 +422,7 @@ public final class LoadTransaction {
 
     /** Nothing was fetched of a resource that is not committed. */
     void unchanged(Resource resource) {
-        parsed.forget(files.pages(resource));
+        forgetParsed(resource);
         changes.put(resource, new Changes(0, 0, 0, base.manifest().rows(resource)));
     }
 
@@ -537,18 +457,18 @@ public final class LoadTransaction {
         }
         deletionGuard.check(this);
         if (isChanged()) {
-            lake.commitLog().writeState(files.state(), pending.next(), clock.instant());
-            lake.commitLog().writeCommit(files.commit(), pending.next(), clock.instant(), schema);
-            files.write(pending);
+            lake.commitLog().writeState(files().state(), pending.next(), clock.instant());
+            lake.commitLog().writeCommit(files().commit(), pending.next(), clock.instant(), schema);
+            files().write(pending);
         }
     }
 
     private Snapshot next() {
         Map<String, Instant> watermarks = new LinkedHashMap<>();
         List<String> refreshed = new ArrayList<>();
-        plans.forEach((resource, plan) -> {
+        getResources().forEach(resource -> {
             watermarks.put(resource.name(), nextWatermark(resource));
-            if (!plan.isIncremental()) {
+            if (!plan(resource).isIncremental()) {
                 refreshed.add(resource.name());
             }
         });
@@ -585,18 +505,18 @@ public final class LoadTransaction {
                 noteUnchangedPages(resource, committed);
             }
         }
-        files.delete();
+        files().delete();
     }
 
     /** Ends a load that has found nothing new, and remembers what it has compared. */
     public void dismiss() throws IOException {
         for (Resource resource : getResources()) {
-            if (resource.events() != null && !plans.get(resource).isIncremental()) {
+            if (resource.events() != null && !plan(resource).isIncremental()) {
                 lake.folder().noteFullRefresh(resource.name(), startedAt());
             }
             noteUnchangedPages(resource, base);
         }
-        files.delete();
+        files().delete();
     }
 
     /** Pages that cause a warning are landed in every run, so that every run gives it. */
@@ -608,7 +528,7 @@ public final class LoadTransaction {
 
     /** Ends a load that another run has beaten to the commit. */
     public void abandon() {
-        files.delete();
+        files().delete();
     }
 
     /** Ends the load, since it would delete so many rows; what it fetched must not be the proof for the next one. */

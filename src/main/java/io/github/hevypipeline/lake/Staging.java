@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
+import io.github.hevypipeline.lake.Load.KeptPage;
 import io.github.hevypipeline.lake.internal.FileCache;
 import io.github.hevypipeline.lake.internal.UnchangedPageCache;
 import io.github.hevypipeline.lake.rows.ColumnStats;
@@ -116,9 +117,6 @@ public final class Staging {
         return warned;
     }
 
-    /** A page as it came; pass 0 is the list, each further pass one reading of the feed of changes. */
-    public record KeptPage(int pass, int number, Path file) {}
-
     /** The pages of the list up to a number that are still to be taken, while others are fetched. */
     public List<KeptPage> arrived(@Variable("arrived") int throughPage) throws IOException {
         if (unchangedPages.mayHold(resource)) {
@@ -143,12 +141,10 @@ public final class Staging {
             beginPass();
         }
         List<KeptPage> pages = new ArrayList<>();
-        for (int pass : load.files().passes(resource)) {
-            load.files().pages(resource, pass).forEach((number, file) -> {
-                if (pass > 0 || number > listPagesTaken) {
-                    pages.add(new KeptPage(pass, number, file));
-                }
-            });
+        for (KeptPage page : load.pages(resource)) {
+            if (page.pass() > 0 || page.number() > listPagesTaken) {
+                pages.add(page);
+            }
         }
         return pages;
     }
@@ -174,7 +170,7 @@ public final class Staging {
     public void stage(@Body KeptPage page) throws IOException {
         Map<Target, List<GenericRecord>> batches = new LinkedHashMap<>();
         int position = 0;
-        for (JsonNode element : elements(page)) {
+        for (JsonNode element : load.elements(resource, page)) {
             JsonNode item =
                     page.pass() == 0 ? element : element.path(resource.events().itemKey());
             String id = item.path(resource.primaryKey()).asText();
@@ -193,15 +189,6 @@ public final class Staging {
     }
 
     private record Target(String table, String part) {}
-
-    private Iterable<JsonNode> elements(KeptPage page) throws IOException {
-        JsonNode response = load.takePage(page.file());
-        if (!resource.isPaged()) {
-            return List.of(response.path(resource.objectKey()));
-        }
-        return response.path(
-                page.pass() == 0 ? resource.listKey() : resource.events().listKey());
-    }
 
     private void flatten(String id, ObjectNode item, Map<Target, List<GenericRecord>> batches) {
         Map<String, List<GenericRecord>> ofItem = new LinkedHashMap<>();

@@ -27,14 +27,15 @@ public record SyncPlan(boolean isIncremental, String reason, Instant since) {
      * @param lastFullRefresh when everything was fetched last
      * @param now when this load begins to fetch
      */
-    record Situation(
+    public record Situation(
             boolean demanded,
             boolean complete,
             Optional<Instant> watermark,
             Optional<Instant> lastFullRefresh,
             Instant now) {}
 
-    static SyncPlan of(Resource resource, Situation situation) {
+    /** The plan of a resource; one without a feed of changes is fetched as a whole. */
+    public static SyncPlan of(Resource resource, Situation situation) {
         if (resource.events() == null) {
             return all(null);
         }
@@ -47,13 +48,19 @@ public record SyncPlan(boolean isIncremental, String reason, Instant since) {
                 : all(reason);
     }
 
-    static SyncPlan all(String reason) {
+    /** Everything is fetched. */
+    public static SyncPlan all(String reason) {
         return new SyncPlan(false, reason, null);
     }
 
     /** Nothing is fetched, so the committed rows stay. */
-    static SyncPlan nothing(String reason) {
+    public static SyncPlan nothing(String reason) {
         return new SyncPlan(true, reason, null);
+    }
+
+    /** Whether nothing is fetched. */
+    public boolean isNothing() {
+        return isIncremental && since == null;
     }
 
     private static String reasonForAll(Situation situation) {

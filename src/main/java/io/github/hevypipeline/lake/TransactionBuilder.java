@@ -3,7 +3,6 @@ package io.github.hevypipeline.lake;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.TransientError;
 import io.github.hevypipeline.lake.internal.DatasetListing;
-import io.github.hevypipeline.lake.internal.LoadIds;
 import io.github.hevypipeline.lake.internal.LoadWorkspace;
 import io.github.hevypipeline.lake.internal.UnchangedPageCache;
 import io.github.hevypipeline.lake.schema.DatasetSchema;

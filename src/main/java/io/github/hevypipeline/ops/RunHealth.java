@@ -60,6 +60,7 @@ public final class RunHealth extends AbstractHealthCheck {
             case S3 -> "S3 does not respond as it should";
             case ANOTHER_RUN_WON -> "another run was faster";
             case LOCAL_DISK -> "the local disk refuses";
+            case ACCOUNTS_FAILED -> "some accounts failed";
             case BUG -> "unexpectedly";
             case DONE, INTERRUPTED, TERMINATED -> "stopped";
         };

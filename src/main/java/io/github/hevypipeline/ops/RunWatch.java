@@ -1,5 +1,6 @@
 package io.github.hevypipeline.ops;
 
+import io.github.hevypipeline.accounts.AccountStats;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.hevy.Pace;
 import io.github.hevypipeline.http.ResponseMetrics;
@@ -52,6 +53,11 @@ public final class RunWatch {
     /** Registers the requests to S3 and their retries. */
     public void countS3(Supplier<Optional<ResponseMetrics>> responses, Supplier<Long> retries) {
         metrics.count("s3", responses, retries);
+    }
+
+    /** Registers the counts of a process with many accounts. */
+    public void countAccounts(AccountStats stats) {
+        AccountMetrics.register(registry, stats, clock);
     }
 
     /** Registers the rate limiter of Hevy. */

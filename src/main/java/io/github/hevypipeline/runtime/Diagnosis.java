@@ -29,6 +29,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.FailedToStartRouteException;
 import org.apache.camel.http.base.HttpOperationFailedException;
@@ -55,11 +57,23 @@ public final class Diagnosis {
 
     private final String hevy;
     private final String workFolder;
+    /** What to do with a new key. */
+    private final String keyPlace;
 
     /** {@code hevy} is the address of the API; {@code workFolder} is named if a disk failure does not say where. */
     public Diagnosis(String hevy, String workFolder) {
+        this(hevy, workFolder, "set HEVY_API_KEY");
+    }
+
+    private Diagnosis(String hevy, String workFolder, String keyPlace) {
         this.hevy = hevy;
         this.workFolder = workFolder;
+        this.keyPlace = keyPlace;
+    }
+
+    /** The diagnosis of what fails for one of many accounts. */
+    Diagnosis ofAccounts() {
+        return new Diagnosis(hevy, workFolder, "put it where HEVY_ACCOUNTS says");
     }
 
     public static Diagnosis of(Settings settings) {
@@ -75,6 +89,11 @@ public final class Diagnosis {
         List<Throwable> chain = chain(thrown);
         LOG.debug("The run failed", thrown);
         return named(chain).orElseGet(() -> bug(thrown, chain));
+    }
+
+    /** Explains the exception that a route has caught. */
+    public Outcome explain(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
+        return ofRun(failure);
     }
 
     /** Explains why Camel could not start with route files that the user may have edited. */
@@ -127,7 +146,7 @@ public final class Diagnosis {
                 new Outcome(
                         ExitCode.CONFIGURATION,
                         "Hevy refuses the API key (status " + status + ").",
-                        "Make a new key at https://hevy.com/settings?developer (needs Hevy Pro) and set HEVY_API_KEY.");
+                        "Make a new key at https://hevy.com/settings?developer (needs Hevy Pro) and " + keyPlace + ".");
             case 301, 302, 303, 307, 308 ->
                 new Outcome(
                         ExitCode.HEVY_API,

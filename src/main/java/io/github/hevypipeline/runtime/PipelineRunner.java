@@ -1,5 +1,6 @@
 package io.github.hevypipeline.runtime;
 
+import io.github.hevypipeline.accounts.AccountStats;
 import io.github.hevypipeline.dbt.DbtProject;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.mart.DuckDbDataSource;
@@ -7,6 +8,7 @@ import io.github.hevypipeline.report.LiveLine;
 import io.github.hevypipeline.settings.Command;
 import io.github.hevypipeline.settings.Settings;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
@@ -34,6 +37,8 @@ public final class PipelineRunner {
 
     /** How long SQL and templates may continue after a signal. */
     private static final int GRACE_SECONDS = 3;
+    /** Far longer than a round. */
+    private static final Duration ACCOUNTS_OF_OTHERS_AFTER = Duration.ofDays(1);
 
     private final Settings settings;
     private final Command command;
@@ -69,8 +74,11 @@ public final class PipelineRunner {
         return this;
     }
 
-    /** A folder takes the place of S3. */
+    /** A folder takes the place of S3, a Lease that of a lock. */
     private String inPlace(String routeFile) {
+        if (routeFile.equals("lock") && settings.has("KUBERNETES_SERVICE_HOST")) {
+            return Command.LEASE_FILE;
+        }
         return routeFile.equals("s3") && settings.keepsLakeInFolder() ? Command.FOLDER_FILE : routeFile;
     }
 
@@ -88,9 +96,14 @@ public final class PipelineRunner {
                 .map(this::inPlace)
                 .toList());
         Progress progress = new Progress(live);
+        AccountStats stats = new AccountStats(ACCOUNTS_OF_OTHERS_AFTER);
         if (isScheduled()) {
             scheduled = new ScheduledProcess(settings, progress);
-            scheduled.addTo(camel, properties, files);
+            if (command == Command.WORKER) {
+                scheduled.addToWorker(camel, properties, stats);
+            } else {
+                scheduled.addTo(camel, properties, files);
+            }
         }
         if (isDevelopment()) {
             addConsole(camel, properties);
@@ -118,6 +131,11 @@ public final class PipelineRunner {
         camel.bind("lakePath", settings.lakePath());
         camel.bind("runs", runs(camel::completed));
         camel.bind("progress", progress);
+        if (command.isOfAccounts()) {
+            camel.bind("diagnosis", diagnosis.ofAccounts());
+            camel.bind("accountStats", stats);
+            camel.bind("environment", (UnaryOperator<String>) settings::get);
+        }
         beans.forEach(camel::bind);
         signals.listen(() -> stop(camel));
         try {
@@ -162,6 +180,12 @@ public final class PipelineRunner {
     }
 
     private Outcome ofSignal(ExitCode signal) {
+        if (command == Command.WORKER) {
+            return new Outcome(
+                    signal,
+                    "Stopped by a signal; accounts that were not committed are left to the other workers.",
+                    "Start it again at any time.");
+        }
         if (notifier.isRunning()) {
             return new Outcome(
                     signal,
@@ -192,7 +216,7 @@ public final class PipelineRunner {
     }
 
     private boolean isScheduled() {
-        return command == Command.RUN && settings.has("PIPELINE_PERIOD");
+        return (command == Command.RUN || command == Command.WORKER) && settings.has("PIPELINE_PERIOD");
     }
 
     /** In Camel's {@code dev} profile, set by {@code mvn camel:dev}, the process stays up after a single run. */

@@ -1,6 +1,7 @@
 package io.github.hevypipeline.runtime;
 
 import io.github.hevypipeline.dbt.SqlStep;
+import io.github.hevypipeline.hevy.HevyAccount;
 import io.github.hevypipeline.hevy.HevyHttpClient;
 import io.github.hevypipeline.hevy.Pace;
 import io.github.hevypipeline.hevy.PageCursor;
@@ -122,9 +123,12 @@ public final class Progress extends RoutePolicySupport implements Pace.Watcher {
         }
     }
 
-    /** Another tenth of a list has arrived. Logged only without a live line. */
-    public void milestone(@Variable("pages") PageCursor pages, @Variable("landing") Staging landing) {
-        if (live == null && pages.isMilestone()) {
+    /** Another tenth of a list has arrived. Logged only without a live line, and not for one of many accounts. */
+    public void milestone(
+            @Variable("pages") PageCursor pages,
+            @Variable("landing") Staging landing,
+            @Variable("account") HevyAccount account) {
+        if (live == null && account == null && pages.isMilestone()) {
             FetchProgress reached = of(pages, landing);
             LOG.atInfo()
                     .addKeyValue("list", reached.list())

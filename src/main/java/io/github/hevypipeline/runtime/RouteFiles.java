@@ -180,7 +180,7 @@ final class RouteFiles {
      * Whether a file that this command does not load begins a route with it; such a call is disabled or never reached.
      */
     private boolean isOfOtherCommand(String uri) {
-        return Command.RUN.routeFiles().stream()
+        return Command.allRouteFiles().stream()
                 .filter(file -> !shipped.contains(file))
                 .map(file -> folder.path().resolve(file + ENDING))
                 .anyMatch(file -> begins(file, uri.substring(DIRECT.length())));

@@ -21,8 +21,11 @@ import org.apache.camel.util.TimeUtils;
  * <p>Immutable. A source of its own since it also resolves secrets, and Camel may print its initial properties.
  */
 final class RoutePlaceholders implements PropertiesSource, Ordered {
-    private static final Set<String> PATHS = Set.of("DLT_PIPELINE_DIR", "DBT_DUCKDB_PATH", "REPORT_PATH");
+    private static final Set<String> PATHS =
+            Set.of("DLT_PIPELINE_DIR", "DBT_DUCKDB_PATH", "REPORT_PATH", "HEVY_ACCOUNTS");
     private static final long MAX_CONNECT_MILLIS = 10_000;
+    /** Pages per fetcher in a window, so that fetchers seldom wait for the slowest one; one account of many gets a share. */
+    private static final int ROUNDS_OF_A_WINDOW = 8;
 
     private final Settings settings;
     private final Map<String, String> derived = new HashMap<>();
@@ -39,11 +42,15 @@ final class RoutePlaceholders implements PropertiesSource, Ordered {
         derived.put("FETCHED_RESOURCES", command.includes(Command.EXTRACT) ? settings.get("HEVY_RESOURCES") : "-");
         derived.put("HEVY_SOURCE", settings.sourceMark());
         if (uses.test("hevy")) {
-            deriveHevy();
+            deriveHevy(command);
         }
-        if (settings.has(Settings.HEVY_EXPORT) && command.includes(Command.EXTRACT)) {
+        boolean usesExport = settings.has(Settings.HEVY_EXPORT) && !command.isOfAccounts();
+        if (usesExport && command.includes(Command.EXTRACT)) {
             deriveExport();
         }
+        derived.put("WITHOUT_KAFKA", Boolean.toString(command != Command.WORKER));
+        derived.put("DEAD_LETTERS", command == Command.WORKER ? "send-letter" : "put-letter");
+        derived.put("ACCOUNTS_UNMERGED", Boolean.toString(!settings.has("TRANSFORM_JDBC_URL")));
         derived.put("HEVY_PROXY", proxy(settings.get("HEVY_BASE_URL")));
         derived.put("S3_PROXY", proxy(HttpProxy.s3(settings::get)));
         if (uses.test("duckdb")) {
@@ -51,7 +58,7 @@ final class RoutePlaceholders implements PropertiesSource, Ordered {
             derived.put("TRANSFORM_TIMEOUT_SECONDS", Long.toString(wholeSeconds(limit)));
         }
         derived.put("USES_HEVY", Boolean.toString(uses.test("hevy")));
-        derived.put("USES_EXPORT", Boolean.toString(settings.has(Settings.HEVY_EXPORT)));
+        derived.put("USES_EXPORT", Boolean.toString(usesExport));
         derived.put("USES_DEFAULT_ZONE", Boolean.toString(settings.hasDefaultZone()));
         derived.put("USES_LAKE", Boolean.toString(uses.test("lake")));
         derived.put("USES_DUCKDB", Boolean.toString(uses.test("duckdb")));
@@ -67,13 +74,20 @@ final class RoutePlaceholders implements PropertiesSource, Ordered {
      * Some options of Camel take milliseconds without a unit, others only a duration with one. A throttle requires a
      * period above zero even if it is disabled.
      */
-    private void deriveHevy() {
+    private void deriveHevy(Command command) {
         long limit = TimeUtils.toMilliSeconds(settings.get("HEVY_TIMEOUT"));
         long gap = TimeUtils.toMilliSeconds(settings.get("HEVY_REQUEST_GAP"));
         derived.put("HEVY_TIMEOUT_MILLIS", Long.toString(limit));
         derived.put("HEVY_CONNECT_MILLIS", Long.toString(Math.min(limit, MAX_CONNECT_MILLIS)));
         derived.put("HEVY_GAP_MILLIS", Long.toString(Math.max(1, gap)));
         derived.put("HEVY_UNPACED", Boolean.toString(gap == 0));
+        int fetchers = Integer.parseInt(settings.get("HEVY_CONCURRENCY"));
+        int accounts = command.isOfAccounts() ? Integer.parseInt(settings.get("ACCOUNTS_CONCURRENCY")) : 1;
+        String rate = command.isOfAccounts() ? settings.get("ACCOUNTS_REQUEST_RATE") : "0";
+        derived.put("HEVY_FETCHERS", Integer.toString(fetchers * accounts));
+        derived.put("HEVY_WINDOW", Integer.toString(command.isOfAccounts() ? fetchers : fetchers * ROUNDS_OF_A_WINDOW));
+        derived.put("PROCESS_UNPACED", Boolean.toString(rate.equals("0")));
+        derived.put("PROCESS_REQUEST_RATE", rate.equals("0") ? "1" : rate);
         for (String time : List.of("HEVY_RETRY_DELAY", "HEVY_MAX_WAIT")) {
             derived.put(time, TimeUtils.toMilliSeconds(settings.get(time)) + "ms");
         }

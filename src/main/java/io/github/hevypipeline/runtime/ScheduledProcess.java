@@ -1,5 +1,6 @@
 package io.github.hevypipeline.runtime;
 
+import io.github.hevypipeline.accounts.AccountStats;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.hevy.HevyHttpClient;
 import io.github.hevypipeline.hevy.Pace;
@@ -75,22 +76,35 @@ final class ScheduledProcess implements AutoCloseable {
             routeFiles.add(Command.SERVE_FILE);
             LOG.info("report    is at {} while this process is up", report.address());
         }
+        if (addManagement(camel, properties)) {
+            watch.tellPace(() -> find(camel, "pace", Pace.class));
+            camel.bind("runHealth", watch.health());
+        }
+    }
+
+    /** Adds the beans and properties of a worker: the timer of rounds, and metrics. It has no run that could be stale. */
+    void addToWorker(Main camel, Properties properties, AccountStats stats) {
+        camel.bind(TIMER, timer);
+        watch.countAccounts(stats);
+        addManagement(camel, properties);
+    }
+
+    private boolean addManagement(Main camel, Properties properties) {
         WebServer management = WebServer.ofManagement(settings);
         if (management.canStart()) {
             management.addTo(camel, properties);
             watch.countHevy(() -> find(camel, "hevyHttp", HevyHttpClient.class).map(HevyHttpClient::metrics));
-            watch.tellPace(() -> find(camel, "pace", Pace.class));
             watch.countS3(() -> find(camel, "s3Responses", S3Responses.class).map(S3Responses::metrics), () -> find(
                             camel, "s3Responses", S3Responses.class)
                     .map(S3Responses::retries)
                     .orElse(0L));
             camel.bind("metricsRegistry", watch.registry());
-            camel.bind("runHealth", watch.health());
             LOG.info(
                     "observe   is at {}observe/health and {}observe/metrics",
                     management.address(),
                     management.address());
         }
+        return management.canStart();
     }
 
     private static <T> Optional<T> find(Main camel, String name, Class<T> type) {

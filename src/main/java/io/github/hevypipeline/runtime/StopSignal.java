@@ -2,6 +2,7 @@ package io.github.hevypipeline.runtime;
 
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.TransientError;
+import io.github.hevypipeline.lake.Load;
 import io.github.hevypipeline.lake.LoadTransaction;
 import io.github.hevypipeline.lake.Snapshot;
 import org.apache.camel.CamelContext;
@@ -18,25 +19,24 @@ public final class StopSignal {
      *
      * @throws TransientError if the context is stopping; its message says what has been done
      */
-    public void check(
-            CamelContext camel, @Variable("load") LoadTransaction load, @Variable("committed") Snapshot committed) {
+    public void check(CamelContext camel, @Variable("load") Load load, @Variable("committed") Snapshot committed) {
         if (camel.isStopping() || camel.isStopped()) {
             throw stopped(load, committed);
         }
     }
 
     /** The failure of a stopped run. What it did not reach is null. */
-    static TransientError stopped(LoadTransaction load, Snapshot committed) {
+    static TransientError stopped(Load load, Snapshot committed) {
         return new TransientError(ExitCode.TERMINATED, "Stopped by a signal; " + done(load, committed), "Run again.");
     }
 
-    private static String done(LoadTransaction load, Snapshot committed) {
-        if (load == null) {
+    private static String done(Load load, Snapshot committed) {
+        if (!(load instanceof LoadTransaction own)) {
             return "nothing was committed or published.";
         }
-        boolean isCommitted = committed != null && load.getId().equals(committed.loadId());
+        boolean isCommitted = committed != null && own.getId().equals(committed.loadId());
         if (isCommitted) {
-            return "load " + load.getId() + " is committed, but the marts are not rebuilt yet.";
+            return "load " + own.getId() + " is committed, but the marts are not rebuilt yet.";
         }
         return "nothing was committed, and fetched pages are kept.";
     }

@@ -18,14 +18,18 @@ public enum Command {
     REPORT("commands errors duckdb report"),
     DOCS("commands errors duckdb docs"),
     DOCTOR("commands errors hevy s3 lake duckdb doctor"),
-    FRESHNESS("commands errors duckdb freshness");
+    FRESHNESS("commands errors duckdb freshness"),
+    ACCOUNTS("commands errors s3 lake hevy extract accounts package"),
+    WORKER("commands errors s3 lake hevy extract accounts package worker lock");
 
     /** The route file that a scheduled process adds. */
     public static final String SERVE_FILE = "serve";
     /** The route file that takes the place of {@code s3} where the lake is in a folder. */
     public static final String FOLDER_FILE = "folder";
+    /** The route file that takes the place of {@code lock} in Kubernetes. */
+    public static final String LEASE_FILE = "lease";
 
-    private static final Set<Command> NOT_IN_A_RUN = Set.of(SQL, DOCS, DOCTOR, FRESHNESS);
+    private static final Set<Command> NOT_IN_A_RUN = Set.of(SQL, DOCS, DOCTOR, FRESHNESS, ACCOUNTS, WORKER);
 
     /** Separated by blanks. */
     private final String routeFiles;
@@ -42,7 +46,7 @@ public enum Command {
     /** The program's route files, without {@code .camel.yaml}; all others are the user's. */
     public static Set<String> allRouteFiles() {
         return Stream.concat(
-                        Stream.of(SERVE_FILE, FOLDER_FILE),
+                        Stream.of(SERVE_FILE, FOLDER_FILE, LEASE_FILE),
                         Stream.of(values()).flatMap(command -> command.routeFiles().stream()))
                 .collect(Collectors.toUnmodifiableSet());
     }
@@ -57,12 +61,17 @@ public enum Command {
         return this == RUN || this == EXTRACT || this == TRANSFORM || this == VALIDATE;
     }
 
+    /** Whether it loads many accounts, each with a key of its own. */
+    public boolean isOfAccounts() {
+        return this == ACCOUNTS || this == WORKER;
+    }
+
     boolean needsHevy() {
-        return includes(EXTRACT);
+        return includes(EXTRACT) || isOfAccounts();
     }
 
     boolean needsLake() {
-        return includes(EXTRACT) || includes(TRANSFORM);
+        return includes(EXTRACT) || includes(TRANSFORM) || isOfAccounts();
     }
 
     /** The name on the command line. */

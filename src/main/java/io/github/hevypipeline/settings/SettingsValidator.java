@@ -1,5 +1,6 @@
 package io.github.hevypipeline.settings;
 
+import io.github.hevypipeline.accounts.AccountEntry;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.PipelineException;
@@ -48,7 +49,14 @@ public final class SettingsValidator {
     private static final String UNDERSCORE =
             "has an underscore in its host name, which is not allowed. Use another name, or the host's address, such as"
                     + " http://10.0.0.5:9000: ";
+    private static final Pattern BROKERS = Pattern.compile("[A-Za-z0-9._-]+:\\d{1,5}(,[A-Za-z0-9._-]+:\\d{1,5})*");
+    /** Where Camel finds the component. */
+    private static final String KAFKA_COMPONENT = "/META-INF/services/org/apache/camel/component/kafka";
+
     private static final int MAX_CONCURRENCY = 16;
+    private static final int MAX_ACCOUNTS_AT_A_TIME = 64;
+    private static final int MAX_BATCH = 1_000;
+    private static final int MAX_REQUEST_RATE = 10_000;
     private static final int MAX_RETRIES = 20;
     private static final int MAX_THREADS = 256;
     private static final int MAX_PATH_SHOWN = 400;
@@ -85,6 +93,8 @@ public final class SettingsValidator {
         SECRETS,
         HEVY,
         LAKE,
+        ACCOUNTS,
+        WORKER,
         ROUTES,
         RUN
     }
@@ -119,6 +129,14 @@ public final class SettingsValidator {
         }
         if (command.needsLake()) {
             problems.addAll(problems(settings, Part.LAKE));
+        }
+        if (command.isOfAccounts()) {
+            // Each account has a key of its own.
+            problems.removeIf(problem -> problem.startsWith("HEVY_API_KEY is missing"));
+            problems.addAll(problems(settings, Part.ACCOUNTS));
+        }
+        if (command == Command.WORKER) {
+            problems.addAll(problems(settings, Part.WORKER));
         }
         problems.addAll(ofRoutes);
         problems.addAll(problems(settings, Part.RUN));
@@ -165,6 +183,8 @@ public final class SettingsValidator {
             case MACHINE -> check.checkLocale();
             case HEVY -> check.checkHevy();
             case LAKE -> check.checkLake();
+            case ACCOUNTS -> check.checkAccounts();
+            case WORKER -> check.checkWorker();
             case ROUTES -> check.checkRoutes();
             case RUN -> check.checkRun();
         }
@@ -316,6 +336,39 @@ public final class SettingsValidator {
         checkNumber("S3_CONCURRENCY", 1, MAX_CONCURRENCY);
         if (!settings.has("DLT_PIPELINE_DIR")) {
             problems.add("DLT_PIPELINE_DIR is empty. Name the work folder.");
+        }
+    }
+
+    private void checkAccounts() {
+        if (settings.has("HEVY_ACCOUNTS")) {
+            checkPath("HEVY_ACCOUNTS");
+            collect(() -> AccountEntry.list(settings.get("HEVY_ACCOUNTS")));
+        } else {
+            problems.add("HEVY_ACCOUNTS is missing. Name a file with one account a line, such as {\"account_id\":"
+                    + " \"anna\", \"key_env\": \"ANNA_KEY\"}.");
+        }
+        problems.addAll(Destination.problemsOfAccounts(
+                settings.get("ACCOUNTS_PREFIX"), settings.get("S3_RAW_PREFIX"), settings.get("S3_TRANSFORMED_PREFIX")));
+        checkName("ACCOUNTS_PREFIX");
+        checkNumber("ACCOUNTS_CONCURRENCY", 1, MAX_ACCOUNTS_AT_A_TIME);
+        checkNumber("ACCOUNTS_BATCH", 1, MAX_BATCH);
+        checkTime("ACCOUNTS_BATCH_WAIT", "100ms", "10m");
+        checkNumber("ACCOUNTS_REQUEST_RATE", 0, MAX_REQUEST_RATE);
+        checkTime("ACCOUNTS_LISTS_AFTER", "0", "7d");
+    }
+
+    private void checkWorker() {
+        if (SettingsValidator.class.getResource(KAFKA_COMPONENT) == null) {
+            problems.add(
+                    "KAFKA_BROKERS needs hevy-pipeline-scale.jar, and this is the program for one account. Start that"
+                            + " jar, or run accounts, which needs no Kafka.");
+        }
+        if (!BROKERS.matcher(settings.get("KAFKA_BROKERS")).matches()) {
+            problems.add("KAFKA_BROKERS is not a list of brokers such as broker-1:9092,broker-2:9092: "
+                    + settings.get("KAFKA_BROKERS") + ". Name them, or run accounts, which needs no Kafka.");
+        }
+        if (!settings.has("PIPELINE_PERIOD")) {
+            problems.add("PIPELINE_PERIOD is missing. Say how often the accounts are loaded, for example 1h.");
         }
     }
 

@@ -199,7 +199,7 @@ public final class FolderLake {
             for (Resource resource : load.getResources()) {
                 Staging staging = load.staging(resource);
                 while (staging.isUnsettled()) {
-                    for (Staging.KeptPage page : staging.remaining()) {
+                    for (Load.KeptPage page : staging.remaining()) {
                         staging.stage(page);
                     }
                     staging.endPass();

@@ -1,5 +1,6 @@
 package io.github.hevypipeline.lake.internal;
 
+import io.github.hevypipeline.lake.LoadIds;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -2,6 +2,7 @@ package io.github.hevypipeline.lake.internal;
 
 import io.github.hevypipeline.lake.CommittedFile;
 import io.github.hevypipeline.lake.Destination;
+import io.github.hevypipeline.lake.LoadIds;
 import io.github.hevypipeline.lake.Snapshot;
 import io.github.hevypipeline.lake.rows.Merge;
 import io.github.hevypipeline.lake.schema.DatasetSchema;
@@ -48,7 +49,7 @@ public final class DatasetListing extends ObjectListing {
     }
 
     @Override
-    boolean add(ListedObject object) {
+    protected boolean add(ListedObject object) {
         if (!object.key().startsWith(prefix())) {
             return foreign.add(object.key());
         }

@@ -26,14 +26,14 @@ public abstract class ObjectListing {
     private boolean finished;
 
     /** Begins at the first page. */
-    ObjectListing(Destination destination, String prefix) {
+    protected ObjectListing(Destination destination, String prefix) {
         this.bucket = destination.bucket();
         this.prefix = prefix;
         this.server = destination.endpoint().isEmpty() ? "AWS" : destination.endpoint();
     }
 
     /** Takes one object, and returns whether it was not listed before. */
-    abstract boolean add(ListedObject object);
+    protected abstract boolean add(ListedObject object);
 
     /** What the keys begin with. */
     public final String prefix() {

@@ -17,7 +17,7 @@ public final class TransformedListing extends ObjectListing {
     }
 
     @Override
-    boolean add(ListedObject object) {
+    protected boolean add(ListedObject object) {
         String path = object.key().startsWith(prefix()) ? object.key().substring(prefix().length()) : object.key();
         String etag = String.valueOf(object.etag()).replaceAll("\\s", "");
         return versions.put(path, object.size() + " " + etag) == null;

@@ -198,6 +198,13 @@ public final class DatasetSchema {
         return needed.isEmpty() ? this : evolvedBy(needed);
     }
 
+    /** These tables with each column as text, after some that every table has; a table keeps what its file declares. */
+    public DatasetSchema asText(List<String> first) {
+        SortedMap<String, TableSchema> texts = new TreeMap<>();
+        tables.forEach((name, table) -> texts.put(name, table.asText(first)));
+        return new DatasetSchema(texts);
+    }
+
     /** A hash that changes with any table, column or type. */
     public String versionHash() {
         return Base64.getEncoder().encodeToString(Sha256.of(toJson().toString().getBytes(StandardCharsets.UTF_8)));

@@ -105,6 +105,19 @@ public final class TableSchema {
         return new TableSchema(table, doc, evolved);
     }
 
+    /** This table with each column as text, after some that may be null in it. */
+    TableSchema asText(List<String> first) {
+        List<Column> texts = new ArrayList<>();
+        for (String name : first) {
+            texts.add(new Column(name, ColumnType.VARCHAR, null, true, Set.of()));
+        }
+        columns.stream()
+                .filter(column -> !first.contains(column.name()))
+                .map(column -> column.as(ColumnType.VARCHAR))
+                .forEach(texts::add);
+        return new TableSchema(table, doc, texts);
+    }
+
     /** One line for each column that was added or widened since {@code before}. */
     List<String> changesSince(TableSchema before) {
         List<String> changes = new ArrayList<>();

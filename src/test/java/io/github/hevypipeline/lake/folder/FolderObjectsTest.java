@@ -39,7 +39,7 @@ class FolderObjectsTest {
     private Path folder;
 
     private Destination destination() {
-        return Destination.inFolder(folder.resolve("lake").toString(), "raw", "transformed");
+        return Destination.inFolder(folder.resolve("lake").toString(), "raw", "transformed", "accounts");
     }
 
     private FolderObjects objects() {

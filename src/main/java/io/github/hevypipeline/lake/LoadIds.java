@@ -1,4 +1,4 @@
-package io.github.hevypipeline.lake.internal;
+package io.github.hevypipeline.lake;
 
 import java.math.BigDecimal;
 import java.time.Instant;

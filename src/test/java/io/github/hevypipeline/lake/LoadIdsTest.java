@@ -1,8 +1,7 @@
-package io.github.hevypipeline.lake.internal;
+package io.github.hevypipeline.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.hevypipeline.lake.CommittedFile;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
