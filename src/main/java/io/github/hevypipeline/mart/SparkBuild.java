@@ -186,8 +186,8 @@ public final class SparkBuild {
 
     /** Records the rows of one of {@link #testSteps}. */
     public void addResults(DataTestResults results, @Body List<Map<String, Object>> rows) {
-        Map<String, DataTest> tests = planned.project().dataTests().stream()
-                .collect(Collectors.toMap(DataTest::name, Function.identity()));
+        Map<String, DataTest> tests =
+                planned.project().dataTests().stream().collect(Collectors.toMap(DataTest::name, Function.identity()));
         rows.forEach(row -> results.add(tests.get(text(row, "test")), row));
     }
 

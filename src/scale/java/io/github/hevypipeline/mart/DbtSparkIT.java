@@ -53,25 +53,28 @@ class DbtSparkIT {
     @BeforeAll
     static void load() throws Exception {
         spark = new SparkServer(folder);
-        build = new SparkBuild(
-                TIMEZONE, folder.toString(), () -> ProjectSnapshot.read(Project.SHIPPED, SETTINGS));
+        build = new SparkBuild(TIMEZONE, folder.toString(), () -> ProjectSnapshot.read(Project.SHIPPED, SETTINGS));
         ACCOUNTS.put("golden", account());
-        ACCOUNTS.put(TWIN, account(
-                "update hevy_raw.workouts__exercises__sets set weight_kg = weight_kg * 0.45359237, reps = reps + 1",
-                "update hevy_raw.workouts__exercises__sets set weight_kg = 22.6796185 where _dlt_list_idx = 1",
-                "update hevy_raw.workouts__exercises__sets set weight_kg = 1.005 * reps where _dlt_list_idx = 2",
-                "update hevy_raw.workouts set start_time = start_time + interval 3 day,"
-                        + " end_time = end_time + interval 3 day + interval '3723.5 second'",
-                "update hevy_raw.exercise_templates set type = 'bodyweight_assisted' where ascii(id) % 3 = 0"));
-        ACCOUNTS.put("dr'ift", account(
-                "alter table hevy_raw.workouts__exercises__sets alter weight_kg type varchar",
-                "alter table hevy_raw.workouts__exercises__sets alter reps type varchar",
-                "alter table hevy_raw.workouts alter start_time type varchar",
-                "update hevy_raw.workouts__exercises__sets set weight_kg = 'heavy', reps = null where _dlt_list_idx = 0",
-                "update hevy_raw.workouts__exercises__sets set weight_kg = 'NaN' where _dlt_list_idx = 1",
-                "update hevy_raw.workouts__exercises__sets set reps = '5.5' where _dlt_list_idx = 2",
-                "update hevy_raw.workouts set start_time = 'yesterday' where ascii(id) % 5 = 0",
-                "update hevy_raw.workouts set title = '''; drop \\ {{ 1 }} \ud83e\uddb5' where ascii(id) % 2 = 0"));
+        ACCOUNTS.put(
+                TWIN,
+                account(
+                        "update hevy_raw.workouts__exercises__sets set weight_kg = weight_kg * 0.45359237, reps = reps + 1",
+                        "update hevy_raw.workouts__exercises__sets set weight_kg = 22.6796185 where _dlt_list_idx = 1",
+                        "update hevy_raw.workouts__exercises__sets set weight_kg = 1.005 * reps where _dlt_list_idx = 2",
+                        "update hevy_raw.workouts set start_time = start_time + interval 3 day,"
+                                + " end_time = end_time + interval 3 day + interval '3723.5 second'",
+                        "update hevy_raw.exercise_templates set type = 'bodyweight_assisted' where ascii(id) % 3 = 0"));
+        ACCOUNTS.put(
+                "dr'ift",
+                account(
+                        "alter table hevy_raw.workouts__exercises__sets alter weight_kg type varchar",
+                        "alter table hevy_raw.workouts__exercises__sets alter reps type varchar",
+                        "alter table hevy_raw.workouts alter start_time type varchar",
+                        "update hevy_raw.workouts__exercises__sets set weight_kg = 'heavy', reps = null where _dlt_list_idx = 0",
+                        "update hevy_raw.workouts__exercises__sets set weight_kg = 'NaN' where _dlt_list_idx = 1",
+                        "update hevy_raw.workouts__exercises__sets set reps = '5.5' where _dlt_list_idx = 2",
+                        "update hevy_raw.workouts set start_time = 'yesterday' where ascii(id) % 5 = 0",
+                        "update hevy_raw.workouts set title = '''; drop \\ {{ 1 }} \ud83e\uddb5' where ascii(id) % 2 = 0"));
         ACCOUNTS.put("new", new Database());
         RawTables.steps(PROJECT, Map.of()).forEach(step -> ACCOUNTS.get("new").execute(step.sql()));
         spark.execute("create schema hevy_raw");
@@ -109,7 +112,9 @@ class DbtSparkIT {
     private static void load(SourceTable table) {
         String name = table.relation().name();
         ACCOUNTS.forEach((account, database) -> {
-            Map<String, String> types = database.rows("describe " + table.relation().quoted()).stream()
+            Map<String, String> types = database
+                    .rows("describe " + table.relation().quoted())
+                    .stream()
                     .collect(Collectors.toMap(row -> row.get(0), row -> row.get(1)));
             String columns = table.columns().stream()
                     .map(column -> typed(column) + " as \"" + column.name() + "\"")
@@ -121,7 +126,8 @@ class DbtSparkIT {
                             + column.name() + "\" end")
                     .collect(Collectors.joining(", ", "json_object(", ")"));
             database.execute("copy (select '" + account.replace("'", "''") + "' as account_id, " + columns + ", cast("
-                    + rescued + " as varchar) as _rescued from " + table.relation().quoted() + ") to '" + folder + "/"
+                    + rescued + " as varchar) as _rescued from "
+                    + table.relation().quoted() + ") to '" + folder + "/"
                     + name + "-" + Integer.toHexString(account.hashCode()) + ".parquet' (format parquet)");
         });
         spark.execute("create or replace table hevy_raw." + name + " using delta partitioned by (bucket) location '"
@@ -167,7 +173,8 @@ class DbtSparkIT {
                 List<String> onSpark = spark.rows("select * from hevy_marts." + mart).stream()
                         .filter(row -> row.get("account_id").equals(account))
                         .map(row -> row.entrySet().stream()
-                                .filter(value -> !List.of("account_id", "bucket").contains(value.getKey()))
+                                .filter(value ->
+                                        !List.of("account_id", "bucket").contains(value.getKey()))
                                 .map(value -> text(value.getValue()))
                                 .toList()
                                 .toString())
@@ -217,10 +224,12 @@ class DbtSparkIT {
                 "update hevy_raw.workouts__exercises__sets set weight_kg = weight_kg + 2.5 where _dlt_list_idx = 0")) {
             ACCOUNTS.get(TWIN).execute(edit);
         }
-        ACCOUNTS.get(TWIN).execute("delete from hevy_raw.workouts__exercises where _dlt_parent_id not in"
-                + " (select _dlt_id from hevy_raw.workouts)");
-        ACCOUNTS.get(TWIN).execute("delete from hevy_raw.workouts__exercises__sets where _dlt_parent_id not in"
-                + " (select _dlt_id from hevy_raw.workouts__exercises)");
+        ACCOUNTS.get(TWIN)
+                .execute("delete from hevy_raw.workouts__exercises where _dlt_parent_id not in"
+                        + " (select _dlt_id from hevy_raw.workouts)");
+        ACCOUNTS.get(TWIN)
+                .execute("delete from hevy_raw.workouts__exercises__sets where _dlt_parent_id not in"
+                        + " (select _dlt_id from hevy_raw.workouts__exercises)");
         PROJECT.sources().forEach(DbtSparkIT::load);
         spark.execute("update hevy_raw._accounts set merged_at = timestamp'2026-01-02 00:00:00' where account_id = '"
                 + TWIN + "'");

@@ -43,7 +43,8 @@ final class SparkServer implements AutoCloseable {
                         "SPARK_ENV", HOME.toString(),
                         "SPARK_THRIFT_PORT", Integer.toString(port),
                         "SPARK_WORK_DIR", folder.resolve("spark").toString()));
-        process = builder.redirectError(folder.resolve("spark-errors.txt").toFile()).start();
+        process = builder.redirectError(folder.resolve("spark-errors.txt").toFile())
+                .start();
         String ready = process.inputReader(StandardCharsets.UTF_8).readLine();
         if (ready == null) {
             throw new AssertionError(Files.readString(folder.resolve("spark-errors.txt")));
@@ -105,9 +106,13 @@ final class SparkServer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        connection.close();
+    public void close() throws IOException {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new IOException(e);
+        }
         process.destroy();
-        process.waitFor();
+        process.onExit().join();
     }
 }

@@ -372,12 +372,17 @@ class DbtProjectTest {
                 {{ config(materialized='incremental', partition_by='part', incremental_predicates=['part in (1, 2)']) -}}
                 select 1 as part{% if is_incremental() %} where true{% endif %}""");
 
-        assertThat(DbtProject.load(project.root(), Map.of(), SPARK, Map.of()).modelSteps().get(1).sql())
-                .isEqualToNormalizingWhitespace("create or replace table `gym`.`a` using delta partitioned by (part) as select 1 as part");
-        DbtProject second =
-                DbtProject.load(project.root(), Map.of(), new Target("x", "spark", "gym", "s3a://b/c/", true), Map.of());
+        assertThat(DbtProject.load(project.root(), Map.of(), SPARK, Map.of())
+                        .modelSteps()
+                        .get(1)
+                        .sql())
+                .isEqualToNormalizingWhitespace(
+                        "create or replace table `gym`.`a` using delta partitioned by (part) as select 1 as part");
+        DbtProject second = DbtProject.load(
+                project.root(), Map.of(), new Target("x", "spark", "gym", "s3a://b/c/", true), Map.of());
         assertThat(second.modelSteps().get(1).sql())
-                .isEqualToNormalizingWhitespace("insert into `gym`.`a` replace where part in (1, 2) select 1 as part where true");
+                .isEqualToNormalizingWhitespace(
+                        "insert into `gym`.`a` replace where part in (1, 2) select 1 as part where true");
         assertThat(second.registrationSteps())
                 .extracting(SqlStep::sql)
                 .containsExactly("create table if not exists `gym`.`a` using delta location 's3a://b/c/gym/a'");
@@ -397,7 +402,10 @@ class DbtProjectTest {
                             columns: [{name: id, data_tests: [{unique: {config: {where: "id <> 'x'"}}}]}]
                         """);
 
-        assertThat(DbtProject.load(project.root(), Map.of(), SPARK, Map.of()).dataTests().get(0).sql())
+        assertThat(DbtProject.load(project.root(), Map.of(), SPARK, Map.of())
+                        .dataTests()
+                        .get(0)
+                        .sql())
                 .contains("(select `id` from (select * from `gym`.`a` where id <> 'x') x");
         assertThat(DbtProject.load(project.root(), Map.of()).dataTests().get(0).sql())
                 .contains("having count(*) > 1");
@@ -406,7 +414,10 @@ class DbtProjectTest {
     @Test
     void on_spark_every_shipped_model_of_a_raw_table_carries_the_account() {
         DbtProject project = DbtProject.load(
-                Project.SHIPPED, Map.of(), new Target("spark", "spark", "hevy", "", true), Map.of("changed_buckets", List.of(3)));
+                Project.SHIPPED,
+                Map.of(),
+                new Target("spark", "spark", "hevy", "", true),
+                Map.of("changed_buckets", List.of(3)));
 
         for (String mart : project.publishedModels()) {
             Model model = project.models().stream()

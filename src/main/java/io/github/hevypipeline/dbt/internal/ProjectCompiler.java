@@ -189,8 +189,7 @@ public final class ProjectCompiler {
                             config.materialization(),
                             config.published(),
                             rendered.text(),
-                            dialect.build(new Relation(config.schema(), name), config, target)
-                                    + rendered.text(),
+                            dialect.build(new Relation(config.schema(), name), config, target) + rendered.text(),
                             rendered.references().stream()
                                     .map(reference -> resolve(file.path(), reference))
                                     .distinct()
