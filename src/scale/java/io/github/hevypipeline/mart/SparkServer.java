@@ -106,9 +106,13 @@ final class SparkServer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        connection.close();
+    public void close() throws IOException {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new IOException(e);
+        }
         process.destroy();
-        process.waitFor();
+        process.onExit().join();
     }
 }
