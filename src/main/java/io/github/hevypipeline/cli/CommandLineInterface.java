@@ -322,6 +322,14 @@ public final class CommandLineInterface implements Runnable {
     }
 
     @CommandLine.Command(
+            name = "merge",
+            description = "Merge what is committed for many accounts into the tables of TRANSFORM_JDBC_URL, once.",
+            footer = {"", "Safe to repeat: it goes on from what is merged."})
+    void merge() {
+        start(checked(Command.MERGE), Command.MERGE, Map.of());
+    }
+
+    @CommandLine.Command(
             name = "worker",
             description = "Load the accounts that Kafka brings, until a signal.",
             footer = {

@@ -19,8 +19,9 @@ public enum Command {
     DOCS("commands errors duckdb docs"),
     DOCTOR("commands errors hevy s3 lake duckdb doctor"),
     FRESHNESS("commands errors duckdb freshness"),
-    ACCOUNTS("commands errors s3 lake hevy extract accounts package"),
-    WORKER("commands errors s3 lake hevy extract accounts package worker lock");
+    ACCOUNTS("commands errors s3 lake hevy extract accounts package merge spark"),
+    WORKER("commands errors s3 lake hevy extract accounts package worker lock merge spark"),
+    MERGE("commands errors s3 lake merge spark");
 
     /** The route file that a scheduled process adds. */
     public static final String SERVE_FILE = "serve";
@@ -29,7 +30,7 @@ public enum Command {
     /** The route file that takes the place of {@code lock} in Kubernetes. */
     public static final String LEASE_FILE = "lease";
 
-    private static final Set<Command> NOT_IN_A_RUN = Set.of(SQL, DOCS, DOCTOR, FRESHNESS, ACCOUNTS, WORKER);
+    private static final Set<Command> NOT_IN_A_RUN = Set.of(SQL, DOCS, DOCTOR, FRESHNESS, ACCOUNTS, WORKER, MERGE);
 
     /** Separated by blanks. */
     private final String routeFiles;
@@ -71,7 +72,7 @@ public enum Command {
     }
 
     boolean needsLake() {
-        return includes(EXTRACT) || includes(TRANSFORM) || isOfAccounts();
+        return includes(EXTRACT) || includes(TRANSFORM) || isOfAccounts() || this == MERGE;
     }
 
     /** The name on the command line. */

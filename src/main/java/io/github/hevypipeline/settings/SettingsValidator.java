@@ -56,6 +56,8 @@ public final class SettingsValidator {
     private static final int MAX_CONCURRENCY = 16;
     private static final int MAX_ACCOUNTS_AT_A_TIME = 64;
     private static final int MAX_BATCH = 1_000;
+    private static final int MAX_BUCKETS = 4_096;
+    private static final Pattern DELTA_LOCATION = Pattern.compile("[A-Za-z0-9:/._-]*");
     private static final int MAX_REQUEST_RATE = 10_000;
     private static final int MAX_RETRIES = 20;
     private static final int MAX_THREADS = 256;
@@ -95,6 +97,7 @@ public final class SettingsValidator {
         LAKE,
         ACCOUNTS,
         WORKER,
+        MERGE,
         ROUTES,
         RUN
     }
@@ -137,6 +140,9 @@ public final class SettingsValidator {
         }
         if (command == Command.WORKER) {
             problems.addAll(problems(settings, Part.WORKER));
+        }
+        if (command == Command.MERGE || (command.isOfAccounts() && settings.has("TRANSFORM_JDBC_URL"))) {
+            problems.addAll(problems(settings, Part.MERGE));
         }
         problems.addAll(ofRoutes);
         problems.addAll(problems(settings, Part.RUN));
@@ -185,6 +191,7 @@ public final class SettingsValidator {
             case LAKE -> check.checkLake();
             case ACCOUNTS -> check.checkAccounts();
             case WORKER -> check.checkWorker();
+            case MERGE -> check.checkMerge();
             case ROUTES -> check.checkRoutes();
             case RUN -> check.checkRun();
         }
@@ -355,6 +362,18 @@ public final class SettingsValidator {
         checkTime("ACCOUNTS_BATCH_WAIT", "100ms", "10m");
         checkNumber("ACCOUNTS_REQUEST_RATE", 0, MAX_REQUEST_RATE);
         checkTime("ACCOUNTS_LISTS_AFTER", "0", "7d");
+    }
+
+    private void checkMerge() {
+        if (!settings.get("TRANSFORM_JDBC_URL").startsWith("jdbc:hive2://")) {
+            problems.add("TRANSFORM_JDBC_URL is not the address of a Thrift Server. Name one, such as"
+                    + " jdbc:hive2://127.0.0.1:10000.");
+        }
+        if (!DELTA_LOCATION.matcher(settings.get("DELTA_LOCATION")).matches()) {
+            problems.add("DELTA_LOCATION has a character that SQL would not take as it is. Use letters, digits and"
+                    + " :/._- alone.");
+        }
+        checkNumber("ACCOUNTS_BUCKETS", 1, MAX_BUCKETS);
     }
 
     private void checkWorker() {

@@ -1,0 +1,1 @@
+create table if not exists hevy_raw.{{ name }} using delta location '{{ location }}/{{ table }}'
