@@ -100,7 +100,7 @@ def report(facts: dict[str, object], command: str) -> str:
     lines = [
         "# Many accounts",
         "",
-        f"`{command}`; {machine.machine()}. API, S3 server and broker run on the same machine. Each account has {WORKOUTS}",
+        f"`{command}`; {', '.join(machine.machine().values())}. API, S3 server and broker run on the same machine. Each account has {WORKOUTS}",
         "workouts. CPU is that of the workers: user and system seconds of all threads, Java's start included.",
         "",
         "| accounts | changed | workers | seconds | accounts a minute | CPU s an account | requests an account | objects"

@@ -63,10 +63,7 @@ class WorkersIT {
         Await.until("the truth of each account", () -> {
             while (!left.isEmpty()) {
                 Tenant next = left.get(left.size() - 1);
-                if (!jar.packages()
-                        .tables(next.id())
-                        .differences(next.truth())
-                        .isEmpty()) {
+                if (!jar.packages().tables(next.id()).differences(next.truth()).isEmpty()) {
                     return false;
                 }
                 left.remove(next);
