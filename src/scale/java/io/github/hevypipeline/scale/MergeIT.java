@@ -118,7 +118,9 @@ class MergeIT {
     private List<Object> versions() throws Exception {
         List<Object> versions = new ArrayList<>();
         for (String table : TABLES) {
-            versions.add(spark.rows("describe history hevy_raw." + table + " limit 1").get(0).get("version"));
+            versions.add(spark.rows("describe history hevy_raw." + table + " limit 1")
+                    .get(0)
+                    .get("version"));
         }
         return versions;
     }

@@ -46,7 +46,13 @@ public final class DeltaMerge {
     /** Where the objects of many accounts are for Spark, with a slash at the end. */
     static String location(Destination destination, String scheme) {
         return (destination.isFolder()
-                        ? destination.root().toAbsolutePath().normalize().toUri().toString().replaceAll("/+$", "")
+                        ? destination
+                                .root()
+                                .toAbsolutePath()
+                                .normalize()
+                                .toUri()
+                                .toString()
+                                .replaceAll("/+$", "")
                         : scheme + "://" + destination.bucket())
                 + "/" + destination.accountsFolder();
     }
@@ -83,14 +89,20 @@ public final class DeltaMerge {
                         "name", MergeSql.identifier(column.name()), "type", MergeSql.type(column.type())))
                 .toList();
         return List.of(
-                new SqlStep(table, "", MergeSql.render(
-                        "create_table", Map.of("location", tables, "table", table, "columns", columns))),
+                new SqlStep(
+                        table,
+                        "",
+                        MergeSql.render(
+                                "create_table", Map.of("location", tables, "table", table, "columns", columns))),
                 register(tables, table));
     }
 
     private static SqlStep register(String tables, String table) {
-        return new SqlStep(table, "", MergeSql.render(
-                "register", Map.of("location", tables, "table", table, "name", MergeSql.identifier(table))));
+        return new SqlStep(
+                table,
+                "",
+                MergeSql.render(
+                        "register", Map.of("location", tables, "table", table, "name", MergeSql.identifier(table))));
     }
 
     /** Begins to list the commits of all accounts. */

@@ -34,10 +34,12 @@ public final class MergeBatch {
     private final int buckets;
     /** Where the Delta tables are. */
     private final String tables;
+
     private final List<String> keys;
     private final List<Map<String, Object>> commits = new ArrayList<>();
     /** By table the files of its packages. */
     private final SortedMap<String, SortedSet<String>> files = new TreeMap<>();
+
     private final Map<String, Set<String>> packageColumns = new HashMap<>();
     private final Map<String, Set<String>> targetColumns = new HashMap<>();
     private String changedBuckets = "";
@@ -76,7 +78,8 @@ public final class MergeBatch {
         for (String table : files.keySet()) {
             String path = DeltaMerge.location(destination, "s3a") + "packages/"
                     + files.get(table).stream()
-                            .map(key -> key.substring(destination.accountsFolder().length() + "packages/".length()))
+                            .map(key ->
+                                    key.substring(destination.accountsFolder().length() + "packages/".length()))
                             .map(key -> key.substring(0, key.indexOf('/')))
                             .collect(Collectors.joining(",", "{", "}"))
                     + "/" + table + ".parquet";
@@ -141,9 +144,13 @@ public final class MergeBatch {
             added.remove("_deleted");
             if (!added.isEmpty()) {
                 targetColumns.get(table).addAll(added);
-                steps.add(step("new columns of " + table, "add_columns", Map.of(
-                        "name", MergeSql.identifier(table),
-                        "columns", added.stream().map(MergeSql::identifier).toList())));
+                steps.add(step(
+                        "new columns of " + table,
+                        "add_columns",
+                        Map.of(
+                                "name", MergeSql.identifier(table),
+                                "columns",
+                                        added.stream().map(MergeSql::identifier).toList())));
             }
         }
         for (String table : files.keySet()) {

@@ -36,7 +36,8 @@ public final class MergePlan {
         this.buckets = buckets;
         this.tables = tables;
         Map<String, Long> merged = new HashMap<>();
-        accounts.forEach(row -> merged.put(row.get("account_id").toString(), ((Number) row.get("sequence")).longValue()));
+        accounts.forEach(
+                row -> merged.put(row.get("account_id").toString(), ((Number) row.get("sequence")).longValue()));
         Map<String, String> newest = new HashMap<>();
         commits.keys().forEach(key -> newest.put(account(commits, key), key));
         for (String key : commits.keys()) {

@@ -57,16 +57,19 @@ final class MergeSql {
                 number + "coalesce(try_cast(" + column + " as bigint), case when try_cast(" + column
                         + " as double) = try_cast(try_cast(" + column + " as double) as bigint) then try_cast(try_cast("
                         + column + " as double) as bigint) end) end";
-            case DOUBLE -> "nullif(nullif(" + number + "try_cast(" + column
-                    + " as double) end, double('Infinity')), double('-Infinity'))";
+            case DOUBLE ->
+                "nullif(nullif(" + number + "try_cast(" + column
+                        + " as double) end, double('Infinity')), double('-Infinity'))";
             case BOOLEAN -> "case " + column + " when 'true' then true when 'false' then false end";
-            case TIMESTAMP -> "case when " + column + " rlike '^[0-9]{4}-' then try_cast(" + column + " as timestamp) end";
+            case TIMESTAMP ->
+                "case when " + column + " rlike '^[0-9]{4}-' then try_cast(" + column + " as timestamp) end";
             default -> "from_json(" + column + ", '" + type(type) + "')";
         };
     }
 
     /** The columns of a target, each with the expression that reads it from a package with these columns. */
-    static List<Map<String, Object>> columns(Collection<String> target, Map<String, Column> declared, Set<String> there) {
+    static List<Map<String, Object>> columns(
+            Collection<String> target, Map<String, Column> declared, Set<String> there) {
         return target.stream()
                 .map(name -> {
                     Column column = declared.get(name);
@@ -76,8 +79,7 @@ final class MergeSql {
                                     ? "cast(null as " + (column == null ? "string" : type(column.type())) + ")"
                                     : column == null ? identifier(name) : typed(identifier(name), column.type());
                     return Map.<String, Object>of(
-                            "name", identifier(name), "value", value, "isId",
-                            name.equals("_dlt_id"));
+                            "name", identifier(name), "value", value, "isId", name.equals("_dlt_id"));
                 })
                 .toList();
     }
@@ -87,8 +89,9 @@ final class MergeSql {
                 .filter(name -> there.contains(name)
                         && declared.containsKey(name)
                         && declared.get(name).type() != ColumnType.VARCHAR)
-                .map(name -> "case when " + typed(identifier(name), declared.get(name).type()) + " is null then "
-                        + identifier(name) + " end as " + identifier(name))
+                .map(name -> "case when "
+                        + typed(identifier(name), declared.get(name).type()) + " is null then " + identifier(name)
+                        + " end as " + identifier(name))
                 .collect(Collectors.joining(", "));
         return unreadable.isEmpty() ? "cast(null as string)" : "nullif(to_json(struct(" + unreadable + ")), '{}')";
     }
