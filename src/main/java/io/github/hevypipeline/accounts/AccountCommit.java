@@ -131,10 +131,23 @@ public record AccountCommit(
             if (commit.accountId == null || commit.loadId == null || commit.state == null || commit.tables == null) {
                 throw damaged(key, "it lacks a field", null);
             }
+            if (!commit.isSound(key)) {
+                throw damaged(key, "it names what no commit of this program does", null);
+            }
             return commit;
         } catch (JsonProcessingException e) {
             throw damaged(key, e.getOriginalMessage(), e);
         }
+    }
+
+    /** Whoever may write to the bucket may write a commit: nothing of it may become another key, or SQL. */
+    private boolean isSound(String key) {
+        return AccountPath.isCommit(key, accountId, sequence)
+                && AccountPath.isLoadId(loadId)
+                && tables.entrySet().stream()
+                        .allMatch(file ->
+                                AccountPath.isPackageFile(file.getValue().key(), file.getKey())
+                                        && AccountPath.isSha256(file.getValue().sha256()));
     }
 
     private static SystemError damaged(String key, String reason, Exception origin) {

@@ -36,7 +36,6 @@ public record AccountEntry(
     private static final ObjectMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
-    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e&&[^\"'`]]+");
     private static final int MAX_SHOWN = 60;
     private static final int MAX_PROBLEMS_SHOWN = 5;
@@ -110,9 +109,7 @@ public record AccountEntry(
         } catch (JsonProcessingException e) {
             throw new ConfigError(ExitCode.CONFIGURATION, "it is not a JSON object", FORM);
         }
-        if (entry == null
-                || entry.accountId() == null
-                || !ID.matcher(entry.accountId()).matches()) {
+        if (entry == null || entry.accountId() == null || !AccountPath.isAccountId(entry.accountId())) {
             throw new ConfigError(
                     ExitCode.CONFIGURATION,
                     "account_id is not 1 to 100 letters, digits, dots, hyphens and underscores, with a letter or digit"

@@ -100,7 +100,7 @@ public final class Accounts {
 
     /** Begins to list the dead letters in the lake. */
     public KeyListing listFailed() {
-        return new KeyListing(destination, destination.accountsFolder() + "failed/");
+        return new KeyListing(destination, destination.accountsFolder() + "failed/", AccountPath.LETTER);
     }
 
     /** Begins a round; {@code failed} may be null. */
@@ -161,7 +161,8 @@ public final class Accounts {
     public KeyListing listCommits(@Variable("task") AccountTask task) {
         return new KeyListing(
                 destination,
-                destination.accountsFolder() + AccountCommit.folder(task.entry().accountId()));
+                destination.accountsFolder() + AccountCommit.folder(task.entry().accountId()),
+                AccountPath.NUMBERED);
     }
 
     /** What stands for the newest commit before the first. */

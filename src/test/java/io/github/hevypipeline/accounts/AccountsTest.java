@@ -10,6 +10,7 @@ import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.demo.SimulatedResponse;
 import io.github.hevypipeline.failure.ExitCode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** One round over many accounts brings what is new in each, and nothing else. */
 class AccountsTest {
@@ -217,5 +220,41 @@ class AccountsTest {
 
         assertThat(folder.resolve("lake/hevy/accounts/commits/anna/00000000000000000001.json"))
                 .exists();
+    }
+
+    @Test
+    void objects_of_other_names_beside_the_commits_are_left_alone() throws Exception {
+        assertThat(gym.round()).isEqualTo(ExitCode.DONE);
+        Path commits = gym.bucket().resolve("accounts/commits/anna");
+        Files.copy(commits.resolve("00000000000000000001.json"), commits.resolve("${env:PATH}.json"));
+        Files.copy(commits.resolve("00000000000000000001.json"), commits.resolve("zzz.json"));
+        Files.createDirectories(gym.bucket().resolve("accounts/failed"));
+        Files.writeString(gym.bucket().resolve("accounts/failed/${env:PATH}.json"), "{}");
+
+        assertThat(gym.round()).isEqualTo(ExitCode.DONE);
+
+        assertThat(commits.resolve("${env:PATH}.json")).exists();
+        assertThat(gym.bucket().resolve("accounts/failed/${env:PATH}.json")).exists();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            "account_id":"anna"      | "account_id":"ben"
+            /workouts.parquet"       | /workouts.parquet' union select '"
+            "workouts":              | "x'); drop table y; --":
+            "sequence":1,            | "sequence":2,
+            "load_id":"              | "load_id":"') union select ('
+            """)
+    void a_commit_that_would_become_other_sql_or_another_key_fails_its_account(String found, String planted)
+            throws Exception {
+        assertThat(gym.round()).isEqualTo(ExitCode.DONE);
+        Path commit = gym.bucket().resolve("accounts/commits/anna/00000000000000000001.json");
+        String text = Files.readString(commit);
+        assertThat(text).contains(found);
+        Files.writeString(commit, text.replace(found, planted));
+
+        assertThat(gym.round()).isEqualTo(ExitCode.ACCOUNTS_FAILED);
+
+        assertThat(gym.read("failed/anna.json").path("reason").asText()).contains("is damaged");
     }
 }

@@ -1,5 +1,6 @@
 package io.github.hevypipeline.accounts.merge;
 
+import io.github.hevypipeline.accounts.AccountPath;
 import io.github.hevypipeline.dbt.SqlStep;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
@@ -107,7 +108,7 @@ public final class DeltaMerge {
 
     /** Begins to list the commits of all accounts. */
     public KeyListing listCommits() {
-        return new KeyListing(destination, destination.accountsFolder() + "commits/");
+        return new KeyListing(destination, destination.accountsFolder() + "commits/", AccountPath.COMMIT);
     }
 
     /** The step that finds what is merged; its rows are for {@link #plan}. */
