@@ -48,7 +48,8 @@ create table if not exists {{ table.schema }}.{{ table.name }} (
         {%- for table in graph.sources.values() %}
             {%- do run_query('create schema if not exists ' ~ table.schema) %}
             {%- do run_query(
-                'create table if not exists ' ~ table.schema ~ '.' ~ table.name ~ " using delta location '"
+                'create table if not exists ' ~ table.schema ~ '.' ~ table.name
+                ~ " using delta location '"
                 ~ location ~ '/' ~ table.schema ~ '/' ~ table.name ~ "'"
             ) %}
         {%- endfor %}

@@ -34,9 +34,10 @@ cast({{ field }} as {{ type }})
     {%- endif %}
 {% endmacro %}
 
-{# Each comment is a commit of the table: they are stored when it is made, not each time it is changed. #}
+{# Each comment is a commit of the table: they are stored when it is made, not at each change. #}
 {% macro spark__persist_docs(relation, model, for_relation, for_columns) %}
-    {%- if for_columns and config.persist_column_docs() and model.columns and not is_incremental() %}
+    {%- set is_made = not is_incremental() %}
+    {%- if is_made and for_columns and config.persist_column_docs() and model.columns %}
         {%- do alter_column_comment(relation, model.columns) %}
     {%- endif %}
 {% endmacro %}

@@ -1,13 +1,13 @@
 {#
-    What DuckDB and Spark write differently, so that the models are one text for both. Each macro says
-    what it means; the implementations follow it, by the type of the target as dbt names it.
+    What DuckDB and Spark write differently, so that the models are one text for both. Each macro
+    says what it means; the implementations follow it, by the type of the target as dbt names it.
 #}
 
 {#
     The account of a row. A database of one account has no such columns, and these macros render
     nothing there. Spark keeps the rows of all accounts in a table: each row carries its account and
-    the account's bucket, and whatever could mix accounts carries them too, since ids of two accounts
-    may be equal. Stands after select, group by, partition by and order by.
+    the account's bucket, and whatever could mix accounts carries them too, since ids of two
+    accounts may be equal. Stands after select, group by, partition by and order by.
 #}
 {% macro account(table='') -%}
 {{ adapter.dispatch('account', 'hevy')(table) }}
@@ -55,8 +55,8 @@ partition by account_id, bucket {{ '' }}
 
 {#
     Makes a model that is rebuilt by buckets of accounts. The variable changed_buckets names those
-    whose accounts changed; their rows are replaced as a whole, so that vanished rows vanish. Without
-    it, and in a first build, all are replaced.
+    whose accounts changed; their rows are replaced as a whole, so that vanished rows vanish.
+    Without it, and in a first build, all are replaced.
 #}
 {% macro per_bucket(layer) -%}
 {{ adapter.dispatch('per_bucket', 'hevy')(layer) }}
@@ -358,8 +358,8 @@ cross join
 {% macro spark__computed_once() %}{% endmacro %}
 
 {#
-    What a generic test reads. On Spark, an id is unique within its account, and what was not rebuilt
-    has been tested before. Seeds have no account.
+    What a generic test reads. On Spark, an id is unique within its account, and what was not
+    rebuilt has been tested before. Seeds have no account.
 #}
 {% macro spark__test_unique(model, column_name) %}
     {%- set tested = model ~ '' %}

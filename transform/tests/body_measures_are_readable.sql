@@ -3,7 +3,9 @@
 {{ config(severity='warn') }}
 
 with raw_measurements as (
-    select * from {{ source('hevy_optional', 'body_measurements') }}{{ at_version('body_measurements') }}{{ where_tested() }}
+    select * from {{ source('hevy_optional', 'body_measurements') }}
+        {{- at_version('body_measurements') }}
+        {{- where_tested() }}
 ),
 
 measurements as (
@@ -23,7 +25,8 @@ compared as (
         raw_measurements._dlt_id as row_id
     from raw_measurements
     inner join measurements
-        on raw_measurements._dlt_id = measurements._dlt_id{{ same_account('raw_measurements', 'measurements') }}
+        on raw_measurements._dlt_id = measurements._dlt_id
+            {{- same_account('raw_measurements', 'measurements') }}
 )
 
 select * from compared

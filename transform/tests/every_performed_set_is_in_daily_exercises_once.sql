@@ -1,6 +1,8 @@
 -- Sets with a weight or reps that the mart loses or repeats.
 with raw_sets as (
-    select * from {{ source('hevy_raw', 'workouts__exercises__sets') }}{{ at_version('workouts__exercises__sets') }}{{ where_tested() }}
+    select * from {{ source('hevy_raw', 'workouts__exercises__sets') }}
+        {{- at_version('workouts__exercises__sets') }}
+        {{- where_tested() }}
 ),
 
 daily_exercises as (

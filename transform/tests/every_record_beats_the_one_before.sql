@@ -25,7 +25,8 @@ compared as (
         on
             personal_records.exercise_template_id = standing.exercise_template_id
             and personal_records.record_type = standing.record_type
-            and personal_records.at_weight_kg is not distinct from standing.at_weight_kg{{ same_account('personal_records', 'standing') }}
+            and personal_records.at_weight_kg is not distinct from standing.at_weight_kg
+                {{- same_account('personal_records', 'standing') }}
 )
 
 select * from compared

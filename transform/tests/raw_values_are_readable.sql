@@ -3,15 +3,21 @@
 {{ config(severity='warn') }}
 
 with raw_workouts as (
-    select * from {{ source('hevy_raw', 'workouts') }}{{ at_version('workouts') }}{{ where_tested() }}
+    select * from {{ source('hevy_raw', 'workouts') }}
+        {{- at_version('workouts') }}
+        {{- where_tested() }}
 ),
 
 raw_exercises as (
-    select * from {{ source('hevy_raw', 'workouts__exercises') }}{{ at_version('workouts__exercises') }}{{ where_tested() }}
+    select * from {{ source('hevy_raw', 'workouts__exercises') }}
+        {{- at_version('workouts__exercises') }}
+        {{- where_tested() }}
 ),
 
 raw_sets as (
-    select * from {{ source('hevy_raw', 'workouts__exercises__sets') }}{{ at_version('workouts__exercises__sets') }}{{ where_tested() }}
+    select * from {{ source('hevy_raw', 'workouts__exercises__sets') }}
+        {{- at_version('workouts__exercises__sets') }}
+        {{- where_tested() }}
 ),
 
 workouts as (
@@ -99,7 +105,8 @@ unreadable as (
         {{ sent_text('index', 'raw_exercises') }} as raw_value
     from raw_exercises
     inner join exercises
-        on raw_exercises._dlt_id = exercises.exercise_id{{ same_account('raw_exercises', 'exercises') }}
+        on raw_exercises._dlt_id = exercises.exercise_id
+            {{- same_account('raw_exercises', 'exercises') }}
     where
         {{ was_sent('index', 'raw_exercises') }}
         and exercises.exercise_index is null

@@ -18,7 +18,8 @@ missing as (
     from exercises
     left join templates
         on
-            exercises.exercise_template_id = templates.exercise_template_id{{ same_account('exercises', 'templates') }}
+            exercises.exercise_template_id = templates.exercise_template_id
+                {{- same_account('exercises', 'templates') }}
     where
         exercises.exercise_template_id is not null
         and templates.exercise_template_id is null

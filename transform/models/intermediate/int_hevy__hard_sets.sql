@@ -51,11 +51,13 @@ measured_sets as (
         end as custom_metric
     from working_sets
     inner join exercises
-        on working_sets.exercise_id = exercises.exercise_id{{ same_account('working_sets', 'exercises') }}
+        on working_sets.exercise_id = exercises.exercise_id
+            {{- same_account('working_sets', 'exercises') }}
     inner join performed_exercises
         on
             {{ exercise_key('exercises') }}
-            = performed_exercises.exercise_template_id{{ same_account('exercises', 'performed_exercises') }}
+            = performed_exercises.exercise_template_id
+                {{- same_account('exercises', 'performed_exercises') }}
     where
         working_sets.reps > 0
         or working_sets.duration_seconds > 0

@@ -58,7 +58,8 @@ performed_exercises as (
     left join exercise_templates
         on
             ranked_titles.exercise_template_id
-            = exercise_templates.exercise_template_id{{ same_account('ranked_titles', 'exercise_templates') }}
+            = exercise_templates.exercise_template_id
+                {{- same_account('ranked_titles', 'exercise_templates') }}
     left join exercise_types
         on exercise_templates.exercise_type = exercise_types.exercise_type
     where ranked_titles.title_rank = 1

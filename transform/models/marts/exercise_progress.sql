@@ -75,7 +75,8 @@ exercise_progress as (
     inner join performed_exercises
         on
             days.exercise_template_id
-            = performed_exercises.exercise_template_id{{ same_account('days', 'performed_exercises') }}
+            = performed_exercises.exercise_template_id
+                {{- same_account('days', 'performed_exercises') }}
 )
 
 select * from exercise_progress

@@ -52,7 +52,8 @@ sets_in_turn as (
         hard_sets.custom_metric
     from hard_sets
     inner join workouts_in_turn
-        on hard_sets.workout_id = workouts_in_turn.workout_id{{ same_account('hard_sets', 'workouts_in_turn') }}
+        on hard_sets.workout_id = workouts_in_turn.workout_id
+            {{- same_account('hard_sets', 'workouts_in_turn') }}
 ),
 
 -- only the best value of a workout can be a record
@@ -95,7 +96,8 @@ scored_bests as (
     inner join performed_exercises
         on
             workout_bests.exercise_template_id
-            = performed_exercises.exercise_template_id{{ same_account('workout_bests', 'performed_exercises') }}
+            = performed_exercises.exercise_template_id
+                {{- same_account('workout_bests', 'performed_exercises') }}
 ),
 
 compared_bests as (
@@ -198,7 +200,8 @@ record_sets as (
     inner join records
         on
             sets_in_turn.turn = records.turn
-            and sets_in_turn.exercise_template_id = records.exercise_template_id{{ same_account('sets_in_turn', 'records') }}
+            and sets_in_turn.exercise_template_id = records.exercise_template_id
+                {{- same_account('sets_in_turn', 'records') }}
     where
         {%- for record_type, unit, number in set_types %}
         (
@@ -258,13 +261,15 @@ personal_records as (
     inner join performed_exercises
         on
             dated_records.exercise_template_id
-            = performed_exercises.exercise_template_id{{ same_account('dated_records', 'performed_exercises') }}
+            = performed_exercises.exercise_template_id
+                {{- same_account('dated_records', 'performed_exercises') }}
     left join record_sets
         on
             dated_records.record_type = record_sets.record_type
             and dated_records.exercise_template_id = record_sets.exercise_template_id
             and dated_records.at_weight_kg is not distinct from record_sets.at_weight_kg
-            and dated_records.turn = record_sets.turn{{ same_account('dated_records', 'record_sets') }}
+            and dated_records.turn = record_sets.turn
+                {{- same_account('dated_records', 'record_sets') }}
 )
 
 select * from personal_records

@@ -72,9 +72,14 @@ training_calendar as (
         dated_streaks.volume_kg,
         dated_streaks.records,
         dated_streaks.days_since_previous,
-        {{ days_between('dated_streaks.day_streak_began_on', 'dated_streaks.workout_date') }} + 1 as streak_days,
+        {{ days_between('dated_streaks.day_streak_began_on', 'dated_streaks.workout_date') }} + 1
+            as streak_days,
         cast(
-            ({{ days_between('dated_streaks.week_streak_began_on', 'dated_streaks.week_started_on') }}) / 7 + 1
+            (
+                {{ days_between(
+                    'dated_streaks.week_streak_began_on', 'dated_streaks.week_started_on'
+                ) }}
+            ) / 7 + 1
             as bigint
         ) as streak_weeks,
         weights.weight_kg as body_weight_kg
@@ -82,7 +87,8 @@ training_calendar as (
     left join weights
         on
             dated_streaks.workout_date >= weights.measured_on
-            and dated_streaks.workout_date < coalesce(weights.next_measured_on, date '9999-12-31'){{ same_account('dated_streaks', 'weights') }}
+            and dated_streaks.workout_date < coalesce(weights.next_measured_on, date '9999-12-31')
+                {{- same_account('dated_streaks', 'weights') }}
 )
 
 select * from training_calendar

@@ -22,7 +22,9 @@ named_muscles as (
         'secondary' as muscle_role
     from performed_exercises
     {{ cross_join_items(
-        text_list('performed_exercises.secondary_muscle_groups'), 'secondary_muscles', 'muscle_group'
+        text_list('performed_exercises.secondary_muscle_groups'),
+        'secondary_muscles',
+        'muscle_group'
     ) }}
 ),
 

@@ -34,7 +34,8 @@ logged as (
         cast(sum(logged_sets.sets) as bigint) as sets
     from exercises
     left join logged_sets
-        on exercises.exercise_id = logged_sets.exercise_id{{ same_account('exercises', 'logged_sets') }}
+        on exercises.exercise_id = logged_sets.exercise_id
+            {{- same_account('exercises', 'logged_sets') }}
     group by{{ account('exercises') }} exercises.workout_id
 ),
 
@@ -80,11 +81,14 @@ workout_summary as (
         coalesce(broken_records.records, 0) as records
     from timed_workouts
     left join logged
-        on timed_workouts.workout_id = logged.workout_id{{ same_account('timed_workouts', 'logged') }}
+        on timed_workouts.workout_id = logged.workout_id
+            {{- same_account('timed_workouts', 'logged') }}
     left join worked
-        on timed_workouts.workout_id = worked.workout_id{{ same_account('timed_workouts', 'worked') }}
+        on timed_workouts.workout_id = worked.workout_id
+            {{- same_account('timed_workouts', 'worked') }}
     left join broken_records
-        on timed_workouts.workout_id = broken_records.workout_id{{ same_account('timed_workouts', 'broken_records') }}
+        on timed_workouts.workout_id = broken_records.workout_id
+            {{- same_account('timed_workouts', 'broken_records') }}
 )
 
 select * from workout_summary

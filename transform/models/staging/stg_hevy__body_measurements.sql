@@ -1,5 +1,6 @@
 with source as (
-    select * from {{ source('hevy_optional', 'body_measurements') }}{{ at_version('body_measurements') }}
+    select * from {{ source('hevy_optional', 'body_measurements') }}
+        {{- at_version('body_measurements') }}
 ),
 
 renamed as (

@@ -1,5 +1,6 @@
 with source as (
-    select * from {{ source('hevy_raw', 'exercise_templates') }}{{ at_version('exercise_templates') }}
+    select * from {{ source('hevy_raw', 'exercise_templates') }}
+        {{- at_version('exercise_templates') }}
 ),
 
 renamed as (

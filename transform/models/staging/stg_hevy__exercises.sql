@@ -1,5 +1,6 @@
 with source as (
-    select * from {{ source('hevy_raw', 'workouts__exercises') }}{{ at_version('workouts__exercises') }}
+    select * from {{ source('hevy_raw', 'workouts__exercises') }}
+        {{- at_version('workouts__exercises') }}
 ),
 
 workouts as (

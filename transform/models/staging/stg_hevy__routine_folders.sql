@@ -1,5 +1,6 @@
 with source as (
-    select * from {{ source('hevy_optional', 'routine_folders') }}{{ at_version('routine_folders') }}
+    select * from {{ source('hevy_optional', 'routine_folders') }}
+        {{- at_version('routine_folders') }}
 ),
 
 renamed as (

@@ -1,5 +1,6 @@
 with source as (
-    select * from {{ source('hevy_raw', 'workouts__exercises__sets') }}{{ at_version('workouts__exercises__sets') }}
+    select * from {{ source('hevy_raw', 'workouts__exercises__sets') }}
+        {{- at_version('workouts__exercises__sets') }}
 ),
 
 -- is_performed looks at the raw values: one that cannot be read is a weight or reps too

@@ -323,8 +323,8 @@ public final class CommandLineInterface implements Runnable {
 
     @CommandLine.Command(
             name = "merge",
-            description = "Merge what is committed for many accounts into the tables of TRANSFORM_JDBC_URL, once.",
-            footer = {"", "Safe to repeat: it goes on from what is merged."})
+            description = "Merge the commits of all accounts into the tables of Spark.",
+            footer = {"", "Safe to repeat: it goes on where the last merge ended."})
     void merge() {
         start(checked(Command.MERGE), Command.MERGE, Map.of());
     }

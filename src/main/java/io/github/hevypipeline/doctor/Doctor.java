@@ -87,7 +87,7 @@ public final class Doctor {
         Set<String> skipped = new HashSet<>();
         int problems = 0;
         for (Part part : Part.values()) {
-            List<String> found = SettingsValidator.problems(settings, part);
+            List<String> found = part.isUsed(settings) ? SettingsValidator.problems(settings, part) : List.of();
             problems += found.size();
             found.forEach(problem -> checklist.red(
                     "settings", new Outcome(ExitCode.CONFIGURATION, problem, "Set it in .env or in the environment.")));

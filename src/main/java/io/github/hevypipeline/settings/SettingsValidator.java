@@ -95,11 +95,27 @@ public final class SettingsValidator {
         SECRETS,
         HEVY,
         LAKE,
-        ACCOUNTS,
-        WORKER,
-        MERGE,
+        ACCOUNTS("HEVY_ACCOUNTS"),
+        WORKER("KAFKA_BROKERS"),
+        MERGE("TRANSFORM_JDBC_URL"),
         ROUTES,
-        RUN
+        RUN;
+
+        /** Empty for a part that is always used. */
+        private final String usedWith;
+
+        Part() {
+            this("");
+        }
+
+        Part(String usedWith) {
+            this.usedWith = usedWith;
+        }
+
+        /** Whether these settings use the part. */
+        public boolean isUsed(Settings settings) {
+            return usedWith.isEmpty() || settings.has(usedWith);
+        }
     }
 
     /**

@@ -109,7 +109,8 @@ class SqlStyleTest {
                 .results()
                 .map(match -> match.group(1))
                 .toList();
-        assertThat(text).startsWith("with " + names.get(0) + " as (\n    select * from {{ ref(");
+        assertThat(text)
+                .startsWith("{{ per_bucket('marts') -}}\nwith " + names.get(0) + " as (\n    select * from {{ ref(");
         assertThat(text.substring(text.lastIndexOf("\n)\n")))
                 .contains("\nselect * from " + names.get(names.size() - 1) + "\n");
         assertThat(Pattern.compile("\\{\\{ (ref|source)\\(").matcher(text).results())

@@ -2,6 +2,7 @@ package io.github.hevypipeline.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -140,7 +141,10 @@ class DriftTest {
             } else {
                 invariants.rawTablesHold(truth);
             }
-            return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+            return log.list.stream()
+                    .filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+                    .map(ILoggingEvent::getFormattedMessage)
+                    .toList();
         }
 
         List<List<String>> lake(String sql) {

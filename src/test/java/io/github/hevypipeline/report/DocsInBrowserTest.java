@@ -94,7 +94,7 @@ class DocsInBrowserTest extends PageContract {
                         "models/marts/daily_exercises.sql",
                         "weight_kgdoubleThe weight in kilograms",
                         "not nullunique",
-                        "inner join exercises on",
+                        "inner join exercises",
                         "{{ ref('stg_hevy__sets') }}",
                         "\"main_staging\".\"stg_hevy__sets\"");
         String rows = Sql.value(demo.warehouse(), "select format('{:,}', count(*)) from main_marts.daily_exercises");

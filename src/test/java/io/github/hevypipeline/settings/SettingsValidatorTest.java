@@ -32,7 +32,7 @@ class SettingsValidatorTest {
     @EnumSource(
             value = Command.class,
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"ACCOUNTS", "WORKER"})
+            names = {"ACCOUNTS", "WORKER", "MERGE"})
     void good_settings_pass_for_every_command(Command command) {
         assertThatCode(() -> SettingsValidator.check(good(), command)).doesNotThrowAnyException();
     }

@@ -111,7 +111,7 @@ public final class DeltaMerge {
         return new KeyListing(destination, destination.accountsFolder() + "commits/", AccountPath.COMMIT);
     }
 
-    /** The step that finds what is merged; its rows are for {@link #plan}. */
+    /** The step that finds the merged accounts; its rows are for {@link #plan}. */
     public SqlStep mergedStep() {
         return new SqlStep("merged accounts", "", "select account_id, sequence from hevy_raw._accounts");
     }
@@ -132,13 +132,13 @@ public final class DeltaMerge {
         batch.learn(step, rows);
     }
 
-    /** Throws the failure of a step. Running the merge again goes on from what is merged. */
+    /** Throws the failure of a step. The next merge goes on where this one ended. */
     public void fail(@Variable("step") SqlStep step, @ExchangeException SQLException failure) {
         throw new SystemError(
                 ExitCode.S3,
                 "Spark could not run the step " + step.name() + ": " + failure.getMessage(),
                 "Check that TRANSFORM_JDBC_URL is a Thrift Server with Delta Lake that can read the lake, then run merge"
-                        + " again: it goes on from what is merged.",
+                        + " again: it goes on where this merge ended.",
                 failure);
     }
 }

@@ -70,7 +70,7 @@ public final class MergeBatch {
                 .add(destination.key(file.key())));
     }
 
-    /** The steps that come first: what is in the packages, and in the tables. The rows of some are for {@link #learn}. */
+    /** The steps that come first: the columns of packages and tables. The rows of some are for {@link #learn}. */
     public List<SqlStep> readSteps() {
         List<SqlStep> steps = new ArrayList<>();
         steps.add(step("committed", "committed", Map.of("buckets", buckets, "commits", commits)));

@@ -1,2 +1,2 @@
-/** Merges what is committed for many accounts into the Delta tables of {@code hevy_raw}; the routes run its SQL on Spark. */
+/** Merges the commits of many accounts into the Delta tables of {@code hevy_raw}; the routes run its SQL on Spark. */
 package io.github.hevypipeline.accounts.merge;
