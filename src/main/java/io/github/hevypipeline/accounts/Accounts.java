@@ -31,6 +31,7 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Message;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
@@ -188,6 +189,11 @@ public final class Accounts {
     }
 
     // --- Packages and commits
+
+    /** Whether loads that wait for a package have as many bytes as one should have. */
+    public boolean areLarge(@ExchangeProperty("CamelGroupedExchange") List<AccountLoad> loads) {
+        return loads.stream().mapToLong(AccountLoad::bytes).sum() > AccountLoad.LARGE_BYTES;
+    }
 
     /** Writes the rows of some loads to the files of one package. */
     public ChangePackage pack(@Body List<AccountLoad> loads) throws IOException {
