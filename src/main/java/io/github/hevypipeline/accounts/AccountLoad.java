@@ -48,8 +48,8 @@ import java.util.TreeSet;
 public final class AccountLoad extends Load {
     private static final int DIGEST_BYTES = 10;
     private static final Base64.Encoder BASE64 = Base64.getEncoder().withoutPadding();
-    /** More than this has a package of its own, so that small accounts need not wait for it. */
-    private static final long LARGE_BYTES = 32L << 20;
+    /** A load with more has a package of its own, so that small accounts need not wait for it; so have loads together. */
+    static final long LARGE_BYTES = 32L << 20;
 
     /** Escapes whatever is not ASCII, since a lone surrogate has no UTF-8. */
     private static final ObjectMapper JSON = JsonMapper.builder()
@@ -87,9 +87,10 @@ public final class AccountLoad extends Load {
      *
      * @param digests the fetched items that exist, each id with its digest
      * @param changed how many of them are new or differ; they are in {@code file}, one a line
+     * @param bytes of these
      * @param gone the committed items that do not exist any more
      */
-    private record Found(Map<String, String> digests, long changed, Set<String> gone, Path file) {
+    private record Found(Map<String, String> digests, long changed, long bytes, Set<String> gone, Path file) {
         boolean isEmpty() {
             return changed == 0 && gone.isEmpty();
         }
@@ -294,6 +295,7 @@ public final class AccountLoad extends Load {
         Map<String, String> digests = new TreeMap<>();
         Path file = folder.resolve(resource.name() + ".jsonl");
         long changed = 0;
+        long bytes = 0;
         OutputStream out = null;
         try {
             for (KeptPage page : pages(resource)) {
@@ -312,6 +314,7 @@ public final class AccountLoad extends Load {
                             out.write(text);
                             out.write('\n');
                             changed++;
+                            bytes += text.length + 1;
                         }
                     }
                     position++;
@@ -325,7 +328,7 @@ public final class AccountLoad extends Load {
         Set<String> gone = new TreeSet<>(plan(resource).isIncremental() ? List.of() : committed.keySet());
         gone.removeAll(digests.keySet());
         items(resource).deleted().stream().filter(committed::containsKey).forEach(gone::add);
-        return new Found(digests, changed, gone, file);
+        return new Found(digests, changed, bytes, gone, file);
     }
 
     /** Ends the fetching, and holds the load back if it would delete much. */
@@ -384,13 +387,14 @@ public final class AccountLoad extends Load {
         return deletionsHeldBack == 0 && found.values().stream().anyMatch(one -> !one.isEmpty());
     }
 
+    /** The bytes of its changed items. */
+    long bytes() {
+        return found.values().stream().mapToLong(Found::bytes).sum();
+    }
+
     /** Whether its rows should have a package of their own. */
-    public boolean isLarge() throws IOException {
-        long bytes = 0;
-        for (Found one : found.values()) {
-            bytes += one.changed() == 0 ? 0 : Files.size(one.file());
-        }
-        return bytes > LARGE_BYTES;
+    public boolean isLarge() {
+        return bytes() > LARGE_BYTES;
     }
 
     /** Whether there is anything to commit: rows, or a state that costs more to find again than to write. */

@@ -5,6 +5,7 @@ import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.Secrets;
 import io.github.hevypipeline.failure.TransientError;
+import io.github.hevypipeline.files.OwnFolder;
 import io.github.hevypipeline.hevy.HevyAccount;
 import io.github.hevypipeline.hevy.Pace;
 import io.github.hevypipeline.lake.Destination;
@@ -19,6 +20,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +33,7 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Message;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
@@ -40,30 +43,35 @@ import org.slf4j.LoggerFactory;
  * Loads many accounts: decides what the routes read and put for each.
  *
  * <p>Thread-safe. The state of one account's load is in its {@link AccountLoad}, that of a round in its
- * {@link AccountRound}.
+ * {@link AccountRound}. Its creator closes it.
  */
-public final class Accounts {
+public final class Accounts implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Accounts.class);
     private static final int NAME_CHARACTERS = 8;
+    private static final String FOLDER_PREFIX = "process-";
+    /** Half the age at which the merge deletes files that no commit names. */
+    private static final Duration PACKAGE_TOO_OLD = Duration.ofHours(12);
 
     private final Destination destination;
     private final String file;
     private final List<Resource> resources;
     private final Pace pace;
     private final Clock clock;
-    private final Path folder;
+    private final Path workFolder;
     private final String baseUrl;
     private final UnaryOperator<String> environment;
     private final AccountLoad.Options options;
     private final AccountStats stats;
     /** The tables of packages; grows with the fields that accounts bring. */
     private DatasetSchema texts;
+    /** For loads in progress; null before the first. */
+    private OwnFolder own;
 
     /**
      * @param file the list of accounts
      * @param selection the resources to fetch, separated by commas
      * @param pace what the pace of each account begins as
-     * @param workFolder for loads in progress
+     * @param workFolder for loads in progress, in a folder of this process
      * @param stats counts how the load of each account ends
      * @param environment gives the value of an environment variable, empty if it is not set
      */
@@ -84,7 +92,7 @@ public final class Accounts {
         this.baseUrl = baseUrl;
         this.pace = pace;
         this.clock = clock;
-        this.folder = Path.of(workFolder).resolve("accounts");
+        this.workFolder = Path.of(workFolder).resolve("accounts");
         this.environment = environment;
         this.options = options;
         this.stats = stats;
@@ -182,13 +190,35 @@ public final class Accounts {
             @Variable("account") HevyAccount account,
             @Variable("base") AccountCommit base)
             throws IOException {
-        Files.createDirectories(folder);
-        Path ofLoad = Files.createTempDirectory(folder, "load-");
+        Path ofLoad = Files.createTempDirectory(folder(), "load-");
         return new AccountLoad(
                 task, account, base, account.source(baseUrl), resources, ofLoad, clock.instant(), options);
     }
 
+    /** The folder of this process; makes it, and removes those of killed ones, at the first call. */
+    private synchronized Path folder() throws IOException {
+        if (own == null) {
+            OwnFolder.sweep(workFolder, FOLDER_PREFIX);
+            own = OwnFolder.take(workFolder, FOLDER_PREFIX);
+        }
+        return own.path();
+    }
+
+    /** Removes what is left of loads in progress. */
+    @Override
+    public synchronized void close() throws IOException {
+        if (own != null) {
+            own.close();
+            own = null;
+        }
+    }
+
     // --- Packages and commits
+
+    /** Whether loads that wait for a package have as many bytes as one should have. */
+    public boolean areLarge(@ExchangeProperty("CamelGroupedExchange") List<AccountLoad> loads) {
+        return loads.stream().mapToLong(AccountLoad::bytes).sum() > AccountLoad.LARGE_BYTES;
+    }
 
     /** Writes the rows of some loads to the files of one package. */
     public ChangePackage pack(@Body List<AccountLoad> loads) throws IOException {
@@ -198,12 +228,18 @@ public final class Accounts {
         synchronized (this) {
             known = texts;
         }
-        ChangePackage written = ChangePackage.write(id, folder.resolve(id), destination, loads, known);
+        ChangePackage written =
+                ChangePackage.write(id, folder().resolve(id), destination, loads, known, clock.instant());
         synchronized (this) {
             // Another package that was written meanwhile may have brought other columns: the next one meets them again.
             texts = written.schema();
         }
         return written;
+    }
+
+    /** Whether a package is so old that its files may be deleted before a commit names them: this process was suspended. */
+    public boolean isTooOld(@Variable("package") ChangePackage taken) {
+        return taken.createdAt().plus(PACKAGE_TOO_OLD).isBefore(clock.instant());
     }
 
     /** A commit, and the local file to put. */
@@ -314,7 +350,7 @@ public final class Accounts {
     /** The dead letter as an object of the lake. */
     public StagedObject letterObject(@Variable("task") AccountTask task, @Variable("letter") DeadLetter letter)
             throws IOException {
-        Path local = Files.createTempFile(folder, "letter-", ".json");
+        Path local = Files.createTempFile(folder(), "letter-", ".json");
         Files.writeString(local, letter.toJson() + "\n");
         return new StagedObject(letterKey(task), local.toFile());
     }

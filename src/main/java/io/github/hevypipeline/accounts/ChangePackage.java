@@ -17,6 +17,7 @@ import io.github.hevypipeline.lake.schema.Resource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -49,6 +50,7 @@ public final class ChangePackage implements AutoCloseable {
     private static final int MAX_NEW_COLUMNS = 100;
 
     private final String id;
+    private final Instant createdAt;
     private final Path folder;
     private final Destination destination;
     private final List<AccountLoad> loads;
@@ -61,7 +63,13 @@ public final class ChangePackage implements AutoCloseable {
     private record OpenFile(Path local, ParquetWriter<GenericRecord> writer) {}
 
     private ChangePackage(
-            String id, Path folder, Destination destination, List<AccountLoad> loads, DatasetSchema schema) {
+            String id,
+            Path folder,
+            Destination destination,
+            List<AccountLoad> loads,
+            DatasetSchema schema,
+            Instant createdAt) {
+        this.createdAt = createdAt;
         this.id = id;
         this.folder = folder;
         this.destination = destination;
@@ -75,11 +83,18 @@ public final class ChangePackage implements AutoCloseable {
      * @param id names its folder in the lake
      * @param folder for its local files
      * @param schema the tables as text, as far as they are known
+     * @param createdAt before its files are put
      */
     static ChangePackage write(
-            String id, Path folder, Destination destination, List<AccountLoad> loads, DatasetSchema schema)
+            String id,
+            Path folder,
+            Destination destination,
+            List<AccountLoad> loads,
+            DatasetSchema schema,
+            Instant createdAt)
             throws IOException {
-        ChangePackage written = new ChangePackage(id, Files.createDirectories(folder), destination, loads, schema);
+        ChangePackage written =
+                new ChangePackage(id, Files.createDirectories(folder), destination, loads, schema, createdAt);
         try {
             while (!written.writeAll()) {
                 written.closeFiles();
@@ -217,6 +232,10 @@ public final class ChangePackage implements AutoCloseable {
             String key = destination.accountsKey("packages/" + id + "/" + table + ".parquet");
             files.put(table, new AccountCommit.PackageFile(key, Sha256.hexOf(folder.resolve(table + ".parquet")), 0));
         }
+    }
+
+    Instant createdAt() {
+        return createdAt;
     }
 
     /** The files to put. */

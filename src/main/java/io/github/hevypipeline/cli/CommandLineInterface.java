@@ -7,6 +7,7 @@ import io.github.hevypipeline.failure.PipelineException;
 import io.github.hevypipeline.report.LiveLine;
 import io.github.hevypipeline.report.Terminal;
 import io.github.hevypipeline.runtime.Diagnosis;
+import io.github.hevypipeline.runtime.HeapGuard;
 import io.github.hevypipeline.runtime.Outcome;
 import io.github.hevypipeline.runtime.PipelineRunner;
 import io.github.hevypipeline.runtime.RedactingConsole;
@@ -367,6 +368,9 @@ public final class CommandLineInterface implements Runnable {
     private void start(Settings chosen, Command command, Map<String, Object> beans) {
         temporary.prepare(
                 Path.of(chosen.get("DLT_PIPELINE_DIR")), command.routeFiles().contains("duckdb"));
+        if (command.isOfAccounts() && temporary.ownsProcess()) {
+            HeapGuard.watch();
+        }
         if (command.routeFiles().contains("lake") && chosen.keepsLakeInFolder() && !chosen.has(Settings.LAKE_PATH)) {
             LOG.info("lake      in the folder {}, since S3_BUCKET_NAME is not set", chosen.lakePath());
         }

@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class Pace implements AutoCloseable {
     private static final Logger PROGRESS = LoggerFactory.getLogger("io.github.hevypipeline.progress");
     private static final long MAX_NAP_MILLIS = 100;
+    private static final int ACCOUNT_SHARE = 10;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int REQUEST_TIMEOUT = 408;
     private static final int FIRST_SERVER_ERROR = 500;
@@ -88,9 +89,12 @@ public final class Pace implements AutoCloseable {
         this.limit = new RateLimiter(System::nanoTime, firstPause);
     }
 
-    /** A pace for one of many accounts, as this one before any limit; it is not remembered. */
+    /**
+     * A pace for one of many accounts, as this one before any limit; it is not remembered. Its budget of waits is a tenth,
+     * since others wait for the place of an account that waits.
+     */
     public Pace another() {
-        return new Pace(clock, null, limit.firstPause(), maxWait, watcher);
+        return new Pace(clock, null, limit.firstPause(), maxWait.dividedBy(ACCOUNT_SHARE), watcher);
     }
 
     /** The pace of the account that an exchange is about; this one if it names none. */
@@ -240,6 +244,13 @@ public final class Pace implements AutoCloseable {
         if (maxWait.isZero()) {
             return new TransientError(ExitCode.HEVY_API, "Hevy limits requests (429).", "Run again later.");
         }
+        if (memory == null) {
+            return new TransientError(
+                    ExitCode.HEVY_API,
+                    "Hevy's rate limit (429) outlasted the account's share of HEVY_MAX_WAIT ("
+                            + WordedDuration.of(maxWait) + ").",
+                    "Nothing: the next round tries it again.");
+        }
         return new TransientError(
                 ExitCode.HEVY_API,
                 "Hevy's rate limit (429) outlasted HEVY_MAX_WAIT (" + WordedDuration.of(maxWait) + "). "
@@ -255,7 +266,8 @@ public final class Pace implements AutoCloseable {
         boolean today = until.toLocalDate().equals(now.toLocalDate());
         return new TransientError(
                 ExitCode.HEVY_API,
-                "Hevy asks to wait " + WordedDuration.of(wait) + "; nothing was committed, what was fetched is kept.",
+                "Hevy asks to wait " + WordedDuration.of(wait) + "; nothing was committed"
+                        + (memory == null ? "." : ", what was fetched is kept."),
                 "Run again after " + (today ? MINUTE : DAY_AND_MINUTE).format(until) + " UTC.");
     }
 

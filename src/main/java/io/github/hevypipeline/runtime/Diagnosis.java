@@ -91,8 +91,18 @@ public final class Diagnosis {
         return named(chain).orElseGet(() -> bug(thrown, chain));
     }
 
-    /** Explains the exception that a route has caught. */
+    /**
+     * Explains the exception that a route has caught.
+     *
+     * @throws OutOfMemoryError if that is the cause: it concerns the whole process, not one account
+     */
     public Outcome explain(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
+        firstOf(chain(failure), OutOfMemoryError.class).ifPresent(error -> {
+            if (Thread.getDefaultUncaughtExceptionHandler() != null) {
+                Thread.getDefaultUncaughtExceptionHandler().uncaughtException(Thread.currentThread(), error);
+            }
+            throw error;
+        });
         return ofRun(failure);
     }
 

@@ -155,7 +155,7 @@ final class RouteFiles {
         for (RouteDefinition route : routes) {
             ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class).stream()
                     .filter(call -> !"true".equals(resolved(camel, call.getDisabled())))
-                    .map(call -> resolved(camel, call.getUri()))
+                    .map(call -> withoutOptions(resolved(camel, call.getUri())))
                     .filter(uri -> uri.startsWith(DIRECT) && !receivers.contains(uri) && !isOfOtherCommand(uri))
                     .findFirst()
                     .ifPresent(uri -> {
@@ -166,6 +166,11 @@ final class RouteFiles {
                                 "Correct the name, or add a route that begins with it.");
                     });
         }
+    }
+
+    private static String withoutOptions(String uri) {
+        int options = uri.indexOf('?');
+        return options < 0 ? uri : uri.substring(0, options);
     }
 
     /** Evaluates the precondition as Camel does at startup. */

@@ -4,23 +4,16 @@ import com.github.luben.zstd.util.Native;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.files.OutputFile;
+import io.github.hevypipeline.files.OwnFolder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URL;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
-import java.util.stream.Stream;
 import org.duckdb.DuckDBDriver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,13 +30,12 @@ public final class TemporaryFolder implements AutoCloseable {
     public static final String PROPERTY = "java.io.tmpdir";
     private static final String PREFIX = "hevy-pipeline-";
     private static final String DUCKDB_PREFIX = "libduckdb_java";
-    private static final String LOCK = "lock";
     private static final Logger LOG = LoggerFactory.getLogger(TemporaryFolder.class);
 
     private final boolean ownsProcess;
     private final List<String> refusals = new ArrayList<>();
     private Path folder;
-    private FileChannel lock;
+    private OwnFolder own;
 
     private TemporaryFolder(boolean ownsProcess) {
         this.ownsProcess = ownsProcess;
@@ -59,6 +51,11 @@ public final class TemporaryFolder implements AutoCloseable {
         return new TemporaryFolder(false);
     }
 
+    /** Whether the process does nothing but what the program does. */
+    public boolean ownsProcess() {
+        return ownsProcess;
+    }
+
     /**
      * Creates the folder, removes those of killed processes, and loads the native libraries.
      *
@@ -72,7 +69,7 @@ public final class TemporaryFolder implements AutoCloseable {
         Path usual = Path.of(System.getProperty(PROPERTY));
         for (Path candidate : duckDb == null ? List.of(usual, workFolder.toAbsolutePath()) : List.of(usual)) {
             try {
-                sweep(candidate);
+                OwnFolder.sweep(candidate, PREFIX);
                 take(candidate, usual);
                 Native.load(folder.toFile());
                 if (needsDuckDb && duckDb != null) {
@@ -115,40 +112,8 @@ public final class TemporaryFolder implements AutoCloseable {
         } else if (!Files.isDirectory(candidate)) {
             throw new NoSuchFileException(candidate.toString());
         }
-        while (lock == null) {
-            folder = candidate.resolve(PREFIX + UUID.randomUUID());
-            OutputFile.makePrivateFolder(folder);
-            Path file = folder.resolve(LOCK);
-            FileChannel opened = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock taken = opened.tryLock();
-            // Another process may have removed it in between.
-            if (taken != null && Files.exists(file)) {
-                lock = opened;
-            } else {
-                opened.close();
-            }
-        }
-    }
-
-    private static void sweep(Path candidate) throws IOException {
-        if (!Files.isDirectory(candidate)) {
-            return;
-        }
-        try (DirectoryStream<Path> left = Files.newDirectoryStream(candidate, PREFIX + "*")) {
-            for (Path one : left) {
-                Path file = one.resolve(LOCK);
-                if (Files.isWritable(file)) {
-                    try (FileChannel opened = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                        if (opened.tryLock() != null) {
-                            delete(one);
-                        }
-                    } catch (IOException e) {
-                        // Its owner or another process removes it at this moment, or the next one will.
-                        LOG.debug("{} is left", one, e);
-                    }
-                }
-            }
-        }
+        own = OwnFolder.take(candidate, PREFIX);
+        folder = own.path();
     }
 
     /**
@@ -182,38 +147,16 @@ public final class TemporaryFolder implements AutoCloseable {
     /** Removes the folder. What Windows keeps open until the process ends is removed by the next one. */
     @Override
     public void close() {
-        if (lock == null) {
+        if (own == null) {
             return;
         }
         try {
-            lock.close();
-            delete(folder);
+            own.close();
         } catch (IOException e) {
             LOG.debug("{} is left for the next run to remove", folder, e);
         } finally {
-            lock = null;
+            own = null;
             folder = null;
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            // The lock goes last, so that no other process takes the folder for an abandoned one.
-            files.sorted(Comparator.comparing((Path file) -> file.endsWith(LOCK))
-                            .thenComparing(Comparator.reverseOrder()))
-                    .filter(file -> !file.equals(folder))
-                    .forEach(TemporaryFolder::deleteFile);
-            Files.delete(folder);
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-    }
-
-    private static void deleteFile(Path file) {
-        try {
-            Files.delete(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

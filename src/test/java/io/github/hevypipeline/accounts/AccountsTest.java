@@ -6,12 +6,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.hevypipeline.demo.Account;
 import io.github.hevypipeline.demo.Intruder;
+import io.github.hevypipeline.demo.Listing;
 import io.github.hevypipeline.demo.SimulatedAccount;
 import io.github.hevypipeline.demo.SimulatedResponse;
 import io.github.hevypipeline.failure.ExitCode;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -148,6 +153,21 @@ class AccountsTest {
                 .isTrue();
     }
 
+    @Test
+    void a_deletion_that_is_found_again_after_ten_minutes_is_carried_out() throws Exception {
+        assertThat(gym.round()).isEqualTo(ExitCode.DONE);
+        gym.account("anna").replaceAll(Listing.WORKOUTS, List.of());
+        assertThat(gym.round()).isEqualTo(ExitCode.ACCOUNTS_FAILED);
+        gym.holdBackSince("anna", Instant.now().minus(Duration.ofMinutes(11)));
+
+        assertThat(gym.round()).isEqualTo(ExitCode.DONE);
+
+        assertThat(gym.data("anna")).doesNotContainKey("workouts");
+        assertThat(gym.commits("anna").get(2).at("/tables/workouts/rows").asInt())
+                .isEqualTo(25);
+        assertThat(gym.objects("failed")).isEmpty();
+    }
+
     private static SimulatedResponse empty(String path) {
         return SimulatedResponse.json(
                 200,
@@ -208,6 +228,36 @@ class AccountsTest {
         assertThat(gym.round()).isEqualTo(ExitCode.DONE);
 
         assertThat(gym.commits("anna")).hasSize(3);
+        assertThat(gym.data("anna")).isEqualTo(gym.truth("anna"));
+    }
+
+    @Test
+    void what_a_killed_process_has_left_is_removed_and_what_a_living_one_uses_is_not() throws Exception {
+        Path processes = folder.resolve("work/accounts");
+        Path left = Files.createDirectories(processes.resolve("process-killed/load-1"));
+        Files.createFile(left.resolveSibling("lock"));
+        Path used = Files.createDirectories(processes.resolve("process-living/load-1"));
+        try (FileChannel lock =
+                FileChannel.open(used.resolveSibling("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            lock.lock();
+
+            assertThat(gym.round()).isEqualTo(ExitCode.DONE);
+        }
+
+        assertThat(processes.toFile().list()).containsExactly("process-living");
+    }
+
+    @Test
+    void an_account_that_hevy_limits_waits_a_tenth_of_the_longest_wait_and_fails_alone() throws Exception {
+        gym.with("HEVY_MAX_WAIT", "5s")
+                .hevy()
+                .meetWith((request, answer) ->
+                        Gym.isOf(request, "ben") ? SimulatedResponse.error(429, "Too many requests") : answer.get());
+
+        assertThat(gym.round()).isEqualTo(ExitCode.ACCOUNTS_FAILED);
+
+        assertThat(gym.read("failed/ben.json").path("reason").asText())
+                .contains("Hevy's rate limit (429) outlasted the account's share of HEVY_MAX_WAIT");
         assertThat(gym.data("anna")).isEqualTo(gym.truth("anna"));
     }
 

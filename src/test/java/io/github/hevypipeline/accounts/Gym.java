@@ -130,6 +130,16 @@ final class Gym implements AutoCloseable {
                 JSON.writeValueAsBytes(newest));
     }
 
+    /** Makes the newest commit of an account hold back deletions since this time. */
+    void holdBackSince(String id, java.time.Instant time) throws IOException {
+        List<String> objects = objects("commits/" + id);
+        String newest = objects.get(objects.size() - 1);
+        JsonNode commit = read(newest);
+        ((com.fasterxml.jackson.databind.node.ObjectNode) commit.at("/state/held_back"))
+                .put("found_at", time.toString());
+        Files.write(bucket().resolve("accounts").resolve(newest), JSON.writeValueAsBytes(commit));
+    }
+
     static boolean isOf(Request request, String id) {
         return request.header("api-key").orElse("").equals(key(id));
     }
