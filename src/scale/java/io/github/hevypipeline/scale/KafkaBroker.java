@@ -8,9 +8,23 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
  * A real Kafka broker (KRaft, one node) in a process of its own on 127.0.0.1, with its log in a folder that outlives it.
@@ -79,6 +93,69 @@ public final class KafkaBroker implements AutoCloseable {
     /** The number by which the operating system knows the process. */
     public long pid() {
         return process.pid();
+    }
+
+    /** How many messages a topic has been sent. */
+    public long sent(String topic) throws Exception {
+        try (Admin admin = admin()) {
+            return ends(admin, topic).values().stream()
+                    .mapToLong(ListOffsetsResultInfo::offset)
+                    .sum();
+        }
+    }
+
+    /** How many messages of a topic a consumer group has not committed. */
+    public long lag(String group, String topic) throws Exception {
+        try (Admin admin = admin()) {
+            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get();
+            long lag = 0;
+            for (Map.Entry<TopicPartition, ListOffsetsResultInfo> end :
+                    ends(admin, topic).entrySet()) {
+                OffsetAndMetadata offset = committed.get(end.getKey());
+                lag += end.getValue().offset() - (offset == null ? 0 : offset.offset());
+            }
+            return lag;
+        }
+    }
+
+    /** The keys of all messages of a topic. */
+    public Set<String> keys(String topic) throws Exception {
+        Map<String, Object> settings = Map.of("bootstrap.servers", servers());
+        Set<String> keys = new TreeSet<>();
+        try (Admin admin = admin();
+                Consumer<String, byte[]> consumer =
+                        new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
+            Map<TopicPartition, ListOffsetsResultInfo> ends = ends(admin, topic);
+            consumer.assign(ends.keySet());
+            consumer.seekToBeginning(ends.keySet());
+            while (ends.entrySet().stream()
+                    .anyMatch(end ->
+                            consumer.position(end.getKey()) < end.getValue().offset())) {
+                consumer.poll(Duration.ofSeconds(1)).forEach(message -> keys.add(message.key()));
+            }
+        }
+        return keys;
+    }
+
+    private Admin admin() {
+        return Admin.create(Map.of("bootstrap.servers", servers()));
+    }
+
+    private static Map<TopicPartition, ListOffsetsResultInfo> ends(Admin admin, String topic) throws Exception {
+        if (!admin.listTopics().names().get().contains(topic)) {
+            return Map.of();
+        }
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        admin.describeTopics(List.of(topic))
+                .allTopicNames()
+                .get()
+                .get(topic)
+                .partitions()
+                .forEach(
+                        partition -> latest.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest()));
+        return admin.listOffsets(latest).all().get();
     }
 
     @Override

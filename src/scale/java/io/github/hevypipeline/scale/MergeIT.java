@@ -65,20 +65,11 @@ class MergeIT {
     }
 
     private void requireTruth(List<Tenant> tenants) throws Exception {
-        Map<String, AccountTables> found = new HashMap<>();
-        tenants.forEach(tenant -> found.put(tenant.id(), new AccountTables()));
-        for (Map<String, Object> table : spark.rows("show tables in hevy_raw")) {
-            String name = String.valueOf(table.get("tableName"));
-            if (!name.startsWith("_") && !name.startsWith("committed") && !name.contains("package_of_")) {
-                for (Map<String, Object> row : spark.rows("select * from hevy_raw.`" + name + "`")) {
-                    row.values().removeIf(value -> value == null);
-                    found.get(String.valueOf(row.get("account_id"))).add(name, row);
-                }
-            }
-        }
+        Map<String, AccountTables> found = spark.rawTables();
         List<String> differences = new ArrayList<>();
         for (Tenant tenant : tenants) {
-            for (String difference : found.get(tenant.id()).differences(tenant.truth())) {
+            for (String difference :
+                    found.getOrDefault(tenant.id(), new AccountTables()).differences(tenant.truth())) {
                 differences.add(tenant.id() + ": " + difference);
             }
         }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Spark's Thrift Server as {@code deploy/spark/thrift-server} starts it. {@code .ci/scale-env} makes what it needs.
@@ -72,6 +73,23 @@ public final class ThriftServer implements AutoCloseable {
             }
         }
         return rows;
+    }
+
+    /** The raw rows of every account, by account. */
+    public Map<String, AccountTables> rawTables() throws SQLException {
+        Map<String, AccountTables> accounts = new TreeMap<>();
+        for (Map<String, Object> table : rows("show tables in hevy_raw")) {
+            String name = String.valueOf(table.get("tableName"));
+            // A view of a session is listed besides.
+            if (!name.startsWith("_") && !name.startsWith("committed") && !name.contains("package_of_")) {
+                for (Map<String, Object> row : rows("select * from hevy_raw.`" + name + "`")) {
+                    row.values().removeIf(value -> value == null);
+                    accounts.computeIfAbsent(String.valueOf(row.get("account_id")), id -> new AccountTables())
+                            .add(name, row);
+                }
+            }
+        }
+        return accounts;
     }
 
     @Override
