@@ -68,7 +68,8 @@ final class SparkServer implements AutoCloseable {
             }
         }
         ClassLoader loader = new URLClassLoader(jars.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
-        Driver driver = (Driver) Class.forName("org.apache.hive.jdbc.HiveDriver", true, loader)
+        Driver driver = Class.forName("org.apache.hive.jdbc.HiveDriver", true, loader)
+                .asSubclass(Driver.class)
                 .getConstructor()
                 .newInstance();
         return driver.connect(url + "/default", new Properties());
