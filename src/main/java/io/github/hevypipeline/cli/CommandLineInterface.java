@@ -69,6 +69,7 @@ import picocli.CommandLine.Spec;
             " 5:another run won",
             " 6:the local disk",
             " 7:some accounts failed",
+            " 8:Spark does not respond as it should",
             "70:a bug",
             "130, 143:stopped by a signal"
         })

@@ -1,6 +1,7 @@
 package io.github.hevypipeline.cli;
 
 import io.github.hevypipeline.accounts.AccountRound;
+import io.github.hevypipeline.accounts.merge.MergePlan;
 import io.github.hevypipeline.dbt.Verdict;
 import io.github.hevypipeline.hevy.Pace;
 import io.github.hevypipeline.lake.Changes;
@@ -10,6 +11,7 @@ import io.github.hevypipeline.lake.Snapshot;
 import io.github.hevypipeline.lake.Sweep;
 import io.github.hevypipeline.mart.DataTestResults;
 import io.github.hevypipeline.mart.FreshnessResults;
+import io.github.hevypipeline.mart.SparkBuild;
 import io.github.hevypipeline.report.ReportPage;
 import io.github.hevypipeline.report.TextTable;
 import io.github.hevypipeline.report.WordedDuration;
@@ -68,6 +70,30 @@ public final class Summary {
         out.println("Requests:    " + progress.requestsToHevy(camel) + " to Hevy, " + progress.requestsToS3(camel)
                 + " to S3");
         out.println("Time:        " + seconds(progress.total()));
+    }
+
+    /**
+     * Prints what a merge has changed, and the marts that were built from it.
+     *
+     * @param merge null if nothing is merged; then nothing is printed
+     * @param results null if no mart was built
+     */
+    public void printMerge(
+            CamelContext camel, @Variable("merge") MergePlan merge, @Variable("results") DataTestResults results) {
+        if (merge == null) {
+            return;
+        }
+        Progress progress = camel.getRegistry().lookupByNameAndType("progress", Progress.class);
+        progress.finish();
+        out.println("Merged:      " + merge.getAccounts() + " accounts, " + seconds(merge.getTime()));
+        merge.getRows().forEach((table, rows) -> out.println("  hevy_raw." + table + ": " + rows + " rows"));
+        if (results == null) {
+            out.println("Marts:       up to date");
+        } else {
+            SparkBuild build = camel.getRegistry().lookupByNameAndType("sparkBuild", SparkBuild.class);
+            out.println("Marts:       " + build.describe());
+            printTests(results);
+        }
     }
 
     /** Prints one line for a run of a scheduled process that changed nothing. */

@@ -14,6 +14,7 @@ public enum ExitCode {
     ANOTHER_RUN_WON(5),
     LOCAL_DISK(6),
     ACCOUNTS_FAILED(7),
+    SPARK(8),
     BUG(70),
     INTERRUPTED(130),
     TERMINATED(143);

@@ -22,6 +22,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.camel.Body;
+import org.apache.camel.Variable;
 
 /**
  * Builds and tests the marts of all accounts on Spark. The routes run the SQL; this decides which.
@@ -66,8 +67,31 @@ public final class SparkBuild {
      * @param steps build the models, in order
      * @param fingerprint of the project's files and settings
      * @param mergedAt the newest merge that this build has seen, as text
+     * @param buckets those that are rebuilt; empty for all
      */
-    private record Plan(DbtProject project, List<SqlStep> steps, String fingerprint, String mergedAt) {}
+    private record Plan(
+            DbtProject project, List<SqlStep> steps, String fingerprint, String mergedAt, List<Integer> buckets) {}
+
+    /**
+     * What has changed since the last complete build, and the versions of the raw tables that the next one reads.
+     *
+     * <p>Not thread-safe.
+     */
+    public static final class Changes {
+        private final Map<String, Object> row;
+        private final boolean isEmpty;
+        private final Map<String, Long> versions = new HashMap<>();
+
+        private Changes(Map<String, Object> row, boolean isEmpty) {
+            this.row = row;
+            this.isEmpty = isEmpty;
+        }
+
+        /** Whether the marts are up to date. */
+        public boolean isEmpty() {
+            return isEmpty;
+        }
+    }
 
     /** The steps that come first: Spark's catalog may have forgotten the schemas and the record of builds. */
     public List<SqlStep> prepareSteps() {
@@ -95,6 +119,30 @@ public final class SparkBuild {
                 """, RECORD));
     }
 
+    /** Reads the row of {@link #changesStep}. Without any account there is nothing to build. */
+    public Changes changes(@Body List<Map<String, Object>> rows) {
+        Map<String, Object> row = rows.get(0);
+        boolean isUpToDate = text(row, "buckets").isEmpty() && fingerprint().equals(row.get("project"));
+        return new Changes(row, isUpToDate || row.get("merged_at") == null);
+    }
+
+    private String fingerprint() {
+        return projectFiles.get().fingerprint("", "");
+    }
+
+    /** Takes the row of one of {@link #versionSteps}. */
+    public void note(
+            @Variable("changes") Changes changes,
+            @Variable("step") SqlStep step,
+            @Body List<Map<String, Object>> rows) {
+        changes.versions.put(step.name(), ((Number) rows.get(0).get("version")).longValue());
+    }
+
+    /** Plans the build of what has changed. */
+    public void planChanged(@Variable("changes") Changes changes) {
+        plan(changes.row, changes.versions);
+    }
+
     /** The steps that note the versions of the raw tables; each returns a row with its {@code version}. */
     public List<SqlStep> versionSteps() {
         return project(Map.of(), false).sources().stream()
@@ -111,7 +159,7 @@ public final class SparkBuild {
      * @return whether there is something to build
      */
     public boolean plan(Map<String, Object> changes, Map<String, Long> versions) {
-        String fingerprint = projectFiles.get().fingerprint("", "");
+        String fingerprint = fingerprint();
         String found = text(changes, "buckets");
         boolean isIncremental = fingerprint.equals(changes.get("project"));
         List<Integer> buckets = found.isEmpty()
@@ -127,7 +175,12 @@ public final class SparkBuild {
             variables.put("changed_buckets", buckets);
         }
         DbtProject project = project(variables, isIncremental);
-        planned = new Plan(project, steps(project, isIncremental), fingerprint, text(changes, "merged_at"));
+        planned = new Plan(
+                project,
+                steps(project, isIncremental),
+                fingerprint,
+                text(changes, "merged_at"),
+                isIncremental ? buckets : List.of());
         return true;
     }
 
@@ -185,7 +238,7 @@ public final class SparkBuild {
     }
 
     /** Records the rows of one of {@link #testSteps}. */
-    public void addResults(DataTestResults results, @Body List<Map<String, Object>> rows) {
+    public void addResults(@Variable("results") DataTestResults results, @Body List<Map<String, Object>> rows) {
         Map<String, DataTest> tests =
                 planned.project().dataTests().stream().collect(Collectors.toMap(DataTest::name, Function.identity()));
         rows.forEach(row -> results.add(tests.get(text(row, "test")), row));
@@ -196,7 +249,7 @@ public final class SparkBuild {
      *
      * @throws SystemError if a test of severity error failed; the next build tests its buckets again
      */
-    public SqlStep recordStep(DataTestResults results) {
+    public SqlStep recordStep(@Variable("results") DataTestResults results) {
         List<DataTestResult> errors = results.with(Verdict.ERROR);
         if (!errors.isEmpty()) {
             throw new SystemError(
@@ -214,6 +267,14 @@ public final class SparkBuild {
                 "",
                 "insert overwrite " + RECORD + " select '" + planned.fingerprint() + "', timestamp'"
                         + planned.mergedAt() + "'");
+    }
+
+    /** What the planned build builds, for people. */
+    public String describe() {
+        return planned.project().models().size() + " models, "
+                + (planned.buckets().isEmpty()
+                        ? "all accounts"
+                        : planned.buckets().size() + " buckets");
     }
 
     /** The marts that other programs read, with the columns {@code account_id} and {@code bucket}. */

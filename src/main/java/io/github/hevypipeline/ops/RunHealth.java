@@ -61,6 +61,7 @@ public final class RunHealth extends AbstractHealthCheck {
             case ANOTHER_RUN_WON -> "another run was faster";
             case LOCAL_DISK -> "the local disk refuses";
             case ACCOUNTS_FAILED -> "some accounts failed";
+            case SPARK -> "Spark does not respond as it should";
             case BUG -> "unexpectedly";
             case DONE, INTERRUPTED, TERMINATED -> "stopped";
         };

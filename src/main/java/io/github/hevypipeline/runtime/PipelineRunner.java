@@ -131,9 +131,9 @@ public final class PipelineRunner {
         camel.bind("lakePath", settings.lakePath());
         camel.bind("runs", runs(camel::completed));
         camel.bind("progress", progress);
+        camel.bind("accountStats", stats);
         if (command.isOfAccounts()) {
             camel.bind("diagnosis", diagnosis.ofAccounts());
-            camel.bind("accountStats", stats);
             camel.bind("environment", (UnaryOperator<String>) settings::get);
         }
         beans.forEach(camel::bind);

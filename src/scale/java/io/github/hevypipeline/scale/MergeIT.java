@@ -65,15 +65,7 @@ class MergeIT {
     }
 
     private void requireTruth(List<Tenant> tenants) throws Exception {
-        Map<String, AccountTables> found = spark.rawTables();
-        List<String> differences = new ArrayList<>();
-        for (Tenant tenant : tenants) {
-            for (String difference :
-                    found.getOrDefault(tenant.id(), new AccountTables()).differences(tenant.truth())) {
-                differences.add(tenant.id() + ": " + difference);
-            }
-        }
-        assertThat(differences).isEmpty();
+        assertThat(MergedTables.differences(spark, tenants)).isEmpty();
     }
 
     @Test
@@ -84,6 +76,7 @@ class MergeIT {
         assertThat(run("merge")).isEqualTo(ExitCode.DONE);
         System.out.println("first merge: " + (System.nanoTime() - began) / 1_000_000 + " ms");
         requireTruth(tenants);
+        requireMarts();
 
         tenants.get(3).editNewest("Edited");
         tenants.get(7).deleteOldest();
@@ -99,11 +92,22 @@ class MergeIT {
         assertThat(run("merge")).isEqualTo(ExitCode.DONE);
         System.out.println("second merge: " + (System.nanoTime() - began) / 1_000_000 + " ms");
         requireTruth(tenants);
+        requireMarts();
 
         List<Object> versions = versions();
         assertThat(run("merge")).isEqualTo(ExitCode.DONE);
         assertThat(versions()).as("nothing is merged twice").isEqualTo(versions);
         requireTruth(tenants);
+    }
+
+    /** The marts are built from these tables: each account has each of its workouts. */
+    private void requireMarts() throws Exception {
+        assertThat(spark.rows(
+                        "select account_id, workout_id, workout_title from hevy_marts.workout_summary order by 1, 2"))
+                .isNotEmpty()
+                .isEqualTo(
+                        spark.rows("select account_id, id as workout_id, title as workout_title from hevy_raw.workouts"
+                                + " order by 1, 2"));
     }
 
     private List<Object> versions() throws Exception {

@@ -26,18 +26,33 @@ public final class ThriftServer implements AutoCloseable {
     private final Process process;
     private final String url;
 
+    /** Starts it; {@code folder} keeps its files, and it reads and writes other folders. */
+    public ThriftServer(Path folder) throws IOException {
+        this(folder, Map.of());
+    }
+
     /** Starts it; {@code folder} keeps its files, {@code s3} is what it reads and writes. */
     public ThriftServer(Path folder, EmbeddedS3 s3) throws IOException {
+        this(
+                folder,
+                Map.of(
+                        "S3_ENDPOINT_URL", s3.endpoint().toString(),
+                        "AWS_ACCESS_KEY_ID", s3.accessKey(),
+                        "AWS_SECRET_ACCESS_KEY", s3.secretKey()));
+    }
+
+    private ThriftServer(Path folder, Map<String, String> store) throws IOException {
         ProcessBuilder builder = new ProcessBuilder("deploy/spark/thrift-server").redirectErrorStream(true);
         try (ServerSocket free = new ServerSocket(0)) {
             builder.environment().put("SPARK_THRIFT_PORT", Integer.toString(free.getLocalPort()));
         }
         builder.environment()
                 .putAll(Map.of(
-                        "SPARK_WORK_DIR", folder.toString(),
-                        "S3_ENDPOINT_URL", s3.endpoint().toString(),
-                        "AWS_ACCESS_KEY_ID", s3.accessKey(),
-                        "AWS_SECRET_ACCESS_KEY", s3.secretKey()));
+                        "SPARK_WORK_DIR",
+                        folder.toString(),
+                        "SPARK_JAVA_OPTIONS",
+                        "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"));
+        builder.environment().putAll(store);
         process = builder.start();
         BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
         StringBuilder said = new StringBuilder();

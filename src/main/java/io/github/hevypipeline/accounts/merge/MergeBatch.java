@@ -28,13 +28,14 @@ import java.util.stream.Collectors;
 public final class MergeBatch {
     private static final String PACKAGE = "columns of the package of ";
     private static final String TARGET = "columns of ";
+    private static final String DELETIONS = "deletions";
+    private static final String MERGED = "hevy_raw.";
+
+    private final MergePlan merge;
 
     private final Destination destination;
     private final DatasetSchema schema;
     private final int buckets;
-    /** Where the Delta tables are. */
-    private final String tables;
-
     private final List<String> keys;
     private final List<Map<String, Object>> commits = new ArrayList<>();
     /** By table the files of its packages. */
@@ -42,13 +43,14 @@ public final class MergeBatch {
 
     private final Map<String, Set<String>> packageColumns = new HashMap<>();
     private final Map<String, Set<String>> targetColumns = new HashMap<>();
+    private final Set<String> deletions = new TreeSet<>();
     private String changedBuckets = "";
 
-    MergeBatch(Destination destination, DatasetSchema schema, int buckets, String tables, List<String> keys) {
+    MergeBatch(MergePlan merge, Destination destination, DatasetSchema schema, int buckets, List<String> keys) {
+        this.merge = merge;
         this.destination = destination;
         this.schema = schema;
         this.buckets = buckets;
-        this.tables = tables;
         this.keys = List.copyOf(keys);
     }
 
@@ -61,6 +63,7 @@ public final class MergeBatch {
     void add(String key, InputStream bytes) throws IOException {
         AccountCommit commit = AccountCommit.read(key, bytes);
         String watermark = commit.state().watermarks().get("workouts");
+        merge.take(commit.accountId());
         commits.add(Map.of(
                 "accountId", commit.accountId(),
                 "sequence", commit.sequence(),
@@ -68,6 +71,11 @@ public final class MergeBatch {
                 "watermark", watermark == null ? "cast(null as string)" : MergeSql.literal(watermark)));
         commit.tables().forEach((table, file) -> files.computeIfAbsent(table, t -> new TreeSet<>())
                 .add(destination.key(file.key())));
+    }
+
+    /** Whether another driver has merged and deleted all of its commits. */
+    public boolean isEmpty() {
+        return commits.isEmpty();
     }
 
     /** The steps that come first: the columns of packages and tables. The rows of some are for {@link #learn}. */
@@ -86,10 +94,21 @@ public final class MergeBatch {
             steps.add(step("files of " + table, "package_files", Map.of("view", view(table), "path", path)));
             steps.add(step("package of " + table, "package_rows", Map.of("view", view(table))));
             steps.add(new SqlStep(PACKAGE + table, "", "describe parquet_of_" + view(table)));
-            if (!schema.declares(table)) {
-                steps.addAll(DeltaMerge.tableSteps(tables, schema, table));
-            }
         }
+        List<String> roots = files.keySet().stream()
+                .filter(table -> table.equals(root(table)))
+                .toList();
+        if (!roots.isEmpty()) {
+            steps.add(step(
+                    DELETIONS,
+                    "deletions",
+                    Map.of(
+                            "packages",
+                            roots.stream()
+                                    .map(table -> Map.of("table", table, "view", view(table)))
+                                    .toList())));
+        }
+        steps.addAll(merge.steps(affected()));
         for (String table : affected()) {
             steps.add(new SqlStep(TARGET + table, "", "describe hevy_raw." + MergeSql.identifier(table)));
         }
@@ -103,7 +122,7 @@ public final class MergeBatch {
     /** The tables with rows in the packages, and those whose rows may be stale: all of the roots that have rows. */
     private List<String> affected() {
         Set<String> tables = new TreeSet<>(files.keySet());
-        files.keySet().forEach(table -> tables.addAll(schema.family(root(table))));
+        files.keySet().forEach(table -> tables.addAll(merge.family(root(table))));
         return List.copyOf(tables);
     }
 
@@ -116,6 +135,13 @@ public final class MergeBatch {
     void learn(SqlStep step, Object rows) {
         if (step.name().equals("buckets")) {
             changedBuckets = String.valueOf(DeltaMerge.rows(rows).get(0).get("buckets"));
+        } else if (step.name().equals(DELETIONS)) {
+            DeltaMerge.rows(rows).forEach(row -> deletions.add(String.valueOf(row.get("table_name"))));
+        } else if (step.name().startsWith(MERGED)) {
+            DeltaMerge.rows(rows)
+                    .forEach(row -> merge.changed(
+                            step.name().substring(MERGED.length()),
+                            ((Number) row.get("num_affected_rows")).longValue()));
         } else if (step.name().startsWith(PACKAGE)) {
             packageColumns.put(step.name().substring(PACKAGE.length()), names(rows));
         } else if (step.name().startsWith(TARGET)) {
@@ -153,22 +179,20 @@ public final class MergeBatch {
                                         added.stream().map(MergeSql::identifier).toList())));
             }
         }
-        for (String table : files.keySet()) {
-            if (table.equals(root(table))) {
-                steps.add(step("tombstones of " + table, "merge_tombstones", variables(table)));
-            }
+        for (String table : deletions) {
+            steps.add(step("tombstones of " + table, "merge_tombstones", variables(table)));
         }
         for (String table : files.keySet()) {
             if (table.equals(root(table))) {
-                steps.add(step("hevy_raw." + table, "merge_root", variables(table)));
+                steps.add(step(MERGED + table, "merge_root", variables(table)));
             }
         }
         for (String table : affected()) {
             if (!table.equals(root(table))) {
-                steps.add(step("hevy_raw." + table, "merge_child", variables(table)));
+                steps.add(step(MERGED + table, "merge_child", variables(table)));
             }
         }
-        steps.add(step("hevy_raw._accounts", "merge_accounts", Map.of("buckets", changedBuckets)));
+        steps.add(step(MERGED + "_accounts", "merge_accounts", Map.of("buckets", changedBuckets)));
         return steps;
     }
 
