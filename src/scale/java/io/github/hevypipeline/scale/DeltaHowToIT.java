@@ -99,10 +99,9 @@ class DeltaHowToIT {
                     if (rows.get(0).containsKey("sets")) {
                         assertThat(rows).containsExactly(Map.of("sets", sets()));
                     } else {
-                        assertThat(rows)
-                                .hasSize((int) hevy.tenants().stream()
-                                        .filter(tenant -> !tenant.workouts().isEmpty())
-                                        .count());
+                        assertThat(rows).hasSize((int) hevy.tenants().stream()
+                                .filter(tenant -> !tenant.workouts().isEmpty())
+                                .count());
                     }
                 }
             }
@@ -135,8 +134,8 @@ class DeltaHowToIT {
         int begin = text.indexOf("\n## " + section + "\n");
         assertThat(begin).as("the section " + section).isNotNegative();
         int end = text.indexOf("\n## ", begin + 1);
-        List<String> blocks = matches(
-                "(?s)```" + language + "\n(.*?)```", text.substring(begin, end < 0 ? text.length() : end));
+        List<String> blocks =
+                matches("(?s)```" + language + "\n(.*?)```", text.substring(begin, end < 0 ? text.length() : end));
         assertThat(blocks).as("blocks of " + language).isNotEmpty();
         return blocks;
     }
