@@ -47,14 +47,15 @@ final class RunTimer extends Timer {
         this.watch = watch;
     }
 
-    /** Runs the task whenever the plan says; ignores Camel's delay and period. */
+    /** Runs the task whenever the plan says, first not before Camel's delay: Camel skips a run of a consumer that starts. */
     @Override
     public void schedule(TimerTask run, long delay, long period) {
         Instant first = plan.first(clock.instant());
         if (first.isAfter(clock.instant())) {
             LOG.info("the first run begins at {}", format(first));
         }
-        await(run, first);
+        Instant earliest = clock.instant().plusMillis(delay);
+        await(run, first.isBefore(earliest) ? earliest : first);
     }
 
     private synchronized void await(TimerTask run, Instant time) {

@@ -1,7 +1,7 @@
 package io.github.hevypipeline.accounts.merge;
 
-import io.github.hevypipeline.accounts.AccountStats;
 import io.github.hevypipeline.accounts.AccountPath;
+import io.github.hevypipeline.accounts.AccountStats;
 import io.github.hevypipeline.dbt.SqlStep;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
