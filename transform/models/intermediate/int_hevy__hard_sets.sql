@@ -1,19 +1,20 @@
-{{ config(materialized='view') }}
+{{ config(materialized='view') -}}
+{{ per_bucket('intermediate') }}
 
 with sets as (
-    select * from {{ ref('stg_hevy__sets') }}
+    select * from {{ ref('stg_hevy__sets') }}{{ where_changed() }}
 ),
 
 exercises as (
-    select * from {{ ref('stg_hevy__exercises') }}
+    select * from {{ ref('stg_hevy__exercises') }}{{ where_changed() }}
 ),
 
 workouts as (
-    select * from {{ ref('stg_hevy__workouts') }}
+    select * from {{ ref('stg_hevy__workouts') }}{{ where_changed() }}
 ),
 
 performed_exercises as (
-    select * from {{ ref('int_hevy__performed_exercises') }}
+    select * from {{ ref('int_hevy__performed_exercises') }}{{ where_changed() }}
 ),
 
 working_sets as (
