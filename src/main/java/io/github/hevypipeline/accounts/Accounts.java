@@ -204,7 +204,7 @@ public final class Accounts implements AutoCloseable {
         return own.path();
     }
 
-    /** Removes what is left of loads in progress. */
+    /** Removes the folders of loads in progress. */
     @Override
     public synchronized void close() throws IOException {
         if (own != null) {

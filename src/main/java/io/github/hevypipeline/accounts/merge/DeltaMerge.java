@@ -89,7 +89,8 @@ public final class DeltaMerge {
     /** The steps that list the tables that Spark knows; its catalog may have forgotten some or all. */
     public List<SqlStep> lookSteps() {
         return List.of(
-                // Spark would otherwise ask the store for the pattern of all packages as one key, which may be too long.
+                // Spark would otherwise ask the store for the pattern of all packages as one key, which may be too
+                // long.
                 new SqlStep("session", "", "set spark.sql.streaming.fileStreamSink.ignoreMetadata=true"),
                 new SqlStep("hevy_raw", "", "create schema if not exists hevy_raw"),
                 new SqlStep(MergePlan.KNOWN, "", "show tables in hevy_raw"));
