@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
+import io.github.hevypipeline.lake.AccountPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -142,7 +143,9 @@ public record AccountCommit(
 
     /** Whoever may write to the bucket may write a commit: nothing of it may become another key, or SQL. */
     private boolean isSound(String key) {
-        return AccountPath.isCommit(key, accountId, sequence)
+        return AccountPath.isAccountId(accountId)
+                && sequence > 0
+                && key.endsWith("/" + path())
                 && AccountPath.isLoadId(loadId)
                 && tables.entrySet().stream()
                         .allMatch(file ->

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.hevypipeline.failure.ConfigError;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.files.UserPath;
+import io.github.hevypipeline.lake.AccountPath;
 import io.github.hevypipeline.report.TerminalText;
 import java.io.IOException;
 import java.nio.file.Files;

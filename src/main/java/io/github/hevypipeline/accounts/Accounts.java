@@ -8,6 +8,7 @@ import io.github.hevypipeline.failure.TransientError;
 import io.github.hevypipeline.files.OwnFolder;
 import io.github.hevypipeline.hevy.HevyAccount;
 import io.github.hevypipeline.hevy.Pace;
+import io.github.hevypipeline.lake.AccountPath;
 import io.github.hevypipeline.lake.Destination;
 import io.github.hevypipeline.lake.KeyListing;
 import io.github.hevypipeline.lake.Lake;

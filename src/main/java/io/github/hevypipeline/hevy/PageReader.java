@@ -43,9 +43,13 @@ final class PageReader {
     private static final long NANOS_PER_MICRO = 1_000;
 
     private final Feed feed;
+    /** What an export lists has no time of its last edit; the time that it is of tells how far the export reaches. */
+    private final String versionField;
 
     PageReader(Feed feed) {
         this.feed = feed;
+        String exported = feed.resource().apiWinsWithin();
+        this.versionField = exported == null ? UPDATED_AT : exported;
     }
 
     /**
@@ -162,12 +166,6 @@ final class PageReader {
             }
         }
 
-        /** What an export lists has no time of its last edit; the time that it is of tells how far the export reaches. */
-        private String versionField() {
-            String exported = feed.resource().apiWinsWithin();
-            return exported == null ? UPDATED_AT : exported;
-        }
-
         /** The key and version of an item; null without a key. */
         private ItemDeduplicator.Item readKey() throws IOException {
             String id = null;
@@ -177,7 +175,7 @@ final class PageReader {
                 JsonToken value = parser.nextToken();
                 if (field.equals(feed.resource().primaryKey()) && isKey(value)) {
                     id = parser.getText();
-                } else if (field.equals(versionField()) && value == JsonToken.VALUE_STRING) {
+                } else if (field.equals(versionField) && value == JsonToken.VALUE_STRING) {
                     updatedAt = micros(parser.getText());
                 } else {
                     parser.skipChildren();

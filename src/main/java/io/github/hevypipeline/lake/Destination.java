@@ -39,11 +39,6 @@ public record Destination(
     private static final Pattern TRANSFORMED =
             Pattern.compile("(?!\\.{1,2}/)[\\p{L}\\p{M}\\p{N} !_.*'()-]+/(?!\\.{1,2}$)[\\p{L}\\p{M}\\p{N} !_.*'()-]+");
 
-    /** An object of many accounts: a file of a package, a commit or a dead letter. */
-    private static final Pattern OF_ACCOUNTS = Pattern.compile(
-            "packages/[0-9a-f.-]{1,60}/[A-Za-z_][A-Za-z0-9_]{0,254}\\.parquet"
-                    + "|commits/[A-Za-z0-9][A-Za-z0-9._-]{0,99}/\\d{20}\\.json|failed/[A-Za-z0-9][A-Za-z0-9._-]{0,99}\\.json");
-
     private static final String ACCOUNTS = "accounts";
     private static final String DATASET = "hevy";
     private static final String FOLDERS_BUCKET = "hevy";
@@ -224,9 +219,7 @@ public record Destination(
                         .matcher(text.substring(transformedPrefix.length() + 1))
                         .matches();
         boolean ofAccounts = text.startsWith(accountsFolder())
-                && OF_ACCOUNTS
-                        .matcher(text.substring(accountsFolder().length()))
-                        .matches();
+                && AccountPath.isObject(text.substring(accountsFolder().length()));
         if (!raw && !transformed && !ofAccounts) {
             throw new SystemError(
                     ExitCode.BUG,

@@ -1,11 +1,11 @@
 package io.github.hevypipeline.accounts.merge;
 
-import io.github.hevypipeline.accounts.AccountPath;
 import io.github.hevypipeline.accounts.AccountStats;
 import io.github.hevypipeline.dbt.SqlStep;
 import io.github.hevypipeline.failure.ExitCode;
 import io.github.hevypipeline.failure.SystemError;
 import io.github.hevypipeline.failure.TransientError;
+import io.github.hevypipeline.lake.AccountPath;
 import io.github.hevypipeline.lake.Destination;
 import io.github.hevypipeline.lake.KeyListing;
 import io.github.hevypipeline.lake.Lake;
