@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,6 +118,7 @@ class AccountsTest {
         assertThat(gym.data("ben")).isEqualTo(gym.truth("ben"));
     }
 
+    @Tag("slow")
     @Test
     void the_key_of_another_account_is_refused_for_its_own_account_alone() throws Exception {
         assertThat(gym.round()).isEqualTo(ExitCode.DONE);
@@ -153,6 +155,7 @@ class AccountsTest {
                 .isTrue();
     }
 
+    @Tag("slow")
     @Test
     void a_deletion_that_is_found_again_after_ten_minutes_is_carried_out() throws Exception {
         assertThat(gym.round()).isEqualTo(ExitCode.DONE);
@@ -211,6 +214,7 @@ class AccountsTest {
                 .anySatisfy(row -> assertThat(row).containsEntry("mood", "7.5"));
     }
 
+    @Tag("slow")
     @Test
     void a_commit_that_another_worker_has_won_is_followed() throws Exception {
         assertThat(gym.round()).isEqualTo(ExitCode.DONE);
@@ -261,6 +265,7 @@ class AccountsTest {
         assertThat(gym.data("anna")).isEqualTo(gym.truth("anna"));
     }
 
+    @Tag("slow")
     @Test
     void accounts_share_a_lake_in_a_folder_too() {
         gym.inFolder();
@@ -287,6 +292,7 @@ class AccountsTest {
         assertThat(gym.bucket().resolve("accounts/failed/${env:PATH}.json")).exists();
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             "account_id":"anna"      | "account_id":"ben"
